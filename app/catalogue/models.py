@@ -1,0 +1,130 @@
+"""Systems and their access levels, and who holds which role: owner, manager, orderer, deputy."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db import Model
+from app.directory.models import Person, Unit
+
+
+class System(Model):
+    """A business system. ``details`` keeps what the catalogue file says beyond the columns that are queried."""
+
+    __tablename__ = "system"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    description: Mapped[str] = mapped_column(default="")
+    board: Mapped[str]
+    lifecycle: Mapped[str] = mapped_column(default="production")
+    confidentiality: Mapped[int]
+    integrity: Mapped[int]
+    availability: Mapped[int]
+    personal_data: Mapped[str] = mapped_column(default="none")
+    owner_role: Mapped[str] = mapped_column(default="")
+    min_managers: Mapped[int] = mapped_column(default=2)
+    max_outage_wd: Mapped[int | None]
+    orderer_required: Mapped[bool] = mapped_column(default=False)
+    guideline_required: Mapped[bool] = mapped_column(default=False)
+    guideline_version: Mapped[str] = mapped_column(default="")
+    guideline_url: Mapped[str] = mapped_column(default="")
+    guideline_valid_to: Mapped[date | None]
+    functional_mailbox: Mapped[str] = mapped_column(default="")
+    replaced_by: Mapped[str] = mapped_column(default="")
+    details: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    search: Mapped[str] = mapped_column(default="")
+
+    levels: Mapped[list[AccessLevel]] = relationship(back_populates="system", order_by="AccessLevel.position")
+
+
+class AccessLevel(Model):
+    """What is ordered. The protection profile belongs here, not to the system (domain README, trap 6)."""
+
+    __tablename__ = "access_level"
+    __table_args__ = (UniqueConstraint("system_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    system_id: Mapped[int] = mapped_column(ForeignKey("system.id"), index=True)
+    code: Mapped[str]
+    label: Mapped[str]
+    description: Mapped[str] = mapped_column(default="")
+    profile: Mapped[str]
+    is_base: Mapped[bool] = mapped_column(default=False)
+    scope_kind: Mapped[str] = mapped_column(default="system")
+    max_days: Mapped[int | None]
+    max_days_hourly: Mapped[int | None]
+    review_months: Mapped[int | None]
+    emergency_allowed: Mapped[bool] = mapped_column(default=False)
+    provisioning: Mapped[str] = mapped_column(default="manual")
+    directory_group: Mapped[str] = mapped_column(default="")
+    courses: Mapped[list[str]] = mapped_column(JSONB, default=list)
+    agreement: Mapped[str] = mapped_column(default="")
+    active: Mapped[bool] = mapped_column(default=True)
+    position: Mapped[int] = mapped_column(default=0)
+    details: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+
+    system: Mapped[System] = relationship(back_populates="levels", lazy="joined")
+
+
+class Appointment(Model):
+    """A dated role of a person: for a system, for a unit, for a board, or for the whole municipality.
+
+    Roles: system_owner, system_manager (``system_id``); authorised_orderer (``unit_id`` with all below it,
+    ``system_id`` or all systems); board_manager (``board``); infosec_coordinator, it_manager, auditor,
+    administrator. Dates are local and inclusive.
+    """
+
+    __tablename__ = "appointment"
+    __table_args__ = (
+        Index("ix_appointment_role_system", "role", "system_id"),
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", "period"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    role: Mapped[str]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    system_id: Mapped[int | None] = mapped_column(ForeignKey("system.id"))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    board: Mapped[str] = mapped_column(default="")
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+    source: Mapped[str] = mapped_column(default="")
+
+    person: Mapped[Person] = relationship()
+    system: Mapped[System | None] = relationship()
+    unit: Mapped[Unit | None] = relationship()
+
+
+class Deputyship(Model):
+    """``deputy`` acts for ``person`` between two local dates, inclusive (W16). No chains."""
+
+    __tablename__ = "deputyship"
+    __table_args__ = (
+        CheckConstraint("person_id <> deputy_id", "not_self"),
+        CheckConstraint("valid_to >= valid_from", "period"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    deputy_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date]
+
+    deputy: Mapped[Person] = relationship(foreign_keys=[deputy_id])
+
+
+class Installation(Model):
+    """What this database is. The mark ``demo`` is set by the demonstration's loader and by nothing else."""
+
+    __tablename__ = "installation"
+    __table_args__ = (CheckConstraint("id = 1", "one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, server_default=text("1"))
+    demo: Mapped[bool] = mapped_column(default=False)

@@ -1,0 +1,136 @@
+"""Every setting, from the environment (prefix ``BEHORIG_``), validated once at start."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+CommaList = Annotated[tuple[str, ...], NoDecode]
+
+
+class Settings(BaseSettings):
+    """The validated settings; one instance for each process, frozen."""
+
+    model_config = SettingsConfigDict(env_prefix="BEHORIG_", frozen=True, extra="ignore")
+
+    mode: Literal["production", "demo", "test"] = "production"
+    municipality: str = "Exempelkommunen"
+    base_url: str = Field(description="The address that mails point to, for example https://behorig.example.se")
+    secret_key: str = Field(min_length=32)
+    timezone: str = "Europe/Stockholm"
+    extra_closed_days: Annotated[tuple[date, ...], NoDecode] = ()
+    contact: str = "servicedesk"
+
+    database_url: str = Field(description="PostgreSQL, as the application's role: postgresql+psycopg://...")
+    database_owner_url: str = Field(default="", description="PostgreSQL, as the owner of the tables: migrations only")
+    database_pool_size: int = Field(default=5, ge=1)
+    redis_url: str = "redis://127.0.0.1:6379/0"
+
+    ldap_servers: CommaList = Field(default=(), description="ldaps://dc1.example.se,ldap://dc2.example.se")
+    ldap_start_tls: bool = True
+    ldap_plain_text: bool = Field(default=False, description="no TLS: the demonstration's loopback directory only")
+    ldap_ca_file: Path | None = None
+    ldap_bind_dn: str = ""
+    ldap_bind_password: str = ""
+    ldap_base: str = ""
+    ldap_login_domain: str = Field(default="", description="appended to a login without @, for the bind")
+    ldap_timeout: float = Field(default=5, gt=0, le=60)
+    ldap_page_size: int = Field(default=1000, ge=1, le=1000)
+    ldap_employee_types: CommaList = ("anställd", "tim", "vikarie")
+    ldap_leave_types: CommaList = ("tjänstledig",)
+    ldap_disabled_ous: CommaList = ("Avslutade",)
+    ldap_attribute_employee_number: str = "employeeID"
+    ldap_attribute_employee_type: str = "employeeType"
+    ldap_attribute_unit_code: str = "departmentNumber"
+    ldap_attribute_unit_name: str = "department"
+    ldap_attribute_board: str = "company"
+    ldap_attribute_title: str = "title"
+    ldap_attribute_start_date: str = "extensionAttribute1"
+    ldap_attribute_protected: str = "extensionAttribute2"
+    ldap_attribute_language: str = "preferredLanguage"
+
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = 25
+    smtp_start_tls: bool = False
+    smtp_user: str = ""
+    smtp_password: str = ""
+    smtp_timeout: float = 10
+    mail_from: str = "Behörig <behorig@example.se>"
+
+    link_needs_login: bool = Field(default=False, description="True: no mail link decides anything without login")
+    link_reading_seconds: float = Field(default=2.0, ge=0, description="a faster POST after GET is not a person")
+    session_minutes: int = Field(default=60, ge=5, le=600)
+    login_attempts_per_minute: int = Field(default=10, ge=1)
+
+    @field_validator(
+        "ldap_servers", "ldap_employee_types", "ldap_leave_types", "ldap_disabled_ous", "extra_closed_days", mode="before"
+    )
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(v.strip() for v in value.split(",") if v.strip()) if isinstance(value, str) else value
+
+    @field_validator("base_url")
+    @classmethod
+    def _absolute(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("an address such as https://behorig.example.se is expected")
+        return value.rstrip("/")
+
+    @field_validator("database_url", "database_owner_url")
+    @classmethod
+    def _postgresql(cls, value: str) -> str:
+        if value and not value.startswith("postgresql"):
+            raise ValueError("PostgreSQL is the only database: postgresql+psycopg://...")
+        return value.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    @model_validator(mode="after")
+    def _demonstration_stays_at_home(self) -> Settings:
+        """The person picker needs three things at once; two of them are checked here, the third in the database."""
+        if self.mode == "demo" and not self.is_loopback:
+            raise ValueError("mode=demo lets anyone be anyone: base_url must be a loopback address")
+        if self.mode == "production":
+            if not self.base_url.startswith("https://"):
+                raise ValueError("base_url must be https in production")
+            if not self.ldap_servers or not self.ldap_base:
+                raise ValueError("ldap_servers and ldap_base are required in production")
+            if self.ldap_plain_text:
+                raise ValueError("ldap_plain_text is for the demonstration only")
+        return self
+
+    @cached_property
+    def is_loopback(self) -> bool:
+        """True when ``base_url`` can only be reached from this machine."""
+        host = urlsplit(self.base_url).hostname or ""
+        try:
+            return ip_address(host).is_loopback
+        except ValueError:
+            return host == "localhost"
+
+
+class SettingsError(Exception):
+    """The environment is not usable; ``faults`` holds one line for each thing to mend."""
+
+    def __init__(self, faults: list[str]) -> None:
+        self.faults = faults
+        super().__init__("\n".join(faults))
+
+
+def load_settings(**overrides: object) -> Settings:
+    """The settings from the environment; ``overrides`` win. Raises SettingsError with one line for each fault."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks them
+    except ValidationError as error:
+        raise SettingsError([_fault(e["loc"], e["msg"]) for e in error.errors()]) from error
+
+
+def _fault(place: tuple[int | str, ...], message: str) -> str:
+    name = "BEHORIG_" + str(place[0]).upper() if place else "BEHORIG_*"
+    return f"{name}: {message.removeprefix('Value error, ')}"

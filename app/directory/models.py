@@ -1,0 +1,115 @@
+"""People, units, employments and accounts, as last read from the directory."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.db import Model
+
+MOMENT = DateTime(timezone=True)
+
+
+class Unit(Model):
+    """An organisational unit. ``manager`` is who the directory says leads it; it may be vacant."""
+
+    __tablename__ = "unit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    board: Mapped[str] = mapped_column(default="")
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    priority_site: Mapped[bool] = mapped_column(default=False)
+
+
+class Person(Model):
+    """Somebody with an employee number. Never deleted: history points here.
+
+    ``employment_status`` is what the last sync or look-up said (field.md B6), ``checked_at`` when.
+    ``manager_id`` is the line manager as the directory says, unchecked: may be the person, may have left.
+    ``sort_key`` orders å ä ö last (the embedded database has no Swedish collation).
+    """
+
+    __tablename__ = "person"
+    __table_args__ = (
+        Index("ix_person_search", text("search gin_trgm_ops"), postgresql_using="gin"),
+        Index("ix_person_login", text("lower(login)")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    employee_number: Mapped[str] = mapped_column(unique=True)
+    given_name: Mapped[str] = mapped_column(default="")
+    surname: Mapped[str] = mapped_column(default="")
+    display_name: Mapped[str]
+    search: Mapped[str] = mapped_column(default="")
+    sort_key: Mapped[str] = mapped_column(default="", index=True)
+    login: Mapped[str] = mapped_column(default="")
+    mail: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(default="sv")
+    title: Mapped[str] = mapped_column(default="")
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    manager_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    employment_status: Mapped[str] = mapped_column(default="unknown")
+    employment_form: Mapped[str] = mapped_column(default="permanent")
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    protected_identity: Mapped[bool] = mapped_column(default=False)
+    checked_at: Mapped[datetime | None] = mapped_column(MOMENT)
+    last_active_on: Mapped[date | None]
+
+    unit: Mapped[Unit | None] = relationship(lazy="joined")
+    manager: Mapped[Person | None] = relationship(remote_side=[id])
+
+
+class Employment(Model):
+    """One of a person's employments. From AD alone there is exactly one, the main one."""
+
+    __tablename__ = "employment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    form: Mapped[str] = mapped_column(default="permanent")
+    title: Mapped[str] = mapped_column(default="")
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    is_main: Mapped[bool] = mapped_column(default=True)
+
+
+class DirectoryAccount(Model):
+    """One account in AD, keyed by objectGUID. Several may share an employee number (adm accounts)."""
+
+    __tablename__ = "directory_account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    object_guid: Mapped[str] = mapped_column(unique=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    employee_number: Mapped[str] = mapped_column(default="", index=True)
+    dn: Mapped[str]
+    login: Mapped[str] = mapped_column(default="")
+    enabled: Mapped[bool] = mapped_column(default=True)
+    employee_type: Mapped[str] = mapped_column(default="")
+    expires_on: Mapped[date | None]
+    created_at: Mapped[datetime | None] = mapped_column(MOMENT)
+    seen_at: Mapped[datetime] = mapped_column(MOMENT)
+    missing_since: Mapped[datetime | None] = mapped_column(MOMENT)
+    attributes: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+
+
+class DirectorySnapshot(Model):
+    """One finished reading of the whole directory; evidence and findings cite its number."""
+
+    __tablename__ = "directory_snapshot"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    server: Mapped[str]
+    started_at: Mapped[datetime] = mapped_column(MOMENT)
+    finished_at: Mapped[datetime] = mapped_column(MOMENT)
+    people: Mapped[int]
+    changes: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)

@@ -1,0 +1,57 @@
+"""Named errors of the application. One handler turns each into a page; nothing is lost by any of them."""
+
+from __future__ import annotations
+
+
+class BehorigError(Exception):
+    """Base: ``status`` is the HTTP status, ``reason`` a stable code that the texts are keyed by."""
+
+    status = 400
+    reason = "error"
+
+    def __init__(self, reason: str | None = None, **details: object) -> None:
+        self.reason = reason or self.reason
+        self.details = details
+        super().__init__(f"{self.reason} {details}" if details else self.reason)
+
+
+class NotFound(BehorigError):
+    """No such thing, or not for this person: the answer is the same."""
+
+    status, reason = 404, "not_found"
+
+
+class Forbidden(BehorigError):
+    """The person is known and may not do this."""
+
+    status, reason = 403, "forbidden"
+
+
+class LoginNeeded(BehorigError):
+    """The act needs a login as the addressed person."""
+
+    status, reason = 401, "login_needed"
+
+
+class AlreadyDecided(BehorigError):
+    """Somebody was first. ``details``: who, when, verdict."""
+
+    status, reason = 409, "already_decided"
+
+
+class Conflict(BehorigError):
+    """The row changed under the reader's hands."""
+
+    status, reason = 409, "conflict"
+
+
+class NotAllowed(BehorigError):
+    """The rules refuse; ``details['guards']`` holds the failed guards, ``details['field']`` the form field."""
+
+    status, reason = 422, "not_allowed"
+
+
+class DirectoryUnavailable(BehorigError):
+    """The directory did not answer. Nothing is granted and nothing is removed meanwhile."""
+
+    status, reason = 503, "directory_unavailable"

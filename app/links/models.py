@@ -1,0 +1,28 @@
+"""A question mailed to one person. Only the hash of its token is stored."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Model
+from app.directory.models import MOMENT
+
+
+class DecisionLink(Model):
+    """Bound to task, person, round and the request's version (email-decisions.md, point 4)."""
+
+    __tablename__ = "decision_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    round: Mapped[int]
+    request_version: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(MOMENT)
+    expires_at: Mapped[datetime] = mapped_column(MOMENT)
+    used_at: Mapped[datetime | None] = mapped_column(MOMENT)
+    revoked_at: Mapped[datetime | None] = mapped_column(MOMENT)

@@ -1,0 +1,88 @@
+"""Orders. A request ends; what it led to is a grant, with a life of its own."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.catalogue.models import AccessLevel
+from app.db import Model
+from app.directory.models import MOMENT, Employment, Person
+
+OPEN_STATES = ("draft", "requested", "waiting_prerequisites", "manager_approved", "owner_approved", "returned")
+
+
+class WorkflowVersion(Model):
+    """A process definition as it was loaded: requests keep the version that they started with."""
+
+    __tablename__ = "workflow_version"
+    __table_args__ = (UniqueConstraint("process", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    process: Mapped[str]
+    version: Mapped[int]
+    digest: Mapped[str]
+    source: Mapped[str]
+    loaded_at: Mapped[datetime] = mapped_column(MOMENT)
+
+
+class AccessRequest(Model):
+    """One subject, one level, one scope. ``version`` counts writes: the slower of two deciders loses.
+
+    ``resume_state`` is where a waiting order goes on; ``wait_reason`` why it waits.
+    ``valid_from`` and ``valid_to`` are local dates, inclusive.
+    """
+
+    __tablename__ = "access_request"
+    __table_args__ = (
+        Index("ix_access_request_state", "state"),
+        Index(
+            "uq_access_request_open",
+            "subject_id", "level_id", "scope",
+            unique=True,
+            postgresql_where=text(
+                "state IN ('requested','waiting_prerequisites','manager_approved','owner_approved','returned')"
+                " AND kind IN ('new', 'change')"
+            ),
+        ),
+        CheckConstraint("valid_to IS NULL OR valid_from IS NULL OR valid_to >= valid_from", "period"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_number: Mapped[str] = mapped_column(unique=True)
+    process: Mapped[str]
+    definition_version: Mapped[int]
+    kind: Mapped[str] = mapped_column(default="new")
+    state: Mapped[str] = mapped_column(default="draft")
+    resume_state: Mapped[str | None]
+    wait_reason: Mapped[str] = mapped_column(default="")
+    version: Mapped[int] = mapped_column(default=1)
+    round: Mapped[int] = mapped_column(default=1)
+    subject_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    orderer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    orderer_authority: Mapped[str] = mapped_column(default="self")
+    level_id: Mapped[int] = mapped_column(ForeignKey("access_level.id"), index=True)
+    employment_id: Mapped[int | None] = mapped_column(ForeignKey("employment.id"))
+    scope: Mapped[str] = mapped_column(default="")
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+    justification: Mapped[str] = mapped_column(default="")
+    cost_centre: Mapped[str] = mapped_column(default="")
+    remote_access: Mapped[bool] = mapped_column(default=False)
+    has_siths: Mapped[bool] = mapped_column(default=False)
+    guideline_version: Mapped[str] = mapped_column(default="")
+    question: Mapped[str] = mapped_column(default="")
+    grant_id: Mapped[int | None] = mapped_column(ForeignKey("access_grant.id", use_alter=True))
+    base_request_id: Mapped[int | None] = mapped_column(ForeignKey("access_request.id"))
+    lapses_on: Mapped[date | None]
+    created_at: Mapped[datetime] = mapped_column(MOMENT)
+    submitted_at: Mapped[datetime | None] = mapped_column(MOMENT)
+    state_since: Mapped[datetime] = mapped_column(MOMENT)
+    ended_at: Mapped[datetime | None] = mapped_column(MOMENT)
+
+    subject: Mapped[Person] = relationship(foreign_keys=[subject_id])
+    orderer: Mapped[Person] = relationship(foreign_keys=[orderer_id])
+    level: Mapped[AccessLevel] = relationship()
+    employment: Mapped[Employment | None] = relationship()

@@ -1,0 +1,142 @@
+"""What a rule may see: a frozen picture of one order at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+
+class EmploymentStatus(StrEnum):
+    """field.md B6. ``unknown`` means that the directory gave no answer: never the same as no."""
+
+    ACTIVE = "active"
+    FUTURE = "future"
+    ENDED = "ended"
+    ON_LEAVE = "on_leave"
+    NOT_FOUND = "not_found"
+    AMBIGUOUS = "ambiguous"
+    UNKNOWN = "unknown"
+
+
+class Profile(StrEnum):
+    """field.md B3: how much protection an access level needs."""
+
+    BASIC = "basic"
+    STANDARD = "standard"
+    SENSITIVE = "sensitive"
+    PRIVILEGED = "privileged"
+    PHYSICAL = "physical"
+    FORBIDDEN = "forbidden"
+
+
+class OrdererAuthority(StrEnum):
+    """Why somebody may order for the subject (G5)."""
+
+    SELF = "self"
+    LINE_MANAGER = "line_manager"
+    NEXT_LEVEL_MANAGER = "next_level_manager"
+    AUTHORISED_ORDERER = "authorised_orderer"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A person as the rules see one. ``may_act`` is false for who has left or whose account is disabled."""
+
+    id: int
+    name: str = ""
+    status: EmploymentStatus = EmploymentStatus.ACTIVE
+    starts_on: date | None = None
+    ends_on: date | None = None
+    employment_form: str = "permanent"
+    board: str = ""
+    may_act: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """The ordered access level with what the rules need of its system."""
+
+    system: str
+    code: str
+    profile: Profile = Profile.STANDARD
+    is_base: bool = False
+    board: str = ""
+    confidentiality: int = 0
+    scope_kind: str = "system"
+    max_days: int | None = None
+    max_days_hourly: int | None = None
+    active: bool = True
+    lifecycle: str = "production"
+    guideline_valid: bool = True
+    process_installed: bool = True
+    orderer_required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """An approval of the current round, by whom and for whom."""
+
+    step: str
+    person_id: int
+    on_behalf_of: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One order with everyone around it. Tuples are in order of preference, nearest first.
+
+    ``line_managers`` is the chain above the subject, vacant posts left out; people in it may be unable
+    to act (``may_act``), and the rules skip them upwards, never downwards. ``today`` is a local date.
+    """
+
+    subject: Party
+    level: Level
+    today: date
+    state: str = "draft"
+    kind: str = "new"
+    round: int = 1
+    resume_state: str | None = None
+    actor: Party | None = None
+    orderer: Party | None = None
+    orderer_authority: OrdererAuthority | None = None
+    scope: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    justification: str = ""
+    line_managers: tuple[Party, ...] = ()
+    system_owners: tuple[Party, ...] = ()
+    system_managers: tuple[Party, ...] = ()
+    board_managers: tuple[Party, ...] = ()
+    coordinators: tuple[Party, ...] = ()
+    deputies: Mapping[int, tuple[Party, ...]] = field(default_factory=dict)
+    has_base_grant: bool = False
+    duplicates: tuple[str, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GuardResult:
+    """One evaluation of one guard, as it is stored (rules.md C0.3, C0.5).
+
+    ``consequence`` of a failed guard: ``refuse`` (an error beside ``field``), ``wait`` (with ``reason``),
+    or ``cancel``. A passed guard has consequence ``None``; it may still carry a ``note`` to be shown.
+    """
+
+    guard: str
+    passed: bool
+    reason: str = ""
+    consequence: str | None = None
+    field: str | None = None
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """The stored form: plain JSON values only."""
+        stored = {"guard": self.guard, "passed": self.passed, "inputs": dict(self.inputs)}
+        if self.reason:
+            stored["reason"] = self.reason
+        if self.consequence:
+            stored["consequence"] = self.consequence
+        return stored

@@ -1,0 +1,90 @@
+"""A process as frozen values: what the YAML says, checked, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Escalation:
+    """Who is asked as well, ``after`` working days from the clock's anchor."""
+
+    ask: str
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Working days (rules.md C0.4). ``anchor`` says what reminders and escalations count from.
+
+    ``due`` counts from the day the task is made. With anchor ``created`` the others do so too; with
+    anchor ``due`` they count from the due date. ``lapse`` None means: never lapses.
+    """
+
+    due: int
+    anchor: str = "created"
+    reminders: tuple[int, ...] = ()
+    escalations: tuple[Escalation, ...] = ()
+    lapse: int | None = None
+    due_by_confidentiality: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is asked of whom while the order stands in ``state``."""
+
+    name: str
+    state: str
+    task: str
+    ask: str
+    clock: Clock
+    otherwise: tuple[str, ...] = ()
+    only_profiles: frozenset[str] = frozenset()
+    skip_if_ordered_by_addressee: bool = False
+    distinct_from: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One allowed move. ``by`` names who: a step, or orderer, subject, parties, system, time."""
+
+    trigger: str
+    source: str
+    target: str
+    by: str
+    guards: tuple[str, ...] = ()
+    only_profiles: frozenset[str] = frozenset()
+    needs_reason: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """``kind`` is open, waiting or final. A waiting state lapses after ``lapse`` working days, or never (None)."""
+
+    name: str
+    kind: str
+    lapse: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """One version of one process."""
+
+    process: str
+    version: int
+    title: Mapping[str, str]
+    states: Mapping[str, State]
+    steps: tuple[Step, ...]
+    transitions: tuple[Transition, ...]
+    link_may_decide: frozenset[str] = frozenset()
+    source_file: str = ""
+    digest: str = ""
+
+    def steps_for(self, profile: str) -> tuple[Step, ...]:
+        """The steps, in order, that an order of this protection profile passes."""
+        return tuple(s for s in self.steps if not s.only_profiles or profile in s.only_profiles)
+
+    def step_in(self, state: str, profile: str) -> Step | None:
+        """The step that is asked while the order stands in ``state``; None where nobody is asked."""
+        return next((s for s in self.steps_for(profile) if s.state == state), None)
