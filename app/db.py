@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from flask import g
+from flask import Flask, g
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import MetaData
@@ -59,3 +60,9 @@ def after_commit(act: Callable[[], None]) -> None:
     pending = g.setdefault("after_commit", [])
     if act not in pending:
         pending.append(act)
+
+
+def init_app(app: Flask) -> None:
+    """Bind the database and the migrations to the application."""
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(Path(__file__).parent.parent / "migrations"))

@@ -1,0 +1,31 @@
+"""Behörig: the web application. ``create_app`` reads as a table of contents."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from app import auth, cli, db, errorpages, events, logs, reactions, routes, security, templating, worker
+from app.config import Settings, load_settings
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application with everything wired. Raises SettingsError when the environment is not usable."""
+    settings = settings or load_settings()
+    app = Flask(__name__)
+    app.extensions["settings"] = settings
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": settings.database_pool_size, "pool_pre_ping": True},
+    )
+    logs.init_app(app)
+    db.init_app(app)
+    security.init_app(app)
+    templating.init_app(app)
+    auth.init_app(app)
+    events.wire(app, reactions.TABLE)
+    worker.init_app(app)
+    routes.init_app(app)
+    errorpages.init_app(app)
+    cli.init_app(app)
+    return app

@@ -1,0 +1,264 @@
+"""What has happened, in the past tense. Services publish these; ``app/reactions.py`` says what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acted, as what, for whom, and by which channel (rules.md C0.5).
+
+    ``person_id`` None is the product itself: time, or the directory. ``role`` says in what capacity:
+    line_manager, system_manager, deputy, orderer, time, directory ... ``channel`` is web, mail-link,
+    system or cli. ``details`` keeps what email-decisions.md point 6 asks for.
+    """
+
+    person_id: int | None
+    role: str
+    channel: str = "web"
+    on_behalf_of_id: int | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+TIME = Actor(None, "time", "system")
+DIRECTORY = Actor(None, "directory", "system")
+
+
+@dataclass(frozen=True, slots=True)
+class RequestMoved:
+    """An order went from one state to another. The subclasses say to what."""
+
+    request_id: int
+    trigger: str
+    state_from: str
+    state_to: str
+    actor: Actor
+    at: datetime
+    round: int = 1
+    reason: str = ""
+    guards: tuple[Mapping[str, Any], ...] = ()
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+class RequestAsked(RequestMoved):
+    """The order entered a state in which somebody is asked: a step begins."""
+
+    __slots__ = ()
+
+
+class RequestWaiting(RequestMoved):
+    """The order waits for something that no person decides; ``reason`` says what."""
+
+    __slots__ = ()
+
+
+class RequestReturned(RequestMoved):
+    """The orderer is asked to complete the order."""
+
+    __slots__ = ()
+
+
+class RequestRejected(RequestMoved):
+    """Somebody said no."""
+
+    __slots__ = ()
+
+
+class RequestWithdrawn(RequestMoved):
+    """Orderer or subject took the order back."""
+
+    __slots__ = ()
+
+
+class RequestLapsed(RequestMoved):
+    """Nobody answered in time. Never an approval."""
+
+    __slots__ = ()
+
+
+class RequestCancelled(RequestMoved):
+    """The product ended the order, for instance because the employment ended."""
+
+    __slots__ = ()
+
+
+class RequestGranted(RequestMoved):
+    """The system manager has granted; ``data`` is the receipt."""
+
+    __slots__ = ()
+
+
+class RequestRevoked(RequestMoved):
+    """What the order led to has been removed."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRefused:
+    """Somebody tried what the rules do not allow. Kept: the try is evidence."""
+
+    request_id: int | None
+    trigger: str
+    reason: str
+    actor: Actor
+    at: datetime
+    guards: tuple[Mapping[str, Any], ...] = ()
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskAsked:
+    """These people are asked now (at the start, as deputies, or by escalation)."""
+
+    task_id: int
+    kind: str
+    asked: tuple[tuple[int, str], ...]
+    at: datetime
+    mailbox: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TaskClosed:
+    """The task needs no more answers: its links die."""
+
+    task_id: int
+    status: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TaskReassigned:
+    """Somebody passed the task on, within the step's authority."""
+
+    task_id: int
+    from_id: int
+    to_id: int
+    actor: Actor
+    at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskEscalated:
+    """Nobody answered, so ``asked`` are asked as well."""
+
+    task_id: int
+    act: str
+    asked: tuple[int, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GrantIssued:
+    """A person has an access right."""
+
+    grant_id: int
+    request_id: int | None
+    actor: Actor
+    at: datetime
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class GrantExtended:
+    """The right goes on, under a new order."""
+
+    grant_id: int
+    request_id: int
+    valid_to: date | None
+    actor: Actor
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GrantRevocationOrdered:
+    """The right shall be removed; the revoke task never lapses."""
+
+    grant_id: int
+    request_id: int | None
+    reason: str
+    actor: Actor
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GrantRevoked:
+    """The system manager confirmed that the right is gone."""
+
+    grant_id: int
+    request_id: int | None
+    actor: Actor
+    at: datetime
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class GrantEndNear:
+    """20 or 5 working days remain: shall it be extended?"""
+
+    grant_id: int
+    working_days: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EmploymentChanged:
+    """The directory says something else than last time. Never published for ``unknown``."""
+
+    person_id: int
+    before: str
+    after: str
+    evidence: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueLoaded:
+    """A catalogue file took effect."""
+
+    file: str
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    actor: Actor
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentChanged:
+    """A role was given, ended, or a deputy named; ``data`` says which."""
+
+    appointment_id: int
+    what: str
+    person_id: int
+    actor: Actor
+    at: datetime
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MailFailed:
+    """A mail did not reach its receiver and will not be tried again."""
+
+    outbox_id: int
+    task_id: int | None
+    recipient_id: int | None
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedIn:
+    """A person logged in, or tried to."""
+
+    person_id: int | None
+    login: str
+    succeeded: bool
+    at: datetime
+    method: str
+    reason: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
