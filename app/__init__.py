@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask import Flask
 
-from app import auth, cli, db, errorpages, events, logs, reactions, routes, security, templating, worker
-from app.config import Settings, load_settings
+if TYPE_CHECKING:
+    from app.config import Settings
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The application with everything wired. Raises SettingsError when the environment is not usable."""
-    settings = settings or load_settings()
+    # Imported here, so that importing one room does not import the whole house.
+    from app import auth, cli, config, db, errorpages, events, logs, reactions, routes, security, templating, worker
+
+    settings = settings or config.load_settings()
     app = Flask(__name__)
     app.extensions["settings"] = settings
     app.config.update(
