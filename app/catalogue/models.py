@@ -103,7 +103,11 @@ class Appointment(Model):
 
 
 class Deputyship(Model):
-    """``deputy`` acts for ``person`` between two local dates, inclusive (W16). No chains."""
+    """``deputy`` acts for ``person`` between two local dates, inclusive (W16). No chains.
+
+    ``absence`` true: the deputy receives instead, while the person is away. False: a standing deputy,
+    who is asked as well when the person has not answered (the first escalation).
+    """
 
     __tablename__ = "deputyship"
     __table_args__ = (
@@ -116,6 +120,7 @@ class Deputyship(Model):
     deputy_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     valid_from: Mapped[date]
     valid_to: Mapped[date]
+    absence: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
 
     deputy: Mapped[Person] = relationship(foreign_keys=[deputy_id])
 
