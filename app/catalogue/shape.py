@@ -47,16 +47,18 @@ def shape_faults(source: MarkedYaml) -> list[CatalogueFault]:
 
 def _faults(source: MarkedYaml, error: ValidationError) -> Iterator[CatalogueFault]:
     path: Path = tuple(error.absolute_path)
+    schema: Any = error.schema
+    instance: Any = error.instance
     if error.validator == "additionalProperties":
-        known = sorted(error.schema["properties"])
-        for key in sorted(set(error.instance) - set(known)):
+        known = sorted(schema["properties"])
+        for key in sorted(set(instance) - set(known)):
             yield source.fault((*path, key), "en okänd nyckel", _nearest(key, known))
     elif error.validator == "required":
         # jsonschema reports one error for each missing key; its name is only in the message's quotes
         missing = error.message.split("'")[1]
         yield source.fault((*path, missing), "ingenting", "nyckeln, den måste finnas")
     else:
-        yield source.fault(path, shown(error.instance), _expected(error))
+        yield source.fault(path, shown(instance), _expected(error))
 
 
 def _nearest(key: str, known: list[str]) -> str:
@@ -65,7 +67,7 @@ def _nearest(key: str, known: list[str]) -> str:
 
 
 def _expected(error: ValidationError) -> str:
-    rule = error.validator_value
+    rule: Any = error.validator_value
     texts: dict[str, str] = {
         "type": TYPES.get(str(rule), str(rule)),
         "enum": "en av " + ", ".join(str(v) for v in rule) if error.validator == "enum" else "",

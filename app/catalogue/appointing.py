@@ -1,0 +1,188 @@
+"""Who holds which role, from when to when, and who acts in their place (rules.md C9, W15, W16)."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Select, or_, select
+
+from app.catalogue.models import Appointment, Deputyship, System
+from app.db import db
+from app.directory.models import Person, Unit
+from app.errors import NotAllowed, NotFound
+from app.events import publish
+from workflows.case import EmploymentStatus
+from workflows.events import Actor, AppointmentChanged
+
+ORDERER_MONTHS = 24  # C9, Försäkringskassan's limit
+DEPUTY_MONTHS = 12  # W16
+SYSTEM_ROLES = frozenset({"system_owner", "system_manager"})
+ROLES = SYSTEM_ROLES | {
+    "authorised_orderer", "board_manager", "infosec_coordinator", "it_manager", "auditor", "administrator"
+}  # fmt: skip
+EMPLOYED = frozenset({EmploymentStatus.ACTIVE, EmploymentStatus.ON_LEAVE})
+
+
+@dataclass(frozen=True, slots=True)
+class NewAppointment:
+    """A role to give. Dates are local and inclusive; see Appointment for what each role is given for."""
+
+    role: str
+    person_id: int
+    valid_from: date
+    valid_to: date | None = None
+    system_id: int | None = None
+    unit_id: int | None = None
+    board: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewDeputy:
+    """``deputy_id`` shall act for ``person_id``; ``absence`` as in Deputyship."""
+
+    person_id: int
+    deputy_id: int
+    valid_from: date
+    valid_to: date
+    absence: bool = True
+
+
+def appoint(new: NewAppointment, *, actor: Actor, now: datetime) -> Appointment:
+    """Give the role. Raises NotFound, or NotAllowed: unknown_role, not_self, period, orderer_period,
+    system_needed, unit_needed, board_needed, not_employed, already_appointed.
+    """
+    _check_place(new)
+    _check_period(new.valid_from, new.valid_to)
+    if new.role == "authorised_orderer":
+        _check_longest(new.valid_from, new.valid_to, ORDERER_MONTHS, "orderer_period")
+    if actor.person_id == new.person_id:
+        raise NotAllowed("not_self", field="person_id")
+    _employed(new.person_id, "person_id")
+    for model, id_ in ((System, new.system_id), (Unit, new.unit_id)):
+        if id_ is not None and db.session.get(model, id_) is None:
+            raise NotFound()
+    if db.session.scalar(_overlapping(new)) is not None:
+        raise NotAllowed("already_appointed", field="person_id")
+    appointment = Appointment(**{name: getattr(new, name) for name in NewAppointment.__slots__})
+    db.session.add(appointment)
+    db.session.flush()
+    data = {"role": new.role, "system_id": new.system_id, "unit_id": new.unit_id, "board": new.board}
+    publish(AppointmentChanged(appointment.id, "appointed", new.person_id, actor, now, data))
+    return appointment
+
+
+def end_appointment(appointment_id: int, *, last_day: date, actor: Actor, now: datetime) -> Appointment:
+    """Let the role end on ``last_day``. Raises NotFound, or NotAllowed: already_ended, period, last_holder.
+
+    The last owner or manager of a system stays until a successor is appointed (W15).
+    """
+    appointment = db.session.get(Appointment, appointment_id)
+    if appointment is None:
+        raise NotFound()
+    if appointment.system_id is not None:  # two holders who end at the same instant would both see the other
+        db.session.get(System, appointment.system_id, with_for_update=True)
+    if appointment.valid_to is not None and appointment.valid_to <= last_day:
+        raise NotAllowed("already_ended", field="last_day")
+    _check_period(appointment.valid_from, last_day)
+    if appointment.role in SYSTEM_ROLES and db.session.scalar(_successors(appointment, last_day)) is None:
+        raise NotAllowed("last_holder", field="person_id")
+    appointment.valid_to = last_day
+    db.session.flush()
+    data = {"role": appointment.role, "last_day": last_day.isoformat()}
+    publish(AppointmentChanged(appointment.id, "ended", appointment.person_id, actor, now, data))
+    return appointment
+
+
+def set_deputy(new: NewDeputy, *, actor: Actor, now: datetime) -> Deputyship:
+    """Name a deputy. Raises NotFound, or NotAllowed: deputy_self, period, deputy_period, not_employed, deputy_chain."""
+    if new.person_id == new.deputy_id:
+        raise NotAllowed("deputy_self", field="deputy_id")
+    _check_period(new.valid_from, new.valid_to)
+    _check_longest(new.valid_from, new.valid_to, DEPUTY_MONTHS, "deputy_period")
+    if db.session.get(Person, new.person_id) is None:
+        raise NotFound()
+    _employed(new.deputy_id, "deputy_id")
+    chain = select(Deputyship.id).where(
+        or_(Deputyship.person_id == new.deputy_id, Deputyship.deputy_id == new.person_id),
+        Deputyship.absence == new.absence,
+        Deputyship.valid_from <= new.valid_to,
+        Deputyship.valid_to >= new.valid_from,
+    )
+    if db.session.scalar(chain.limit(1)) is not None:
+        raise NotAllowed("deputy_chain", field="deputy_id")
+    deputyship = Deputyship(**{name: getattr(new, name) for name in NewDeputy.__slots__})
+    db.session.add(deputyship)
+    db.session.flush()
+    data = {"deputy_id": new.deputy_id, "absence": new.absence, "valid_to": new.valid_to.isoformat()}
+    publish(AppointmentChanged(deputyship.id, "deputy_named", new.person_id, actor, now, data))
+    return deputyship
+
+
+def _check_place(new: NewAppointment) -> None:
+    if new.role not in ROLES:
+        raise NotAllowed("unknown_role", field="role")
+    if new.role in SYSTEM_ROLES and new.system_id is None:
+        raise NotAllowed("system_needed", field="system_id")
+    if new.role == "authorised_orderer" and new.unit_id is None:
+        raise NotAllowed("unit_needed", field="unit_id")
+    if new.role == "board_manager" and not new.board:
+        raise NotAllowed("board_needed", field="board")
+
+
+def _check_period(valid_from: date, valid_to: date | None) -> None:
+    if valid_to is not None and valid_to < valid_from:
+        raise NotAllowed("period", field="valid_to")
+
+
+def _check_longest(valid_from: date, valid_to: date | None, months: int, reason: str) -> None:
+    if valid_to is None or valid_to > months_later(valid_from, months):
+        raise NotAllowed(reason, field="valid_to", months=months)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of the month ``months`` later, or the month's last day when it is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _employed(person_id: int, field: str) -> None:
+    status = db.session.scalar(select(Person.employment_status).where(Person.id == person_id))
+    if status is None:
+        raise NotFound()
+    if status not in EMPLOYED:
+        raise NotAllowed("not_employed", field=field, status=status)
+
+
+def _overlapping(new: NewAppointment) -> Select[int]:
+    """Somebody's same role for the same thing in the same time: there is at most one."""
+    return (
+        select(Appointment.id)
+        .where(
+            Appointment.role == new.role,
+            Appointment.person_id == new.person_id,
+            Appointment.system_id.is_not_distinct_from(new.system_id),
+            Appointment.unit_id.is_not_distinct_from(new.unit_id),
+            Appointment.board == new.board,
+            Appointment.valid_from <= (new.valid_to or date.max),
+            or_(Appointment.valid_to.is_(None), Appointment.valid_to >= new.valid_from),
+        )
+        .limit(1)
+    )
+
+
+def _successors(ended: Appointment, last_day: date) -> Select[int]:
+    """Others who hold the system's role on the day after ``last_day``."""
+    return (
+        select(Appointment.id)
+        .where(
+            Appointment.role == ended.role,
+            Appointment.system_id == ended.system_id,
+            Appointment.person_id != ended.person_id,
+            Appointment.valid_from <= last_day + timedelta(days=1),
+            or_(Appointment.valid_to.is_(None), Appointment.valid_to > last_day),
+        )
+        .limit(1)
+    )

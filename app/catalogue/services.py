@@ -1,0 +1,68 @@
+"""Writes of the catalogue room. All take part in the caller's transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from app.catalogue.appointing import NewAppointment, NewDeputy, appoint, end_appointment, set_deputy
+from app.catalogue.definition import Catalogue
+from app.catalogue.loader import read
+from app.catalogue.upserts import deactivate_other_levels, system_ids, write_levels, write_systems
+from app.db import db
+from app.events import publish
+from workflows.events import Actor, CatalogueLoaded
+
+__all__ = [
+    "LoadReport",
+    "NewAppointment",
+    "NewDeputy",
+    "appoint",
+    "end_appointment",
+    "load",
+    "load_file",
+    "set_deputy",
+]
+
+COMMAND_LINE = Actor(None, "administrator", "cli")
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What a load did, as system codes; ``removed_levels`` are written SYSTEM.LEVEL and are now inactive."""
+
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    removed_levels: tuple[str, ...]
+
+
+def load_file(path: Path | str, *, now: datetime, actor: Actor = COMMAND_LINE) -> LoadReport:
+    """Make the catalogue say what the file says. Raises CatalogueError, with nothing changed, when it is faulty.
+
+    Systems that the file does not mention are left as they are: one file need not hold everything.
+    """
+    return load(read(path), now=now, actor=actor)
+
+
+def load(catalogue: Catalogue, *, now: datetime, actor: Actor = COMMAND_LINE) -> LoadReport:
+    """Make the catalogue say what ``catalogue`` says; publishes CatalogueLoaded when that changed anything."""
+    codes = [system.code for system in catalogue.systems]
+    systems = write_systems(catalogue.systems)
+    ids = system_ids(codes)
+    code_of = {id_: code for code, id_ in ids.items()}
+    wanted = [(ids[system.code], level) for system in catalogue.systems for level in system.levels]
+    levels = write_levels(wanted)
+    removed = deactivate_other_levels(ids.values(), [(id_, level.code) for id_, level in wanted])
+    touched = systems.changed | {code_of[id_] for id_, _ in levels.added | levels.changed | frozenset(removed)}
+    report = LoadReport(
+        added=tuple(code for code in codes if code in systems.added),
+        changed=tuple(code for code in codes if code in touched - systems.added),
+        unchanged=tuple(code for code in codes if code not in touched | systems.added),
+        removed_levels=tuple(sorted(f"{code_of[id_]}.{code}" for id_, code in removed)),
+    )
+    if report.added or report.changed:
+        db.session.expire_all()  # the statements above went past the session's objects
+        publish(CatalogueLoaded(Path(catalogue.file).name, report.added, report.changed, actor, now))
+    return report
