@@ -59,10 +59,12 @@ PROCESS_OF_PROFILE = {
 def search(text: str = "", *, retired: bool = False) -> list[System]:
     """Systems that hold every word of ``text`` in their own words or their levels'; two statements.
 
-    Case, accents and word ends do not matter. Without a hit the nearest spellings are given. The order is by
-    name, those whose name holds the text first. Each system comes with its levels.
+    Case, accents and word ends do not matter. Without a hit the nearest spellings are given; an
+    empty text gives all. The order is by name, those whose name holds the text first.
     """
     words = fold(text).split()
+    if text.strip() and not words:
+        return []
     wanted = select(System).options(selectinload(System.levels))
     if not retired:
         wanted = wanted.where(System.lifecycle != "retired")
