@@ -1,0 +1,314 @@
+"""The gateway to Active Directory: the only module that speaks LDAP. It reads, and binds to check a password.
+
+Every failure leaves it as DirectoryUnavailable; callers never see an exception of ldap3.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import os
+import re
+import ssl
+import threading
+import time
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from ipaddress import ip_address
+from typing import TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import ldap3
+from ldap3.core.exceptions import LDAPException, LDAPInvalidCredentialsResult
+from ldap3.utils.conv import escape_filter_chars
+
+from app.config import Settings
+from app.directory.account import Account, AttributeNames, Decoder
+from app.errors import DirectoryUnavailable
+
+NUMBERS_PER_SEARCH = 50
+BAD_SECONDS = 30
+IDLE_SECONDS = 120
+PAGED_RESULTS = "1.2.840.113556.1.4.319"
+SUB_CODE = re.compile(r"\bdata ([0-9a-f]+)")
+
+T = TypeVar("T")
+
+
+class BindResult(StrEnum):
+    """What AD says to a name and a password."""
+
+    OK = "ok"
+    WRONG = "wrong"
+    DISABLED = "disabled"
+    EXPIRED = "expired"
+    LOCKED = "locked"
+    MUST_CHANGE = "must_change"
+
+
+# AD's sub-codes in the text of invalidCredentials; 532 is an expired password, 773 one that must be changed.
+BIND_RESULTS = {
+    "533": BindResult.DISABLED,
+    "701": BindResult.EXPIRED,
+    "775": BindResult.LOCKED,
+    "532": BindResult.MUST_CHANGE,
+    "773": BindResult.MUST_CHANGE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Accounts, and the server that gave them."""
+
+    server: str
+    accounts: tuple[Account, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ServerState:
+    """How one configured server answered a probe; ``message`` is for the administrator."""
+
+    server: str
+    ok: bool
+    message: str
+
+
+class Gateway:
+    """Several servers seen as one directory. Thread-safe; connections are kept and reused within a process."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._names = _attribute_names(settings)
+        self._decoder = Decoder(self._names, ZoneInfo(settings.timezone), settings.ldap_disabled_ous)
+        self._lock = threading.Lock()
+        self._idle: list[tuple[str, float, ldap3.Connection]] = []
+        self._bad_until: dict[str, float] = {}
+        self._process = os.getpid()
+
+    def find_by_employee_number(self, number: str) -> Answer:
+        """Every account with this employee number; none is an answer too."""
+        condition = f"({self._names.employee_number}={escape_filter_chars(_normal(number))})"
+        answer = self._find(condition)
+        # AD compares without accents and case; a key must be exactly itself.
+        return Answer(answer.server, tuple(a for a in answer.accounts if a.employee_number == _normal(number)))
+
+    def find_by_numbers(self, numbers: Iterable[str]) -> dict[str, list[Account]]:
+        """The accounts of each number, an empty list for a number that the directory does not have."""
+        found: dict[str, list[Account]] = {_normal(number): [] for number in numbers}
+        wanted = list(found)
+        for start in range(0, len(wanted), NUMBERS_PER_SEARCH):
+            chunk = wanted[start : start + NUMBERS_PER_SEARCH]
+            terms = (f"({self._names.employee_number}={escape_filter_chars(number)})" for number in chunk)
+            for account in self._find(f"(|{''.join(terms)})").accounts:
+                found.setdefault(account.employee_number, []).append(account)
+        return {number: found[number] for number in wanted}
+
+    def find_by_login(self, login: str) -> Account | None:
+        """The account whose login, else UPN, else mail is ``login``; None for nobody, or for more than one."""
+        name = _normal(login)
+        upn = f"{name}@{self._settings.ldap_login_domain}" if "@" not in name else name
+        term, upn_term = escape_filter_chars(name), escape_filter_chars(upn)
+        condition = f"(|(sAMAccountName={term})(userPrincipalName={upn_term})(mail={term}))"
+        found = self._find(condition).accounts
+        for attribute, wanted in (("login", name), ("upn", upn), ("mail", name)):
+            matching = [a for a in found if getattr(a, attribute).casefold() == wanted.casefold()]
+            if matching:
+                return matching[0] if len(matching) == 1 else None
+        return None
+
+    def read_all(self) -> Answer:
+        """Every account with an employee number, page by page from one server: all of them, or DirectoryUnavailable."""
+        return self._find(f"({self._names.employee_number}=*)")
+
+    def bind_as(self, login: str, password: str) -> BindResult:
+        """Does ``password`` belong to ``login``? An empty password never does (an unauthenticated bind succeeds)."""
+        account = self.find_by_login(login) if login.strip() and password else None
+        if account is None:
+            return BindResult.WRONG
+        dn = account.dn
+
+        def bind(server: str) -> BindResult:
+            try:
+                self._open(server, dn, password).unbind()
+            except LDAPInvalidCredentialsResult as error:
+                found = SUB_CODE.search(str(error.message))
+                return BIND_RESULTS.get(found[1], BindResult.WRONG) if found else BindResult.WRONG
+            return BindResult.OK
+
+        return self._try_servers(bind)[1]
+
+    def probe(self) -> list[ServerState]:
+        """One line for each configured server: a fresh connection, the service account, the search base."""
+        return [self._probe(server) for server in self._settings.ldap_servers]
+
+    def close(self) -> None:
+        """Give back every idle connection."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for _, _, connection in idle:
+            _close(connection)
+
+    def _probe(self, server: str) -> ServerState:
+        try:
+            connection = self._service(server)
+            connection.search(self._settings.ldap_base, "(objectClass=*)", ldap3.BASE)
+            _checked(connection)
+            _close(connection)
+        except (LDAPException, OSError, DirectoryUnavailable) as error:
+            return ServerState(server, False, _cause(error))
+        return ServerState(server, True, "ok")
+
+    def _find(self, condition: str) -> Answer:
+        """Who meets ``condition``, by a kept connection or a new one, from the first server that answers."""
+
+        def attempt(server: str) -> list[Account]:
+            kept = self._take(server)
+            if kept is not None:
+                # It may have been dropped while idle: only a new connection tells whether the server is well.
+                with contextlib.suppress(LDAPException, OSError):
+                    return self._search_and_keep(server, kept, condition)
+            return self._search_and_keep(server, self._service(server), condition)
+
+        server, accounts = self._try_servers(attempt)
+        return Answer(server, tuple(accounts))
+
+    def _search_and_keep(self, server: str, connection: ldap3.Connection, condition: str) -> list[Account]:
+        try:
+            accounts = self._search(connection, condition)
+        except BaseException:
+            _close(connection)
+            raise
+        with self._lock:
+            self._idle.append((server, time.monotonic(), connection))
+        return accounts
+
+    def _take(self, server: str) -> ldap3.Connection | None:
+        """A kept connection to ``server``. What a parent process opened is not ours to use."""
+        with self._lock:
+            if self._process != os.getpid():
+                self._idle, self._process = [], os.getpid()
+            fresh = time.monotonic() - IDLE_SECONDS
+            stale = [entry for entry in self._idle if entry[1] < fresh]
+            self._idle = [entry for entry in self._idle if entry[1] >= fresh]
+            mine = next((entry for entry in reversed(self._idle) if entry[0] == server), None)
+            if mine:
+                self._idle.remove(mine)
+        for _, _, connection in stale:
+            _close(connection)
+        return mine[2] if mine else None
+
+    def _try_servers(self, act: Callable[[str], T]) -> tuple[str, T]:
+        """The first answer, with its server. A server that failed lately is asked last, never left out."""
+        causes: dict[str, str] = {}
+        now = time.monotonic()
+        for server in sorted(self._settings.ldap_servers, key=lambda name: self._bad_until.get(name, 0) > now):
+            try:
+                result = act(server)
+            except LDAPInvalidCredentialsResult as error:
+                # The others would count the same wrong password towards the service account's lock-out.
+                raise DirectoryUnavailable(server=server, cause=f"service account refused: {_cause(error)}") from error
+            except (LDAPException, OSError) as error:
+                self._bad_until[server] = time.monotonic() + BAD_SECONDS
+                causes[server] = _cause(error)
+            else:
+                self._bad_until.pop(server, None)
+                return server, result
+        cause = "; ".join(f"{name}: {text}" for name, text in causes.items()) or "no server is configured"
+        raise DirectoryUnavailable(server=", ".join(causes), cause=cause)
+
+    def _service(self, server: str) -> ldap3.Connection:
+        return self._open(server, self._settings.ldap_bind_dn, self._settings.ldap_bind_password)
+
+    def _open(self, address: str, user: str, password: str) -> ldap3.Connection:
+        """A bound connection over checked TLS. Plain text only when the settings say so (demonstration)."""
+        parts, settings = urlsplit(address), self._settings
+        secure, plain = parts.scheme == "ldaps", settings.ldap_plain_text
+        if not secure and not plain and not settings.ldap_start_tls:
+            raise DirectoryUnavailable(server=address, cause="neither ldaps:// nor StartTLS")
+        host = parts.hostname or ""
+        server = ldap3.Server(
+            host,
+            port=parts.port or (636 if secure else 389),
+            use_ssl=secure,
+            tls=None if plain and not secure else _tls(settings, host),
+            get_info=ldap3.NONE,
+            connect_timeout=settings.ldap_timeout,
+        )
+        return ldap3.Connection(
+            server,
+            user=user,
+            # As bytes: AD compares what was typed; ldap3 would rewrite text by SASLprep.
+            password=password.encode(),  # type: ignore[arg-type]  # the stubs know text only
+            auto_bind=ldap3.AUTO_BIND_NO_TLS if secure or plain else ldap3.AUTO_BIND_TLS_BEFORE_BIND,
+            read_only=True,
+            auto_referrals=False,
+            check_names=False,
+            return_empty_attributes=False,
+            raise_exceptions=True,
+            receive_timeout=math.ceil(settings.ldap_timeout),
+        )
+
+    def _search(self, connection: ldap3.Connection, condition: str) -> list[Account]:
+        """The decoded people that meet ``condition``, all pages. A server without paging gives one page."""
+        accounts: list[Account] = []
+        cookie: bytes | None = None
+        while True:
+            connection.search(
+                self._settings.ldap_base,
+                f"(&(objectClass=user)(!(objectClass=computer)){condition})",
+                attributes=self._names.wanted(),
+                paged_size=self._settings.ldap_page_size,
+                paged_cookie=cookie,
+            )
+            _checked(connection)
+            for entry in connection.response or ():
+                if entry["type"] == "searchResEntry":
+                    accounts.append(self._decode(entry["dn"], entry["raw_attributes"]))
+            control = (connection.result.get("controls") or {}).get(PAGED_RESULTS)
+            cookie = control["value"]["cookie"] if control else None
+            if not cookie:
+                return accounts
+
+    def _decode(self, dn: str, raw: dict[str, list[bytes]]) -> Account:
+        try:
+            return self._decoder.decode(dn, raw)
+        except ValueError as error:
+            raise LDAPException(f"unreadable entry {dn}: {error}") from error
+
+
+def _attribute_names(settings: Settings) -> AttributeNames:
+    prefix = "ldap_attribute_"
+    return AttributeNames(**{name: getattr(settings, prefix + name) for name in AttributeNames.__slots__})
+
+
+def _tls(settings: Settings, host: str) -> ldap3.Tls:
+    try:
+        name = None if ip_address(host) else host
+    except ValueError:
+        name = host
+    ca_file = str(settings.ldap_ca_file) if settings.ldap_ca_file else None
+    return ldap3.Tls(validate=ssl.CERT_REQUIRED, ca_certs_file=ca_file, sni=name)
+
+
+def _checked(connection: ldap3.Connection) -> None:
+    """Raise for a result that ldap3 lets pass, such as a size or time limit: half an answer is none."""
+    if connection.result["result"] != 0:
+        raise LDAPException(f"{connection.result['description']}: {connection.result['message']}")
+
+
+def _close(connection: ldap3.Connection) -> None:
+    with contextlib.suppress(LDAPException, OSError):  # dead already: just as well
+        connection.unbind()
+
+
+def _cause(error: BaseException) -> str:
+    if isinstance(error, DirectoryUnavailable):
+        return str(error.details.get("cause", ""))
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"[:300]
+
+
+def _normal(text: str) -> str:
+    return unicodedata.normalize("NFC", text).strip()
