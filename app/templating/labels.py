@@ -1,0 +1,221 @@
+"""The words that people see for the codes that the product keeps (domain/glossary.md)."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from flask_babel import get_locale, gettext
+from flask_babel import lazy_gettext as _
+
+from app.templating.dates import period
+
+
+class Look(NamedTuple):
+    """A word with its colour (``done``, ``now``, ``wait``, ``stop``, ``idle``) and icon: never colour alone."""
+
+    word: object
+    tone: str
+    icon: str
+
+
+REQUEST_STATES = {
+    "draft": Look(_("Utkast"), "idle", "pencil"),
+    "requested": Look(_("Väntar på chef"), "now", "person"),
+    "waiting_prerequisites": Look(_("Väntar på förutsättningar"), "wait", "pause"),
+    "manager_approved": Look(_("Chefsgodkänd"), "now", "check"),
+    "owner_approved": Look(_("Godkänd av systemägare"), "now", "check"),
+    "granted": Look(_("Tilldelad"), "done", "check"),
+    "revoked": Look(_("Återkallad"), "idle", "undo"),
+    "rejected": Look(_("Avslagen"), "stop", "cross"),
+    "returned": Look(_("Åter för komplettering"), "wait", "undo"),
+    "withdrawn": Look(_("Återtagen"), "idle", "undo"),
+    "lapsed": Look(_("Förfallen"), "stop", "clock"),
+    "cancelled": Look(_("Makulerad"), "idle", "cross"),
+}
+
+GRANT_STATES = {
+    "pending_activation": Look(_("Väntar på utlämning"), "wait", "pause"),
+    "active": Look(_("Aktiv"), "done", "check"),
+    "suspended": Look(_("Vilande"), "wait", "pause"),
+    "expired": Look(_("Utgången"), "stop", "clock"),
+    "revocation_pending": Look(_("Under avslut"), "wait", "clock"),
+    "revoked": Look(_("Återkallad"), "idle", "undo"),
+}
+
+STATES = GRANT_STATES | REQUEST_STATES
+
+PROFILES = {
+    "basic": Look(_("Grundskydd"), "idle", "shield"),
+    "standard": Look(_("Normalt skydd"), "idle", "shield"),
+    "sensitive": Look(_("Känsliga uppgifter"), "wait", "shield"),
+    "privileged": Look(_("Utökade rättigheter"), "stop", "shield"),
+    "physical": Look(_("Lokaler och nycklar"), "idle", "key"),
+    "forbidden": Look(_("Kan inte beställas"), "stop", "lock"),
+}
+
+STEPS = {
+    "ordered": _("Beställd"),
+    "manager_approval": _("Chefen beslutar"),
+    "owner_approval": _("Systemägaren beslutar"),
+    "grant": _("Systemförvaltaren tilldelar"),
+    "revoke": _("Systemförvaltaren avslutar"),
+    "complete_request": _("Beställaren kompletterar"),
+    "prerequisite": _("Förutsättningar"),
+}
+
+STEPS_DONE = {
+    "ordered": _("Beställd"),
+    "manager_approval": _("Godkänd av chefen"),
+    "owner_approval": _("Godkänd av systemägaren"),
+    "grant": _("Tilldelad"),
+    "revoke": _("Avslutad"),
+    "complete_request": _("Kompletterad"),
+    "prerequisite": _("Förutsättningarna är uppfyllda"),
+}
+
+ACTS = {
+    "manager_approval": _("Besluta"),
+    "owner_approval": _("Besluta"),
+    "grant": _("Tilldela"),
+    "revoke": _("Avsluta"),
+    "complete_request": _("Komplettera"),
+}
+
+ROLES = {
+    "line_manager": _("chef"),
+    "next_level_manager": _("chefens chef"),
+    "system_owner": _("systemägare"),
+    "system_manager": _("systemförvaltare"),
+    "authorised_orderer": _("behörig beställare"),
+    "orderer": _("beställare"),
+    "subject": _("den som ska ha behörigheten"),
+    "deputy": _("ersättare"),
+    "escalation": _("får frågan eftersom ingen har svarat"),
+    "infosec_coordinator": _("informationssäkerhetssamordnare"),
+    "it_manager": _("IT-chef"),
+    "auditor": _("internrevisor"),
+    "administrator": _("administratör"),
+    "board_manager": _("förvaltningschef"),
+    "employee": _("medarbetare"),
+    "time": _("tidsgränsen"),
+    "directory": _("personalkatalogen"),
+    "system": _("systemet"),
+}
+
+CHANNELS = {
+    "web": _("på webben"),
+    "mail-link": _("via länken i mailet"),
+    "system": _("automatiskt"),
+    "cli": _("från kommandoraden"),
+}
+
+KINDS = {
+    "new": _("Ny behörighet"),
+    "change": _("Ändring"),
+    "extend": _("Förlängning"),
+    "end": _("Avslut"),
+}
+
+EVENTS = {
+    "request_asked": _("Beställningen gick vidare"),
+    "request_waiting": _("Beställningen började vänta"),
+    "request_returned": _("Beställningen återsändes"),
+    "request_rejected": _("Beställningen avslogs"),
+    "request_withdrawn": _("Beställningen återtogs"),
+    "request_lapsed": _("Beställningen förföll"),
+    "request_cancelled": _("Beställningen makulerades"),
+    "request_granted": _("Behörigheten tilldelades"),
+    "request_revoked": _("Behörigheten återkallades"),
+    "move_refused": _("Ett försök nekades"),
+    "task_asked": _("Frågan ställdes"),
+    "task_closed": _("Uppgiften stängdes"),
+    "task_reassigned": _("Uppgiften vidarebefordrades"),
+    "task_escalated": _("Fler fick frågan"),
+    "grant_issued": _("Behörigheten började gälla"),
+    "grant_extended": _("Behörigheten förlängdes"),
+    "grant_revocation_ordered": _("Avslut beställdes"),
+    "grant_revoked": _("Avslutet bekräftades"),
+    "grant_end_near": _("Påminnelse om slutdatum"),
+    "employment_changed": _("Anställningen ändrades"),
+    "mail_failed": _("Ett mail kom inte fram"),
+    "mail_link_opened": _("Länken öppnades"),
+}
+
+UNKNOWN = Look("", "idle", "question")
+
+
+def look(code: str) -> Look:
+    """Word, tone and icon of a state of a request or a grant; the code itself as word when it is not known."""
+    return STATES.get(code) or UNKNOWN._replace(word=code)
+
+
+def profile(code: str) -> Look:
+    """Word, tone and icon of a protection profile."""
+    return PROFILES.get(code) or UNKNOWN._replace(word=code)
+
+
+def step_title(kind: str, status: str = "next") -> str:
+    """What a step is called: as an act while it is ahead or under way, as a result when it is done."""
+    return str((STEPS_DONE if status == "done" else STEPS).get(kind, kind))
+
+
+def event_label(name: str) -> str:
+    """A sentence for the name of an event, in CamelCase or snake_case; the name itself when not known."""
+    code = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
+    return str(EVENTS.get(code, name))
+
+
+def act(kind: str) -> str:
+    """The verb of a task: ``Besluta``, ``Tilldela``, ``Avsluta``, ``Komplettera``."""
+    return str(ACTS.get(kind, gettext("Öppna")))
+
+
+def role(code: str) -> str:
+    """In what capacity somebody acts or is asked."""
+    return str(ROLES.get(code, code))
+
+
+def channel(code: str) -> str:
+    """By which way an act came in."""
+    return str(CHANNELS.get(code, code))
+
+
+def kind(code: str) -> str:
+    """What an order asks for: a new right, a change, an extension or an end."""
+    return str(KINDS.get(code, code))
+
+
+def given_name(person: object) -> str:
+    """The name to call somebody by."""
+    given = str(getattr(person, "given_name", "") or "")
+    return given or str(getattr(person, "display_name", person)).split(" ")[0]
+
+
+def genitive(name: str) -> str:
+    """``Annas``, ``Markus``; in English ``Anna's``."""
+    if str(get_locale() or "sv").startswith("en"):
+        return f"{name}’s"
+    return name if name[-1:].lower() in "sxz" else f"{name}s"
+
+
+def initials(name: str) -> str:
+    """One or two capitals for the round mark beside a name."""
+    parts = [part for part in name.split() if part[:1].isupper()] or [name]
+    return (parts[0][:1] + (parts[-1][:1] if len(parts) > 1 else "")).upper()
+
+
+FILTERS = {
+    "look": look,
+    "profile": profile,
+    "step_title": step_title,
+    "event_label": event_label,
+    "act": act,
+    "role": role,
+    "channel": channel,
+    "kind": kind,
+    "given_name": given_name,
+    "genitive": genitive,
+    "initials": initials,
+    "period": period,
+}
