@@ -68,7 +68,8 @@ def _upsert(table: Table, rows: Sequence[dict[str, Any]], key: tuple[str, ...]) 
     columns = [name for name in rows[0] if name not in key]
     old = tuple_(*(table.c[name] for name in columns))
     new = tuple_(*(statement.excluded[name] for name in columns))
-    inserted: ColumnClause[bool] = literal_column("xmax = 0")  # PostgreSQL: a row that was there before carries the updater's xmax
+    # PostgreSQL: a row that was there before carries the number of the transaction that changed it
+    inserted: ColumnClause[bool] = literal_column("xmax = 0")
     keys = [table.c[name] for name in key]
     done = statement.on_conflict_do_update(
         index_elements=list(key),
