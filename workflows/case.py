@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as default
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -111,7 +112,9 @@ class Case:
     system_managers: tuple[Party, ...] = ()
     board_managers: tuple[Party, ...] = ()
     coordinators: tuple[Party, ...] = ()
-    deputies: Mapping[int, tuple[Party, ...]] = field(default_factory=dict)
+    it_managers: tuple[Party, ...] = ()
+    deputies: Mapping[int, tuple[Party, ...]] = default(default_factory=dict)
+    standing_deputies: Mapping[int, tuple[Party, ...]] = default(default_factory=dict)
     has_base_grant: bool = False
     duplicates: tuple[str, ...] = ()
     decisions: tuple[Decision, ...] = ()
@@ -130,7 +133,7 @@ class GuardResult:
     reason: str = ""
     consequence: str | None = None
     field: str | None = None
-    inputs: Mapping[str, Any] = field(default_factory=dict)
+    inputs: Mapping[str, Any] = default(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """The stored form: plain JSON values only."""
