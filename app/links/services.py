@@ -1,0 +1,131 @@
+"""Making, finding, spending and killing decision links (email-decisions.md, point 4)."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, func, select, update
+
+from app.db import db
+from app.links.models import DecisionLink
+
+TOKEN_BYTES = 32
+LONGEST_TOKEN = 128
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a link is bound to. It decides nothing for another task, person, round or version of the order."""
+
+    task_id: int
+    person_id: int
+    round: int
+    request_version: int
+    expires_at: datetime
+
+
+class LinkState(StrEnum):
+    """What a link is good for. Everything but ``usable`` is answered with a page that says why."""
+
+    USABLE = "usable"
+    USED = "used"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    SUPERSEDED = "superseded"
+
+
+def hashed(token: str) -> bytes:
+    """The only form in which a token is stored. A fast hash is enough for 256 bits of randomness."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def make(terms: Terms, *, now: datetime) -> str:
+    """A new token, to be put into one mail and nowhere else; its hash is stored with the terms."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    db.session.add(
+        DecisionLink(
+            token_hash=hashed(token),
+            task_id=terms.task_id,
+            person_id=terms.person_id,
+            round=terms.round,
+            request_version=terms.request_version,
+            created_at=now,
+            expires_at=terms.expires_at,
+        )
+    )
+    db.session.flush()
+    return token
+
+
+def find(token: str) -> DecisionLink | None:
+    """The link of a token in whatever state; None for a token that never was. Reads only."""
+    if not token or len(token) > LONGEST_TOKEN:
+        return None
+    return db.session.scalar(select(DecisionLink).where(DecisionLink.token_hash == hashed(token)))
+
+
+def state(
+    link: DecisionLink, *, now: datetime, task_status: str, request_version: int, round: int
+) -> LinkState:
+    """What the link is good for at ``now``, given how its task and its order stand at present."""
+    if link.used_at is not None:
+        return LinkState.USED
+    if link.revoked_at is not None:
+        return LinkState.REVOKED
+    if link.expires_at <= now:
+        return LinkState.EXPIRED
+    if task_status != "open" or (link.round, link.request_version) != (round, request_version):
+        return LinkState.SUPERSEDED
+    return LinkState.USABLE
+
+
+def use(link_id: int, *, now: datetime) -> bool:
+    """Spend the link. False when somebody else was first, or when it has died: then nothing may follow.
+
+    One conditional UPDATE: of two that come at the same instant the database lets one through.
+    """
+    spent = db.session.execute(
+        update(DecisionLink)
+        .where(
+            DecisionLink.id == link_id,
+            DecisionLink.used_at.is_(None),
+            DecisionLink.revoked_at.is_(None),
+            DecisionLink.expires_at > now,
+        )
+        .values(used_at=now)
+        .returning(DecisionLink.id)
+    )
+    return spent.scalar_one_or_none() is not None
+
+
+def revoke_for_task(task_id: int, *, now: datetime, person_id: int | None = None) -> int:
+    """Kill the unspent links of a task, or of one person of it (who passed it on). Returns how many died."""
+    only = [DecisionLink.task_id == task_id]
+    if person_id is not None:
+        only.append(DecisionLink.person_id == person_id)
+    return _revoke(*only, now=now)
+
+
+def revoke_for_person(person_id: int, *, now: datetime) -> int:
+    """Kill every unspent link of somebody who has left or may not decide any more. Returns how many died."""
+    return _revoke(DecisionLink.person_id == person_id, now=now)
+
+
+def open_links(task_id: int) -> int:
+    """How many links of the task could still be spent, expiry aside."""
+    alive = DecisionLink.used_at.is_(None) & DecisionLink.revoked_at.is_(None)
+    return db.session.scalar(select(func.count()).where(DecisionLink.task_id == task_id, alive)) or 0
+
+
+def _revoke(*only: ColumnElement[bool], now: datetime) -> int:
+    killed = db.session.execute(
+        update(DecisionLink)
+        .where(*only, DecisionLink.used_at.is_(None), DecisionLink.revoked_at.is_(None))
+        .values(revoked_at=now)
+        .returning(DecisionLink.id)
+    )
+    return len(killed.scalars().all())

@@ -1,0 +1,113 @@
+"""One or more of each mail, with the people of the tests: Alice asks, Bob decides, Carol grants."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from app.notifications import letters
+from app.notifications.letter import About, Asked, Letter, To, Waiting
+
+ALICE, BOB, CAROL, DAN = 1, 2, 3, 4
+TO_ALICE = To(person_id=ALICE, role="subject")
+TO_ORDERER = To(person_id=BOB, role="orderer")
+
+ORDER = About(
+    thing="request:12:1",
+    case_number="BEH-2026-000123",
+    system="MicroMarc",
+    level="Lånedisk",
+    url_path="/requests/BEH-2026-000123",
+    subject_name="Alice Ångström",
+    orderer_name="Alice Ångström",
+)
+ORDERED_BY_BOB = replace(ORDER, orderer_name="Bob Öberg")
+SENSITIVE = replace(ORDER, system="Procapita", level="Läsa", sensitive=True)
+PROTECTED = replace(ORDER, protected=True)
+RIGHT = replace(ORDER, thing="grant:5", url_path="/grants/5")
+LEGACY = replace(RIGHT, case_number="", orderer_name="")
+
+ASK_BOB = Asked(
+    task_id=7,
+    kind="manager_approval",
+    due_on=date(2026, 11, 27),
+    lapses_on=date(2026, 12, 22),
+    person_id=BOB,
+    request_version=2,
+)
+ASK_OWNER = replace(ASK_BOB, kind="owner_approval", person_id=DAN)
+ASK_CAROL = replace(ASK_BOB, kind="grant", person_id=CAROL, lapses_on=None)
+ASK_CAROL_TO_REMOVE = replace(ASK_CAROL, kind="revoke")
+ASK_MAILBOX = replace(ASK_CAROL, person_id=None, mailbox="bibliotek@exempel.se")
+ASK_ALICE = replace(
+    ASK_BOB,
+    kind="complete_request",
+    person_id=ALICE,
+    decider_name="Bob Öberg",
+    question="Vilket bibliotek gäller det?",
+)
+ASK_DEPUTY = replace(ASK_BOB, person_id=DAN, role="deputy", on_behalf_of_name="Bob Öberg")
+ASK_HIGHER = replace(ASK_BOB, person_id=DAN, role="escalation", waited_for_name="Bob Öberg")
+ASK_OWNER_ABOUT_GRANT = replace(ASK_CAROL, person_id=DAN, role="escalation", waited_for_name="Carol Åkesson")
+
+WAITING = (
+    Waiting(task_id=7, case_number="BEH-2026-000123", kind="manager_approval", due_on=date(2026, 11, 27)),
+    Waiting(task_id=8, case_number="BEH-2026-000124", kind="grant", due_on=date(2026, 11, 24), days_late=2),
+    Waiting(task_id=9, case_number="BEH-2026-000125", kind="revoke", due_on=date(2026, 11, 25), days_late=1),
+)
+MANY = tuple(replace(WAITING[0], task_id=n, case_number=f"BEH-2026-{n:06}") for n in range(100, 114))
+MORNING = date(2026, 11, 26)
+
+SAMPLES: dict[str, Letter] = {
+    "task_manager_approval": letters.task_asked(ASK_BOB, ORDER),
+    "task_manager_approval-ordered_by_another": letters.task_asked(ASK_BOB, replace(ORDER, orderer_name="Dan Östlund")),
+    "task_manager_approval-sensitive": letters.task_asked(ASK_BOB, SENSITIVE),
+    "task_manager_approval-protected": letters.task_asked(ASK_BOB, PROTECTED),
+    "task_owner_approval": letters.task_asked(ASK_OWNER, SENSITIVE),
+    "task_grant": letters.task_asked(ASK_CAROL, ORDER),
+    "task_grant-mailbox": letters.task_asked(ASK_MAILBOX, ORDER),
+    "task_revoke": letters.task_asked(ASK_CAROL_TO_REMOVE, RIGHT),
+    "task_revoke-same_day": letters.task_asked(replace(ASK_CAROL_TO_REMOVE, same_day=True), SENSITIVE),
+    "task_complete_request": letters.task_asked(ASK_ALICE, ORDER),
+    "task_complete_request-sensitive": letters.task_asked(ASK_ALICE, SENSITIVE),
+    "task_deputy": letters.task_asked(ASK_DEPUTY, ORDER),
+    "task_deputy-sensitive": letters.task_asked(ASK_DEPUTY, SENSITIVE),
+    "task_escalated": letters.task_asked(ASK_HIGHER, ORDER),
+    "task_escalated-grant": letters.task_asked(ASK_OWNER_ABOUT_GRANT, ORDER),
+    "task_escalated-sensitive": letters.task_asked(ASK_HIGHER, SENSITIVE),
+    "digest": letters.digest(BOB, MORNING, WAITING),
+    "digest-one": letters.digest(BOB, MORNING, WAITING[:1]),
+    "digest-many": letters.digest(BOB, MORNING, MANY),
+    "order_waiting-employment": letters.order_waiting(
+        TO_ORDERER, ORDERED_BY_BOB, cause="employment_missing", lapses_on=date(2026, 12, 8)
+    ),
+    "order_waiting-base": letters.order_waiting(TO_ORDERER, ORDERED_BY_BOB, cause="base_grant_missing"),
+    "order_waiting-directory": letters.order_waiting(TO_ORDERER, ORDERED_BY_BOB, cause="directory_unavailable"),
+    "order_granted": letters.order_granted(TO_ALICE, ORDER, valid_to=date(2027, 11, 30)),
+    "order_granted-orderer": letters.order_granted(TO_ORDERER, ORDERED_BY_BOB, valid_to=None),
+    "order_granted-sensitive": letters.order_granted(TO_ORDERER, SENSITIVE, valid_to=None),
+    "order_rejected": letters.order_rejected(
+        TO_ALICE, ORDER, decider_name="Bob Öberg", reason="Du behöver bara kunna söka, och det kan alla."
+    ),
+    "order_rejected-sensitive": letters.order_rejected(
+        TO_ORDERER, SENSITIVE, decider_name="Bob Öberg", reason="Alice har slutat på enheten."
+    ),
+    "order_withdrawn": letters.order_withdrawn(To(person_id=BOB, role="asked"), ORDER, by_name="Alice Ångström"),
+    "order_withdrawn-protected": letters.order_withdrawn(
+        To(person_id=BOB, role="asked"), PROTECTED, by_name="Alice Ångström"
+    ),
+    "order_lapsed": letters.order_lapsed(TO_ORDERER, ORDERED_BY_BOB),
+    "order_cancelled": letters.order_cancelled(TO_ORDERER, ORDERED_BY_BOB, cause="employment_ended"),
+    "order_cancelled-duplicate": letters.order_cancelled(TO_ALICE, ORDER, cause="duplicate"),
+    "order_delayed": letters.order_delayed(
+        TO_ALICE, ORDER, task_id=7, waited_for_name="Bob Öberg", lapses_on=date(2026, 12, 22)
+    ),
+    "grant_ending": letters.grant_ending(TO_ORDERER, RIGHT, valid_to=date(2026, 12, 18), working_days=20),
+    "grant_ending-legacy": letters.grant_ending(TO_ALICE, LEGACY, valid_to=date(2026, 12, 18), working_days=5),
+    "grant_revocation_ordered": letters.grant_revocation_ordered(
+        TO_ALICE, RIGHT, reason="Du byter enhet den 1 december."
+    ),
+    "grant_revoked": letters.grant_revoked(TO_ALICE, RIGHT),
+    "grant_revoked-sensitive": letters.grant_revoked(TO_ORDERER, SENSITIVE),
+}
+NAMES = ("Alice", "Ångström", "Bob", "Öberg", "Carol", "Åkesson")
