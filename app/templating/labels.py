@@ -142,6 +142,15 @@ EVENTS = {
     "mail_link_opened": _("Länken öppnades"),
 }
 
+OBSTACLES = {
+    "lifecycle": _("Systemet är inte i drift eller är på väg att avvecklas."),
+    "inactive": _("Nivån används inte längre."),
+    "guideline": _("Riktlinjen för systemet saknas eller har gått ut. Systemägaren behöver besluta om en ny."),
+    "part_of_base": _("Ingår i grundbehörigheten. Du behöver inte beställa den."),
+    "external": _("Bara för samverkansparter. Kontakta systemförvaltaren."),
+    "process": _("Kan inte beställas här ännu. Kontakta systemförvaltaren."),
+}
+
 UNKNOWN = Look("", "idle", "question")
 
 
@@ -186,6 +195,11 @@ def kind(code: str) -> str:
     return str(KINDS.get(code, code))
 
 
+def obstacle(code: str) -> str:
+    """Why a level cannot be ordered (``app.catalogue.queries.obstacles``)."""
+    return str(OBSTACLES.get(code, code))
+
+
 def given_name(person: object) -> str:
     """The name to call somebody by."""
     given = str(getattr(person, "given_name", "") or "")
@@ -214,6 +228,7 @@ FILTERS = {
     "role": role,
     "channel": channel,
     "kind": kind,
+    "obstacle": obstacle,
     "given_name": given_name,
     "genitive": genitive,
     "initials": initials,

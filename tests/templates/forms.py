@@ -1,0 +1,90 @@
+"""Forms with the fields that the templates ask for; the real ones live in their rooms."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    DateField,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, Length
+
+from tests.templates.people import ALICE, MARIA
+
+VERDICTS = [("approve", "Godkänn"), ("reject", "Avslå"), ("return", "Återsänd")]
+NEEDED = DataRequired()
+
+
+class LoginForm(FlaskForm):
+    """login.html"""
+
+    login = StringField("Användarnamn", [NEEDED], render_kw={"autocomplete": "username"})
+    password = PasswordField("Lösenord", [NEEDED], render_kw={"autocomplete": "current-password"})
+    next = HiddenField()
+
+
+class OrderForm(FlaskForm):
+    """order_form.html"""
+
+    subject = RadioField("Vem ska ha behörigheten?", [NEEDED],
+                         choices=[("1", f"Mig själv, {ALICE.display_name}"), ("5", f"{MARIA.display_name}, {MARIA.title}")])
+    scope = SelectField("Vilken enhet gäller det?", [NEEDED], choices=[("", "Välj enhet"), ("n", "Enhet Norr")])
+    valid_from = DateField("Från och med", [NEEDED], default=date(2026, 12, 1))
+    valid_to = DateField("Till och med", description="Lämna tomt om behörigheten behövs tills vidare.")
+    justification = TextAreaField("Motivering", [NEEDED, Length(max=1000)])
+    remote_access = BooleanField("Behörigheten behövs också utanför kommunens nät")
+
+
+class DecideForm(FlaskForm):
+    """decide.html"""
+
+    verdict = RadioField("Ditt svar", [NEEDED], choices=VERDICTS)
+    reason = TextAreaField("Motivering", [Length(max=500)])
+    reviewed = BooleanField("Jag har granskat beställningen", [NEEDED])
+    nonce = HiddenField(default="n")
+
+
+class DecideWithLoginForm(DecideForm):
+    """decide.html from a link that may not approve"""
+
+    verdict = RadioField("Ditt svar", [NEEDED], choices=VERDICTS[1:])
+
+
+class GrantForm(FlaskForm):
+    """grant_task.html"""
+
+    verdict = RadioField("Hur gick det?", [NEEDED], choices=[("grant", ""), ("return", ""), ("reject", "")])
+    done_on = DateField("Utfört den", [NEEDED], default=date(2026, 11, 25))
+    target_user_id = StringField("Användare i systemet", [NEEDED])
+    note = TextAreaField("Anteckning")
+    reason = TextAreaField("Motivering", [NEEDED])
+
+
+class RevokeForm(FlaskForm):
+    """revoke_task.html"""
+
+    done_on = DateField("Borttagen den", [NEEDED], default=date(2026, 11, 25))
+    note = TextAreaField("Anteckning")
+
+
+class EndForm(FlaskForm):
+    """grant_end.html"""
+
+    reason = TextAreaField("Varför behövs den inte längre?")
+
+
+def wrong(form: FlaskForm, **errors: str) -> FlaskForm:
+    """The form with these faults beside its fields."""
+    for name, text in errors.items():
+        field: Any = form[name]
+        field.errors = [text]
+    return form

@@ -1,0 +1,99 @@
+"""Every page with sample data, to be looked at: ``python -m tests.templates.preview OUT [PAGE ...]``.
+
+Photographs each page at 390 and 1280 pixels, light and dark. Needs Chromium; BEHORIG_CHROMIUM says where.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+
+import time_machine
+from flask import Flask, g, render_template, session
+from flask_wtf import CSRFProtect
+from werkzeug.serving import make_server
+
+from app import templating
+from app.config import Settings
+from tests.templates.pages import PAGES
+from tests.templates.samples import TODAY
+
+CHROMIUM = os.environ.get("BEHORIG_CHROMIUM", "/usr/bin/chromium")
+WIDTHS = (390, 1280)
+ROUTES = {
+    "home.start": "/", "home.accessibility": "/tillganglighet",
+    "auth.login": "/login", "auth.logout": "/logout", "auth.demo_login": "/demo-login", "auth.language": "/language",
+    "catalogue.index": "/catalogue", "catalogue.system": "/catalogue/<code>",
+    "requests.index": "/requests", "requests.new": "/requests/new", "requests.preview": "/requests/preview",
+    "requests.show": "/requests/<case_number>", "requests.audit": "/requests/<case_number>/audit",
+    "requests.withdraw": "/requests/<case_number>/withdraw", "requests.resubmit": "/requests/<case_number>/resubmit",
+    "decisions.inbox": "/tasks", "decisions.task": "/tasks/<int:task_id>", "decisions.link": "/d/<token>",
+    "grants.index": "/grants", "grants.end": "/grants/<int:grant_id>/end",
+    "grants.extend": "/grants/<int:grant_id>/extend", "grants.team": "/grants/team",
+    "systems.index": "/systems", "systems.show": "/systems/<code>",
+}  # fmt: skip
+
+
+def make_app() -> Flask:
+    """An application that has the templates and nothing behind them."""
+    app = Flask("app")
+    app.config["SECRET_KEY"] = "preview" * 8
+    app.extensions["settings"] = _settings("test")
+    templating.init_app(app)
+    CSRFProtect(app)
+    for endpoint, rule in ROUTES.items():
+        app.add_url_rule(rule, endpoint, lambda **_: "")
+    app.add_url_rule("/preview/<language>/<name>", "preview", lambda language, name: render(app, name, language))
+    return app
+
+
+def _settings(mode: str) -> Settings:
+    return Settings(mode=mode, base_url="http://127.0.0.1", secret_key="s" * 32, database_url="postgresql://nowhere")  # type: ignore[arg-type]  # checked by pydantic
+
+
+def render(app: Flask, name: str, language: str = "sv") -> str:
+    """The page as HTML, on the day of the samples."""
+    page = PAGES[name]
+    app.extensions["settings"] = _settings("demo" if page.mode == "demo" else "test")
+    with time_machine.travel(TODAY, tick=False), app.test_request_context(page.path):
+        session["language"] = language
+        g.viewer = page.viewer
+        return render_template(page.template, **page.context())
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """The address of the previews while the block runs."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/preview"
+    finally:
+        server.shutdown()
+
+
+def photograph(out: Path, names: list[str]) -> None:
+    """One picture for each page, width and colour scheme."""
+    from playwright.sync_api import sync_playwright
+
+    out.mkdir(parents=True, exist_ok=True)
+    with serving(make_app()) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
+        )
+        for scheme in ("light", "dark"):
+            for width in WIDTHS:
+                tab = browser.new_page(color_scheme=scheme, viewport={"width": width, "height": 844})
+                for name in names:
+                    tab.goto(f"{address}/sv/{name}")
+                    tab.screenshot(path=out / f"{name}-{width}-{scheme}.png", full_page=True)
+                tab.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    photograph(Path(sys.argv[1]), sys.argv[2:] or list(PAGES))
