@@ -1,4 +1,7 @@
-"""Each mail against its stored copy. After a wanted change: ``STORE_MAILS=1 pytest tests/emails``, and read the diff."""
+"""Each mail against its stored copy.
+
+After a wanted change: ``STORE_MAILS=1 pytest tests/emails``, and read the diff.
+"""
 
 from __future__ import annotations
 

@@ -18,7 +18,9 @@ OK = "250 OK"
 class PostOffice:
     """Keeps what it gets in ``mails``; ``answers`` says what to answer for an address, ``at_data`` after the mail."""
 
-    def __init__(self, *, port: int | None = None, tls: SSLContext | None = None, login: tuple[str, str] | None = None) -> None:
+    def __init__(
+        self, *, port: int | None = None, tls: SSLContext | None = None, login: tuple[str, str] | None = None
+    ) -> None:
         self.mails: list[EmailMessage] = []
         self.receivers: list[str] = []
         self.answers: dict[str, str] = {}
