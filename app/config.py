@@ -43,7 +43,7 @@ class Settings(BaseSettings):
     ldap_login_domain: str = Field(default="", description="appended to a login without @, for the bind")
     ldap_timeout: float = Field(default=5, gt=0, le=60)
     ldap_page_size: int = Field(default=1000, ge=1, le=1000)
-    ldap_employee_types: CommaList = ("anställd", "tim", "vikarie")
+    ldap_employee_types: CommaList = ("anställd", "visstid", "tim", "vikarie")
     ldap_leave_types: CommaList = ("tjänstledig",)
     ldap_disabled_ous: CommaList = ("Avslutade",)
     ldap_attribute_employee_number: str = "employeeID"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
+from app.config import Settings
 from app.directory.account import Account
 from workflows.case import EmploymentStatus as Status
 
@@ -20,6 +21,11 @@ class Policy:
 
     employee_types: tuple[str, ...] = ("anställd", "visstid", "tim", "vikarie")
     leave_types: tuple[str, ...] = ("tjänstledig",)
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Policy:
+        """The municipality's own values."""
+        return cls(settings.ldap_employee_types, settings.ldap_leave_types)
 
     def employs(self, account: Account) -> bool:
         """True when the account's type is one of the employed."""

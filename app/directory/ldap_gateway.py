@@ -7,11 +7,8 @@ from __future__ import annotations
 
 import contextlib
 import math
-import os
 import re
 import ssl
-import threading
-import time
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -22,16 +19,16 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import ldap3
+from flask import current_app
 from ldap3.core.exceptions import LDAPException, LDAPInvalidCredentialsResult
 from ldap3.utils.conv import escape_filter_chars
 
 from app.config import Settings
 from app.directory.account import Account, AttributeNames, Decoder
+from app.directory.kept_connections import KeptConnections, ServerOrder
 from app.errors import DirectoryUnavailable
 
 NUMBERS_PER_SEARCH = 50
-BAD_SECONDS = 30
-IDLE_SECONDS = 120
 PAGED_RESULTS = "1.2.840.113556.1.4.319"
 SUB_CODE = re.compile(r"\bdata ([0-9a-f]+)")
 
@@ -83,10 +80,8 @@ class Gateway:
         self._settings = settings
         self._names = _attribute_names(settings)
         self._decoder = Decoder(self._names, ZoneInfo(settings.timezone), settings.ldap_disabled_ous)
-        self._lock = threading.Lock()
-        self._idle: list[tuple[str, float, ldap3.Connection]] = []
-        self._bad_until: dict[str, float] = {}
-        self._process = os.getpid()
+        self._servers = ServerOrder(settings.ldap_servers)
+        self._kept: KeptConnections[ldap3.Connection] = KeptConnections(_close)
 
     def find_by_employee_number(self, number: str) -> Answer:
         """Every account with this employee number; none is an answer too."""
@@ -146,10 +141,7 @@ class Gateway:
 
     def close(self) -> None:
         """Give back every idle connection."""
-        with self._lock:
-            idle, self._idle = self._idle, []
-        for _, _, connection in idle:
-            _close(connection)
+        self._kept.close()
 
     def _probe(self, server: str) -> ServerState:
         try:
@@ -165,7 +157,7 @@ class Gateway:
         """Who meets ``condition``, by a kept connection or a new one, from the first server that answers."""
 
         def attempt(server: str) -> list[Account]:
-            kept = self._take(server)
+            kept = self._kept.take(server)
             if kept is not None:
                 # It may have been dropped while idle: only a new connection tells whether the server is well.
                 with contextlib.suppress(LDAPException, OSError):
@@ -181,40 +173,23 @@ class Gateway:
         except BaseException:
             _close(connection)
             raise
-        with self._lock:
-            self._idle.append((server, time.monotonic(), connection))
+        self._kept.keep(server, connection)
         return accounts
 
-    def _take(self, server: str) -> ldap3.Connection | None:
-        """A kept connection to ``server``. What a parent process opened is not ours to use."""
-        with self._lock:
-            if self._process != os.getpid():
-                self._idle, self._process = [], os.getpid()
-            fresh = time.monotonic() - IDLE_SECONDS
-            stale = [entry for entry in self._idle if entry[1] < fresh]
-            self._idle = [entry for entry in self._idle if entry[1] >= fresh]
-            mine = next((entry for entry in reversed(self._idle) if entry[0] == server), None)
-            if mine:
-                self._idle.remove(mine)
-        for _, _, connection in stale:
-            _close(connection)
-        return mine[2] if mine else None
-
     def _try_servers(self, act: Callable[[str], T]) -> tuple[str, T]:
-        """The first answer, with its server. A server that failed lately is asked last, never left out."""
+        """The first answer, with its server. Raises DirectoryUnavailable with the cause of each when none answers."""
         causes: dict[str, str] = {}
-        now = time.monotonic()
-        for server in sorted(self._settings.ldap_servers, key=lambda name: self._bad_until.get(name, 0) > now):
+        for server in self._servers():
             try:
                 result = act(server)
             except LDAPInvalidCredentialsResult as error:
                 # The others would count the same wrong password towards the service account's lock-out.
                 raise DirectoryUnavailable(server=server, cause=f"service account refused: {_cause(error)}") from error
             except (LDAPException, OSError) as error:
-                self._bad_until[server] = time.monotonic() + BAD_SECONDS
+                self._servers.failed(server)
                 causes[server] = _cause(error)
             else:
-                self._bad_until.pop(server, None)
+                self._servers.answered(server)
                 return server, result
         cause = "; ".join(f"{name}: {text}" for name, text in causes.items()) or "no server is configured"
         raise DirectoryUnavailable(server=", ".join(causes), cause=cause)
@@ -279,6 +254,15 @@ class Gateway:
             raise LDAPException(f"unreadable entry {dn}: {error}") from error
 
 
+def current_gateway() -> Gateway:
+    """The gateway of this process."""
+    extensions = current_app.extensions
+    if "directory" not in extensions:
+        extensions.setdefault("directory", Gateway(extensions["settings"]))
+    found: Gateway = extensions["directory"]
+    return found
+
+
 def _attribute_names(settings: Settings) -> AttributeNames:
     prefix = "ldap_attribute_"
     return AttributeNames(**{name: getattr(settings, prefix + name) for name in AttributeNames.__slots__})
@@ -307,7 +291,8 @@ def _close(connection: ldap3.Connection) -> None:
 def _cause(error: BaseException) -> str:
     if isinstance(error, DirectoryUnavailable):
         return str(error.details.get("cause", ""))
-    return f"{type(error).__name__}: {' '.join(str(error).split())}"[:300]
+    text = re.sub(r"\{.*\}", "…", " ".join(str(error).split()))  # ldap3 prints the whole certificate
+    return f"{type(error).__name__}: {text}"[:300]
 
 
 def _normal(text: str) -> str:

@@ -92,7 +92,9 @@ def test_decomposed_letters_become_one_form():
     assert (account.display_name, account.dn) == ("Åsa Öberg", DN)
 
 
-@pytest.mark.parametrize(("mark", "protected"), [("", False), ("nej", False), ("FALSE", False), ("ja", True), ("?", True)])
+@pytest.mark.parametrize(
+    ("mark", "protected"), [("", False), ("nej", False), ("FALSE", False), ("ja", True), ("?", True)]
+)
 def test_anything_but_a_clear_no_protects_the_identity(mark, protected):
     assert decode(extensionAttribute2=mark).protected is protected
 

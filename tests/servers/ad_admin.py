@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import ssl
 from datetime import UTC, date, datetime, timedelta
 
 import ldap3
+from ldap3.core.exceptions import LDAPEntryAlreadyExistsResult
 from ldap3.utils.dn import escape_rdn
 
 from tests.servers.samba_ad import SambaAD
@@ -30,13 +32,13 @@ class AdAdmin:
             server, ad.admin_dn, ad.password, auto_bind=True, check_names=False, raise_exceptions=True
         )
 
-    def add_unit(self, name: str) -> str:
-        """An OU under the domain, made when it is missing; its DN."""
-        dn = f"OU={escape_rdn(name)},{self.ad.base}"
-        try:
-            self.connection.add(dn, ["organizationalUnit"])
-        except ldap3.core.exceptions.LDAPEntryAlreadyExistsResult:
-            pass  # another test made it
+    def add_unit(self, path: str) -> str:
+        """The DN of an OU, made when it is missing; ``path`` from the domain downwards: ``Skola/Avslutade``."""
+        dn = self.ad.base
+        for name in path.split("/"):
+            dn = f"OU={escape_rdn(name)},{dn}"
+            with contextlib.suppress(LDAPEntryAlreadyExistsResult):  # another test made it
+                self.connection.add(dn, ["organizationalUnit"])
         return dn
 
     def add_user(self, name: str, login: str, *, unit: str = "Personal", password: str = "", **attributes: str) -> str:

@@ -125,8 +125,12 @@ class SambaAD:
         tls = self.directory / "private/tls"
         key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
         authority = ["-subj", "/O=Behorig test/CN=Test CA", "-addext", "keyUsage=critical,keyCertSign,cRLSign"]
-        run_tool("openssl", "req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem", "-days", "30", *authority, cwd=tls)
-        run_tool("openssl", "req", "-new", *key, "-keyout", "key.pem", "-out", "csr", "-subj", f"/CN=dc1.{DOMAIN}", cwd=tls)
+        run_tool(
+            "openssl", "req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem", "-days", "30", *authority, cwd=tls
+        )
+        run_tool(
+            "openssl", "req", "-new", *key, "-keyout", "key.pem", "-out", "csr", "-subj", f"/CN=dc1.{DOMAIN}", cwd=tls
+        )
         (tls / "ext").write_text(
             f"subjectAltName=DNS:dc1.{DOMAIN},IP:{self.ip}\nextendedKeyUsage=serverAuth\n"
             "basicConstraints=CA:FALSE\nauthorityKeyIdentifier=keyid\n"

@@ -1,0 +1,81 @@
+"""Finding people and units, and who stands above and below whom."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+from sqlalchemy import all_, case, func, literal, select
+from sqlalchemy.dialects.postgresql import array
+
+from app.db import db
+from app.directory.models import Person, Unit
+from workflows.case import EmploymentStatus as Status
+
+LEVELS_UPWARDS = 10
+PRESENT = (Status.ACTIVE.value, Status.ON_LEAVE.value, Status.FUTURE.value)
+
+
+def person(person_id: int) -> Person | None:
+    """The person with this id."""
+    return db.session.get(Person, person_id)
+
+
+def by_number(number: str) -> Person | None:
+    """The person with this employee number, leading zeros included."""
+    return db.session.scalar(select(Person).where(Person.employee_number == number.strip()))
+
+
+def by_login(login: str) -> Person | None:
+    """Who logs in by this account name, whatever its case; None when two people have it (logins are reused)."""
+    name = unicodedata.normalize("NFC", login).strip()
+    found = db.session.scalars(select(Person).where(func.lower(Person.login) == func.lower(name))).all() if name else []
+    present = [person for person in found if person.employment_status in PRESENT] or found
+    return present[0] if len(present) == 1 else None
+
+
+def search(text: str, limit: int = 20, within_unit_ids: Sequence[int] | None = None) -> list[Person]:
+    """People whose name, number, title, unit or login has every word of ``text``; who has left comes last."""
+    words = unicodedata.normalize("NFC", text).lower().split()
+    if not words:
+        return []
+    found = select(Person).where(*(Person.search.contains(word, autoescape=True) for word in words))
+    if within_unit_ids is not None:
+        found = found.where(Person.unit_id.in_(within_unit_ids))
+    here_first = case((Person.employment_status.in_(PRESENT), 0), else_=1)
+    return list(db.session.scalars(found.order_by(here_first, Person.sort_key, Person.id).limit(limit)))
+
+
+def line_managers(person_id: int) -> list[Person]:
+    """The managers above, nearest first, at most ten; never the person, nobody twice, whatever loops there are."""
+    above = (
+        select(
+            Person.manager_id.label("id"),
+            literal(1).label("level"),
+            array([Person.id, Person.manager_id]).label("path"),
+        )
+        .where(Person.id == person_id, Person.manager_id != Person.id)
+        .cte("above", recursive=True)
+    )
+    upwards = (
+        select(Person.manager_id, above.c.level + 1, func.array_append(above.c.path, Person.manager_id))
+        .join(above, Person.id == above.c.id)
+        .where(above.c.level < LEVELS_UPWARDS, Person.manager_id != all_(above.c.path))
+    )
+    above = above.union_all(upwards)
+    managers = select(Person).join(above, Person.id == above.c.id).order_by(above.c.level)
+    return list(db.session.scalars(managers))
+
+
+def reports_of(manager_id: int) -> list[Person]:
+    """Whom this person leads directly; never the person."""
+    led = select(Person).where(Person.manager_id == manager_id, Person.id != manager_id)
+    return list(db.session.scalars(led.order_by(Person.sort_key, Person.id)))
+
+
+def unit_and_below(unit_id: int) -> list[int]:
+    """The unit's id and those of every unit under it."""
+    below = select(Unit.id).where(Unit.id == unit_id).cte("below", recursive=True)
+    # UNION, not UNION ALL: a loop in the organisation ends.
+    below = below.union(select(Unit.id).join(below, Unit.parent_id == below.c.id))
+    return sorted(db.session.scalars(select(below.c.id)))

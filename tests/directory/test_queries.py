@@ -1,0 +1,153 @@
+"""Finding people; the managers above and the units below."""
+
+from __future__ import annotations
+
+from itertools import count
+
+import pytest
+
+from app.db import db
+from app.directory import queries
+from app.directory.models import Person, Unit
+from app.directory.naming import search_text, sort_key
+from tests.directory.conftest import counted
+
+SERIAL = count(1)
+
+
+@pytest.fixture(autouse=True)
+def tables(town):
+    """Empty tables."""
+
+
+def add(name: str, **facts) -> Person:
+    given, _, surname = name.partition(" ")
+    number = f"Q{next(SERIAL)}"
+    filled = {"employment_status": "active", "given_name": given, "surname": surname, "display_name": name}
+    keys = {"search": search_text(name, number, facts.get("title", "")), "sort_key": sort_key(surname, given, name)}
+    person = Person(employee_number=number, **(filled | keys | facts))
+    db.session.add(person)
+    db.session.flush()
+    return person
+
+
+def names(people: list[Person]) -> list[str]:
+    return [person.display_name for person in people]
+
+
+@pytest.mark.parametrize("text", ["åke", "ake", "ÅKE", "kans", "åke hakans", "hand åke"])
+def test_search_finds_with_and_without_accents(text):
+    add("Åke Håkansson", title="Handläggare")
+    assert names(queries.search(text)) == ["Åke Håkansson"]
+
+
+def test_search_with_ring_does_not_find_without():
+    add("Ake Berg")
+    assert queries.search("åke") == []
+
+
+@pytest.mark.parametrize("text", ["", "  ", "%", "_", "a%e", "\\", "' OR 1=1 --", "🦊"])
+def test_search_takes_every_character_as_itself(text):
+    add("Alice Ek")
+    assert queries.search(text) == []
+
+
+def test_search_orders_by_surname_with_swedish_letters_last_and_leavers_after_all():
+    for name in ("Bo Öman", "Bo Ärla", "Bo Åkesson", "Bo Zander", "Bo Ek", "Bo Éden"):
+        add(name)
+    add("Bo Alm", employment_status="ended")
+    expected = ["Bo Éden", "Bo Ek", "Bo Zander", "Bo Åkesson", "Bo Ärla", "Bo Öman", "Bo Alm"]
+    assert names(queries.search("bo")) == expected
+
+
+def test_search_keeps_within_units_and_limit():
+    unit, other = Unit(code="A", name="A"), Unit(code="B", name="B")
+    db.session.add_all([unit, other])
+    db.session.flush()
+    for n in range(3):
+        add(f"Eva E{n}", unit_id=unit.id)
+    add("Eva Annan", unit_id=other.id)
+    assert names(queries.search("eva", limit=2, within_unit_ids=[unit.id])) == ["Eva E0", "Eva E1"]
+    assert queries.search("eva", within_unit_ids=[]) == []
+
+
+def test_login_is_found_whatever_its_case():
+    alice = add("Alice Ek", login="Alice.Ek")
+    assert queries.by_login(" alice.EK ") == alice
+    assert queries.by_login("") is None
+
+
+def test_reused_login_is_the_one_who_is_here():
+    add("Bob Borta", login="bob", employment_status="ended")
+    bob = add("Bob Berg", login="bob")
+    assert queries.by_login("bob") == bob
+
+
+def test_login_of_two_who_are_here_is_nobodys():
+    add("Bob Ett", login="bob")
+    add("Bob Två", login="bob")
+    assert queries.by_login("bob") is None
+
+
+def test_number_and_id():
+    alice = add("Alice Ek")
+    assert queries.by_number(f" {alice.employee_number} ") == alice == queries.person(alice.id)
+    assert queries.by_number("") is None
+
+
+def test_managers_upwards_nearest_first_in_one_statement():
+    top = add("Top Chef")
+    middle = add("Mellan Chef", manager_id=top.id)
+    near = add("Nära Chef", manager_id=middle.id)
+    alice = add("Alice Ek", manager_id=near.id)
+    with counted() as statements:
+        assert queries.line_managers(alice.id) == [near, middle, top]
+    assert len(statements) == 1
+    assert queries.line_managers(top.id) == []
+
+
+def test_manager_of_himself_has_nobody_above():
+    bob = add("Bob Berg")
+    bob.manager_id = bob.id
+    alice = add("Alice Ek", manager_id=bob.id)
+    db.session.flush()
+    assert queries.line_managers(bob.id) == []
+    assert queries.line_managers(alice.id) == [bob]
+
+
+def test_ring_of_managers_ends_before_the_person():
+    bob, carol = add("Bob Berg"), add("Carol Dal")
+    bob.manager_id, carol.manager_id = carol.id, bob.id
+    alice = add("Alice Ek", manager_id=bob.id)
+    db.session.flush()
+    assert queries.line_managers(bob.id) == [carol]
+    assert queries.line_managers(alice.id) == [bob, carol]
+
+
+def test_at_most_ten_managers():
+    above = None
+    for n in range(12):
+        above = add(f"Chef {n}", manager_id=above.id if above else None)
+    assert len(queries.line_managers(add("Alice Ek", manager_id=above.id).id)) == 10
+
+
+def test_reports_leave_out_the_manager():
+    bob = add("Bob Berg")
+    bob.manager_id = bob.id
+    add("Alice Ö", manager_id=bob.id)
+    add("Alice A", manager_id=bob.id)
+    db.session.flush()
+    assert names(queries.reports_of(bob.id)) == ["Alice A", "Alice Ö"]
+
+
+def test_unit_and_below_survives_a_ring():
+    top = Unit(code="T", name="T")
+    db.session.add(top)
+    db.session.flush()
+    below = Unit(code="U", name="U", parent_id=top.id)
+    db.session.add(below)
+    db.session.flush()
+    top.parent_id = below.id
+    db.session.flush()
+    assert queries.unit_and_below(top.id) == sorted([top.id, below.id])
+    assert queries.unit_and_below(0) == []
