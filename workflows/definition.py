@@ -55,7 +55,6 @@ class Transition:
     by: str
     guards: tuple[str, ...] = ()
     only_profiles: frozenset[str] = frozenset()
-    needs_reason: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +76,7 @@ class Workflow:
     states: Mapping[str, State]
     steps: tuple[Step, ...]
     transitions: tuple[Transition, ...]
+    profiles: frozenset[str] = frozenset()
     link_may_decide: frozenset[str] = frozenset()
     source_file: str = ""
     digest: str = ""

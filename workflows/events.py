@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from workflows.case import Case
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -30,7 +32,10 @@ DIRECTORY = Actor(None, "directory", "system")
 
 @dataclass(frozen=True, slots=True)
 class RequestMoved:
-    """An order went from one state to another. The subclasses say to what."""
+    """An order went from one state to another. The subclasses say to what.
+
+    ``case`` is the frozen picture on which the move was decided, so that what follows need not read it again.
+    """
 
     request_id: int
     trigger: str
@@ -43,6 +48,7 @@ class RequestMoved:
     guards: tuple[Mapping[str, Any], ...] = ()
     evidence: Mapping[str, Any] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
+    case: Case | None = field(default=None, repr=False)
 
 
 class RequestAsked(RequestMoved):
