@@ -1,0 +1,47 @@
+"""From a clock's working days to dates (rules.md C0.4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from workflows.calendar import WorkingCalendar
+from workflows.case import Profile
+from workflows.definition import Clock, Escalation
+
+
+@dataclass(frozen=True, slots=True)
+class Firing:
+    """One thing that time will do: remind_1, escalate_1, lapse, ... on a local date; ``ask`` for escalations."""
+
+    act: str
+    on: date
+    ask: str = ""
+
+
+def due_on(clock: Clock, created: date, calendar: WorkingCalendar) -> date:
+    """The due date; the day of creation is day 0, and a task due the same day waits for a working day."""
+    return calendar.on_or_after(created) if clock.due == 0 else calendar.add(created, clock.due)
+
+
+def schedule(clock: Clock, created: date, calendar: WorkingCalendar) -> tuple[Firing, ...]:
+    """Everything that will happen to a task made on ``created``, in the order in which it will."""
+    anchor = created if clock.anchor == "created" else due_on(clock, created, calendar)
+    firings = [Firing(f"remind_{n}", calendar.add(anchor, after)) for n, after in enumerate(clock.reminders, 1)]
+    firings += [
+        Firing(f"escalate_{n}", calendar.add(anchor, step.after), step.ask)
+        for n, step in enumerate(clock.escalations, 1)
+    ]
+    if clock.lapse is not None:
+        firings.append(Firing("lapse", calendar.add(created, clock.lapse)))
+    return tuple(sorted(firings, key=lambda f: (f.on, f.act)))
+
+
+def revoke_clock(profile: str, confidentiality: int) -> Clock:
+    """How soon a right must be gone: K3 and privileged the same day, K2 one working day, else three. Never lapses."""
+    if profile == Profile.PRIVILEGED or confidentiality >= 3:
+        due = 0
+    else:
+        due = 1 if confidentiality == 2 else 3
+    escalations = (Escalation("system_owner", 1), Escalation("coordinator", 2), Escalation("it_manager", 2))
+    return Clock(due=due, anchor="due", reminders=(0, 1), escalations=escalations)
