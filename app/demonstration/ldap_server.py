@@ -26,7 +26,6 @@ from ldaptor.protocols.ldap.ldapserver import LDAPServer
 from ldaptor.protocols.pureldap import LDAPBindResponse
 from twisted.internet import reactor, stdio
 from twisted.internet.protocol import Protocol, ServerFactory
-from twisted.python.components import registerAdapter
 
 BASE = "DC=exempel,DC=test"
 BIND_DN = f"CN=svc-behorig,{BASE}"
@@ -34,6 +33,10 @@ NAMESPACE = uuid.UUID("6ba7b812-9dad-11d1-80b4-00c04fd430c8")
 EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 ENABLED, DISABLED_BIT, NEVER = 512, 2, 2**63 - 1
 CREATED = b"20200101080000.0Z"
+
+# Twisted's own types are narrower than what the two objects do.
+LOOP: Any = reactor
+STANDARD_INPUT: Any = stdio.StandardIO
 
 Attributes = dict[bytes, list[bytes]]
 
@@ -82,6 +85,10 @@ class Directory(ServerFactory):
         for relative, attributes in entries(people, base):
             self.personnel.addChild(relative, attributes)
         self.protocol = Conversation
+
+    def __conform__(self, interface: Any) -> Any:
+        """ldaptor asks the factory for the tree in this way (zope.interface)."""
+        return self.root if interface is IConnectedLDAPEntry else None
 
     def may_modify(self, who: str) -> bool:
         """Only the administrator writes."""
@@ -132,8 +139,8 @@ class UntilClosed(Protocol):
 
     def connectionLost(self, reason: Any = None) -> None:
         """The parent has ended."""
-        if reactor.running:
-            reactor.stop()
+        if LOOP.running:
+            LOOP.stop()
 
 
 def main() -> None:
@@ -148,13 +155,12 @@ def main() -> None:
     if not password:
         parser.error("BEHORIG_LDAP_BIND_PASSWORD is empty")
     people = json.loads(options.people.read_text(encoding="utf-8"))
-    registerAdapter(lambda factory: factory.root, Directory, IConnectedLDAPEntry)
-    listener = reactor.listenTCP(
+    listener = LOOP.listenTCP(
         options.port, Directory(people, options.base, options.bind_dn, password), interface="127.0.0.1"
     )
-    stdio.StandardIO(UntilClosed())
+    STANDARD_INPUT(UntilClosed())
     print(f"ldap://127.0.0.1:{listener.getHost().port}", flush=True)
-    reactor.run()
+    LOOP.run()
 
 
 def _bind_person(entry: Any, password: bytes) -> Any:
@@ -174,7 +180,7 @@ def _refused(sub_code: str) -> Any:
 
 
 def _first(entry: Any, name: bytes) -> bytes:
-    return next(iter(entry.get(name) or [b"0"]))
+    return bytes(next(iter(entry.get(name) or [b"0"])))
 
 
 def _relative_name(person: Mapping[str, Any]) -> str:

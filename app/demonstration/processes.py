@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
@@ -24,7 +25,10 @@ class NotStarted(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What to run. ``stop_signal`` asks it to end, ``needs_user``: it refuses to run as root."""
+    """What to run. ``stop_signal`` asks it to end, ``needs_user``: it refuses to run as root.
+
+    ``input`` is written to its standard input, which then closes; ``ends_with_input``: it is kept open until the end.
+    """
 
     name: str
     arguments: Sequence[str]
@@ -33,6 +37,7 @@ class Command:
     needs_user: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
     input: str = ""
+    ends_with_input: bool = False
 
 
 @contextmanager
@@ -60,6 +65,8 @@ def stop(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM,
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+    if process.stdin:
+        process.stdin.close()
 
 
 def bound(command: Command) -> list[str]:
@@ -108,6 +115,18 @@ def answers(port: int) -> bool:
     return True
 
 
+def serves(port: int, path: str = "/healthz") -> bool:
+    """True when a web server on the loopback ``port`` answers with anything but a fault of its own."""
+    connection = HTTPConnection(LOOPBACK, port, timeout=5)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status < 500
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
 def last_lines(log: Path) -> str:
     """The end of a log, for an error's text."""
     return "\n".join(log.read_text(errors="replace").splitlines()[-LAST_LINES:])
@@ -118,13 +137,13 @@ def _start(command: Command) -> subprocess.Popen[bytes]:
     with command.log.open("ab") as log:
         process = subprocess.Popen(
             bound(command),
-            stdin=subprocess.PIPE if command.input else subprocess.DEVNULL,
+            stdin=subprocess.PIPE if command.input or command.ends_with_input else subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             env={**os.environ, **command.environment},
             start_new_session=True,  # Ctrl-C is for us: we stop the others in the right order
         )
-    if process.stdin:
+    if process.stdin and command.input:
         process.stdin.write(command.input.encode())
         process.stdin.close()
     return process

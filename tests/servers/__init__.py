@@ -1,0 +1,1 @@
+"""The real servers of the tests. Each ends with the test process, however that ends."""
