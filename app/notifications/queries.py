@@ -6,6 +6,7 @@ Tasks live on a floor above this room, so it reads three columns of theirs by na
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 
 from sqlalchemy import column, func, select, table
 
@@ -41,3 +42,10 @@ def counts() -> dict[str, int]:
     """How many mails stand in each status: for ``behorig check`` and the administrator's page."""
     rows = db.session.execute(select(OutboxMail.status, func.count()).group_by(OutboxMail.status))
     return {status: number for status, number in rows}
+
+
+def digest_receivers(day: date) -> frozenset[int]:
+    """Who has been sent, or is about to be sent, the digest of the local ``day``."""
+    of_the_day = OutboxMail.key.like(f"digest:%:{day.isoformat()}")
+    found = db.session.scalars(select(OutboxMail.recipient_id).where(OutboxMail.template == "digest", of_the_day))
+    return frozenset(person_id for person_id in found if person_id is not None)

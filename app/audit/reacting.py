@@ -1,0 +1,169 @@
+"""From events to rows of the log: one function for each kind."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from app import clock
+from app.audit.services import record
+from workflows import events
+from workflows.events import DIRECTORY, TIME, Actor
+
+
+def request_moved(event: events.RequestMoved) -> None:
+    """A move with its guards and the employment evidence that it rests on."""
+    record(
+        f"request.{event.trigger}",
+        actor=event.actor,
+        at=event.at,
+        object_type="request",
+        object_id=event.request_id,
+        request_id=event.request_id,
+        state_from=event.state_from,
+        state_to=event.state_to,
+        reason=event.reason,
+        round=event.round,
+        guards=list(event.guards),
+        evidence=dict(event.evidence),
+        data=dict(event.data),
+    )
+
+
+def move_refused(event: events.MoveRefused) -> None:
+    """A try that the rules refused."""
+    record(
+        f"request.{event.trigger}.refused",
+        actor=event.actor,
+        at=event.at,
+        object_type="request",
+        object_id=event.request_id,
+        request_id=event.request_id,
+        reason=event.reason,
+        guards=list(event.guards),
+        evidence=dict(event.evidence),
+    )
+
+
+def task_asked(event: events.TaskAsked) -> None:
+    """Who was asked, and in what capacity."""
+    asked = [{"person": person, "role": role} for person, role in event.asked]
+    about = {"object_id": event.task_id, "request_id": event.data.get("request_id")}
+    data = {"kind": event.kind, "asked": asked}
+    record("task.asked", actor=TIME, at=event.at, object_type="task", data=data, **about)
+
+
+def task_escalated(event: events.TaskEscalated) -> None:
+    """Time has asked more people."""
+    data = {"act": event.act, "asked": list(event.asked)}
+    record("task.escalated", actor=TIME, at=event.at, object_type="task", object_id=event.task_id, data=data)
+
+
+def task_reassigned(event: events.TaskReassigned) -> None:
+    """A task went from one person to another."""
+    data = {"from": event.from_id, "to": event.to_id}
+    record(
+        "task.reassigned",
+        actor=event.actor,
+        at=event.at,
+        object_type="task",
+        object_id=event.task_id,
+        reason=event.reason,
+        data=data,
+    )
+
+
+def _grant(name: str, event: events.GrantIssued | events.GrantRevoked) -> None:
+    record(
+        name,
+        actor=event.actor,
+        at=event.at,
+        object_type="grant",
+        object_id=event.grant_id,
+        request_id=event.request_id,
+        data=dict(event.data),
+    )
+
+
+def grant_issued(event: events.GrantIssued) -> None:
+    """A right began; the receipt is kept."""
+    _grant("grant.issued", event)
+
+
+def grant_revoked(event: events.GrantRevoked) -> None:
+    """A right is gone; the receipt is kept."""
+    _grant("grant.revoked", event)
+
+
+def grant_extended(event: events.GrantExtended) -> None:
+    """A right got a new end date."""
+    data = {"valid_to": event.valid_to.isoformat() if event.valid_to else None}
+    record(
+        "grant.extended",
+        actor=event.actor,
+        at=event.at,
+        object_type="grant",
+        object_id=event.grant_id,
+        request_id=event.request_id,
+        data=data,
+    )
+
+
+def grant_revocation_ordered(event: events.GrantRevocationOrdered) -> None:
+    """The removal was ordered, by whom and why."""
+    record(
+        "grant.revocation_ordered",
+        actor=event.actor,
+        at=event.at,
+        object_type="grant",
+        object_id=event.grant_id,
+        request_id=event.request_id,
+        reason=event.reason,
+    )
+
+
+def employment_changed(event: events.EmploymentChanged) -> None:
+    """The directory says something new about a person."""
+    record(
+        "employment.changed",
+        actor=DIRECTORY,
+        at=clock.now(),
+        object_type="person",
+        object_id=event.person_id,
+        state_from=event.before,
+        state_to=event.after,
+        evidence=dict(event.evidence),
+    )
+
+
+def catalogue_loaded(event: events.CatalogueLoaded) -> None:
+    """Which systems a file added and changed."""
+    data = {"file": event.file, "added": list(event.added), "changed": list(event.changed)}
+    record("catalogue.loaded", actor=event.actor, at=event.at, object_type="catalogue", object_id=None, data=data)
+
+
+def appointment_changed(event: events.AppointmentChanged) -> None:
+    """A role or a deputy was given or ended."""
+    data = {"person": event.person_id, **event.data}
+    record(
+        f"appointment.{event.what}",
+        actor=event.actor,
+        at=event.at,
+        object_type="appointment",
+        object_id=event.appointment_id,
+        data=data,
+    )
+
+
+def logged_in(event: events.LoggedIn) -> None:
+    """A login, or a try; the typed name is kept only for people we know."""
+    details = asdict(event)
+    actor = Actor(event.person_id, "employee", "web", details=details["details"])
+    record(
+        "login.succeeded" if event.succeeded else "login.refused",
+        actor=actor,
+        at=event.at,
+        object_type="person",
+        object_id=event.person_id,
+        reason=event.reason,
+        data={"method": event.method},
+    )

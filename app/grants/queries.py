@@ -1,0 +1,68 @@
+"""Reading who has what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.catalogue.models import AccessLevel
+from app.db import db
+from app.grants.models import LIVE, Grant
+
+WITH_NAMES = (joinedload(Grant.level).joinedload(AccessLevel.system), joinedload(Grant.subject))
+
+
+def grant(grant_id: int) -> Grant | None:
+    """The grant with its level and subject, or None."""
+    return db.session.scalar(select(Grant).where(Grant.id == grant_id).options(*WITH_NAMES))
+
+
+def of_request(request_id: int) -> Grant | None:
+    """The grant that an order led to, or None."""
+    return db.session.scalar(select(Grant).where(Grant.request_id == request_id).options(*WITH_NAMES))
+
+
+def of_people(person_ids: Sequence[int]) -> Sequence[Grant]:
+    """Everything that these people hold or are about to lose, by system."""
+    statement = (
+        select(Grant)
+        .join(Grant.level)
+        .where(Grant.subject_id.in_(person_ids), Grant.status.in_(LIVE))
+        .options(*WITH_NAMES)
+        .order_by(AccessLevel.system_id, AccessLevel.position, Grant.id)
+    )
+    return db.session.scalars(statement).all()
+
+
+def held_by(person_id: int) -> Sequence[Grant]:
+    """What a person holds and nobody has ordered removed. Locked, so that two who end it wait for each other."""
+    statement = select(Grant).where(Grant.subject_id == person_id, Grant.status.in_(("active", "suspended")))
+    return db.session.scalars(statement.order_by(Grant.id).with_for_update()).all()
+
+
+def ended_before(today: date) -> Sequence[Grant]:
+    """Active rights whose last day has passed."""
+    statement = select(Grant).where(Grant.status == "active", Grant.valid_to < today).order_by(Grant.id).limit(500)
+    return db.session.scalars(statement).all()
+
+
+def ending_within(today: date, until: date) -> Sequence[Grant]:
+    """Active rights that end between the two days, soonest first."""
+    statement = select(Grant).where(Grant.status == "active", Grant.valid_to >= today, Grant.valid_to <= until)
+    return db.session.scalars(statement.order_by(Grant.valid_to).options(*WITH_NAMES)).all()
+
+
+def of_system(system_id: int, limit: int = 200) -> Sequence[Grant]:
+    """Live rights of a system, newest first."""
+    statement = (
+        select(Grant)
+        .join(Grant.level)
+        .where(AccessLevel.system_id == system_id, Grant.status.in_(LIVE))
+        .options(*WITH_NAMES)
+        .order_by(Grant.id.desc())
+        .limit(limit)
+    )
+    return db.session.scalars(statement).all()

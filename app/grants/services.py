@@ -1,0 +1,161 @@
+"""Issuing, extending and ending access rights. Callers hold the transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import update
+
+from app import clock
+from app.catalogue import queries as catalogue
+from app.db import db
+from app.errors import Conflict, NotAllowed
+from app.events import publish
+from app.grants import queries
+from app.grants.models import Grant
+from app.tasks import services as tasks
+from app.tasks.models import Task
+from workflows import clocks
+from workflows.authority import Asked
+from workflows.case import EmploymentStatus, Party
+from workflows.events import (
+    TIME,
+    Actor,
+    GrantEndNear,
+    GrantExtended,
+    GrantIssued,
+    GrantRevocationOrdered,
+    GrantRevoked,
+)
+
+NOTICES = (20, 5)
+
+
+def issue(values: Mapping[str, Any], *, actor: Actor, now: datetime, receipt: Mapping[str, Any]) -> Grant:
+    """Make the grant that an order led to. ``values`` are columns of Grant."""
+    grant = Grant(status="active", granted_at=now, granted_by_id=actor.person_id, **values)
+    db.session.add(grant)
+    db.session.flush()
+    publish(GrantIssued(grant.id, grant.request_id, actor, now, dict(receipt)))
+    return grant
+
+
+def extend(grant_id: int, *, valid_to: date | None, request_id: int, actor: Actor, now: datetime) -> None:
+    """Move the end date. Raises Conflict when the right has ended meanwhile: that needs a new order."""
+    moved = db.session.scalar(
+        update(Grant)
+        .where(Grant.id == grant_id, Grant.status == "active")
+        .values(valid_to=valid_to, version=Grant.version + 1)
+        .returning(Grant.id)
+    )
+    if moved is None:
+        raise Conflict("grant_ended", grant_id=grant_id)
+    publish(GrantExtended(grant_id, request_id, valid_to, actor, now))
+
+
+def order_revocation(grant: Grant, *, reason: str, actor: Actor, now: datetime, status: str | None = None) -> bool:
+    """Order the removal: the system managers get a task that never lapses. False when it was ordered before."""
+    ordered = db.session.scalar(
+        update(Grant)
+        .where(Grant.id == grant.id, Grant.status.in_(("active", "suspended", "pending_activation")))
+        .values(
+            status=status or "revocation_pending",
+            revoke_reason=reason,
+            revoke_ordered_at=now,
+            revoke_ordered_by_id=actor.person_id,
+            version=Grant.version + 1,
+        )
+        .returning(Grant.id)
+    )
+    if ordered is None:
+        return False
+    db.session.refresh(grant)
+    publish(GrantRevocationOrdered(grant.id, grant.request_id, reason, actor, now))
+    _ask_for_removal(grant, now, reason)
+    return True
+
+
+def _ask_for_removal(grant: Grant, now: datetime, reason: str) -> None:
+    level = grant.level
+    timing = clocks.revoke_clock(level.profile, catalogue.confidentiality_of(level))
+    asked = removers(grant, clock.local(now).date())
+    about = {"grant_id": grant.id, "request_id": None, "step": "revoke", "round": 1}
+    tasks.ask("revoke", asked, timing, now=now, about=about, data={"reason": reason})
+
+
+def removers(grant: Grant, today: date) -> tuple[Asked, ...]:
+    """Who is asked to remove: the able system managers, else owners, else the coordinators; never the subject."""
+    holders = catalogue.role_holders(grant.level.system_id, today)
+    groups = (
+        ("system_manager", holders["system_manager"]),
+        ("system_owner", holders["system_owner"]),
+        ("coordinator", catalogue.coordinators(today)),
+    )
+    for why, people in groups:
+        able = [p for p in people if p.employment_status == EmploymentStatus.ACTIVE and p.id != grant.subject_id]
+        if able:
+            return tuple(Asked(Party(p.id, p.display_name), "addressee", why, None) for p in able)
+    return ()
+
+
+def escalate(task: Task, ask: str, now: datetime) -> tuple[int, ...]:
+    """Ask the owner, the coordinators or the IT managers as well about a removal that nobody has confirmed."""
+    grant = db.session.get_one(Grant, task.grant_id)
+    today = clock.local(now).date()
+    found = {
+        "system_owner": lambda: catalogue.role_holders(grant.level.system_id, today)["system_owner"],
+        "coordinator": lambda: catalogue.coordinators(today),
+        "it_manager": lambda: catalogue.it_managers(today),
+    }[ask]()
+    already = {a.person_id for a in task.addressees} | {grant.subject_id}
+    asked = tuple(
+        Asked(Party(p.id, p.display_name), "escalation", ask, None)
+        for p in found
+        if p.id not in already and p.employment_status == EmploymentStatus.ACTIVE
+    )
+    tasks.ask_also(task, asked, now, {})
+    return tuple(a.party.id for a in asked)
+
+
+def confirm_removed(task: Task, *, actor: Actor, now: datetime, receipt: Mapping[str, Any]) -> Grant:
+    """The system manager says that the right is gone. Raises AlreadyDecided, or NotAllowed for the subject."""
+    grant = db.session.get_one(Grant, task.grant_id)
+    if actor.person_id == grant.subject_id:
+        raise NotAllowed("not_self")
+    tasks.answer(task.id, "revoke", actor, reason=str(receipt.get("note", "")), now=now)
+    db.session.execute(
+        update(Grant)
+        .where(Grant.id == grant.id)
+        .values(status="revoked", revoked_at=now, revoked_by_id=actor.person_id, version=Grant.version + 1)
+    )
+    db.session.refresh(grant)
+    publish(GrantRevoked(grant.id, grant.request_id, actor, now, dict(receipt)))
+    return grant
+
+
+def end_all(person_id: int, *, reason: str, actor: Actor, now: datetime) -> int:
+    """Order the removal of everything that a person holds; returns how many rights (W6, day 0)."""
+    return sum(order_revocation(g, reason=reason, actor=actor, now=now) for g in queries.held_by(person_id))
+
+
+def expire_due(now: datetime) -> int:
+    """Rights whose last day has passed expire, and their removal is ordered. Repeating it changes nothing."""
+    today = clock.local(now).date()
+    due = queries.ended_before(today)
+    return sum(order_revocation(g, reason="expired", actor=TIME, now=now, status="expired") for g in due)
+
+
+def give_notice(now: datetime) -> int:
+    """Tell of rights that end 20 or 5 working days from today; days that were missed are caught up."""
+    today, calendar = clock.local(now).date(), clock.calendar()
+    told = 0
+    for grant in queries.ending_within(today, calendar.add(today, NOTICES[0]) + timedelta(days=1)):
+        assert grant.valid_to is not None
+        left = calendar.between(today, grant.valid_to)
+        notice = min((n for n in NOTICES if left <= n), default=None)
+        if notice is not None:
+            publish(GrantEndNear(grant.id, notice, now))
+            told += 1
+    return told

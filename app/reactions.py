@@ -1,0 +1,49 @@
+"""THE TABLE: what follows when something has happened, in order, in the same transaction. Audit first."""
+
+from __future__ import annotations
+
+from app.audit import reacting as audit
+from app.events import Reaction
+from app.grants import reacting as grants
+from app.links import services as links
+from app.requests import emails, services
+from app.requests import reacting as requests
+from app.tasks import services as tasks
+from workflows import events
+
+
+def _kill_links(event: events.TaskClosed) -> None:
+    links.revoke_for_task(event.task_id, now=event.at)
+
+
+def _show_mail_trouble(event: events.MailFailed) -> None:
+    if event.task_id is not None:
+        tasks.mark_mail_trouble(event.task_id, event.error)
+
+
+TABLE: dict[type, tuple[Reaction, ...]] = {
+    events.RequestAsked: (audit.request_moved, services.close_tasks, services.ask_next),
+    events.RequestWaiting: (audit.request_moved, services.close_tasks, emails.waiting),
+    events.RequestReturned: (audit.request_moved, services.close_tasks, services.ask_next),
+    events.RequestRejected: (audit.request_moved, services.close_tasks, emails.rejected),
+    events.RequestWithdrawn: (audit.request_moved, emails.withdrawn, services.close_tasks),
+    events.RequestLapsed: (audit.request_moved, services.close_tasks, emails.lapsed),
+    events.RequestCancelled: (audit.request_moved, services.close_tasks, emails.cancelled),
+    events.RequestGranted: (audit.request_moved, services.close_tasks, grants.issue_ordered, emails.granted),
+    events.RequestRevoked: (audit.request_moved,),
+    events.MoveRefused: (audit.move_refused,),
+    events.TaskAsked: (audit.task_asked, emails.task_asked),
+    events.TaskEscalated: (audit.task_escalated, emails.delayed),
+    events.TaskReassigned: (audit.task_reassigned,),
+    events.TaskClosed: (_kill_links,),
+    events.GrantIssued: (audit.grant_issued, requests.base_grant_came),
+    events.GrantExtended: (audit.grant_extended,),
+    events.GrantRevocationOrdered: (audit.grant_revocation_ordered, emails.revocation_ordered),
+    events.GrantRevoked: (audit.grant_revoked, requests.grant_is_gone, emails.grant_revoked),
+    events.GrantEndNear: (emails.grant_ending,),
+    events.EmploymentChanged: (audit.employment_changed, requests.employment_changed, grants.employment_changed),
+    events.CatalogueLoaded: (audit.catalogue_loaded,),
+    events.AppointmentChanged: (audit.appointment_changed,),
+    events.MailFailed: (_show_mail_trouble,),
+    events.LoggedIn: (audit.logged_in,),
+}

@@ -1,0 +1,81 @@
+"""Which definition an order follows: the version that it started with, for as long as it lives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from app.catalogue.models import AccessLevel
+from app.catalogue.queries import process_of
+from app.db import db
+from app.errors import NotAllowed
+from app.requests.models import AccessRequest, WorkflowVersion
+from workflows import loader
+from workflows.definition import Workflow
+
+
+@lru_cache(maxsize=1)
+def installed() -> Mapping[str, Workflow]:
+    """The newest shipped version of each process, by name."""
+    return loader.load_catalog()
+
+
+@lru_cache(maxsize=64)
+def _parsed(digest: str, source: str, name: str) -> Workflow:
+    return loader.loads(source, name)
+
+
+def for_level(level: AccessLevel) -> Workflow:
+    """The process that a new order of the level starts with. Raises NotAllowed where none is installed."""
+    workflow = installed().get(process_of(level))
+    if workflow is None or level.profile not in workflow.profiles:
+        raise NotAllowed("process_missing", field="level")
+    return workflow
+
+
+def of(order: AccessRequest) -> Workflow:
+    """The definition version that the order started with."""
+    newest = installed().get(order.process)
+    if newest is not None and newest.version == order.definition_version:
+        return newest
+    stored = db.session.scalar(
+        select(WorkflowVersion).where(
+            WorkflowVersion.process == order.process, WorkflowVersion.version == order.definition_version
+        )
+    )
+    if stored is None:
+        raise LookupError(f"{order.process} version {order.definition_version} is not stored")
+    return _parsed(stored.digest, stored.source, f"{order.process}.yaml")
+
+
+def store(now: datetime) -> int:
+    """Keep the text of every installed version in the database; returns how many were new.
+
+    Raises ValueError when a version that is stored already says something else now: a changed process
+    needs a new version number, since orders under way keep theirs.
+    """
+    new = 0
+    for workflow in installed().values():
+        known = db.session.scalar(
+            select(WorkflowVersion.digest).where(
+                WorkflowVersion.process == workflow.process, WorkflowVersion.version == workflow.version
+            )
+        )
+        if known is None:
+            row = {
+                "process": workflow.process,
+                "version": workflow.version,
+                "digest": workflow.digest,
+                "source": Path(workflow.source_file).read_text(encoding="utf-8"),
+                "loaded_at": now,
+            }
+            db.session.execute(insert(WorkflowVersion).values(row).on_conflict_do_nothing())
+            new += 1
+        elif known != workflow.digest:
+            raise ValueError(f"{workflow.process} version {workflow.version} has changed: give it a new version number")
+    return new

@@ -1,0 +1,214 @@
+"""Who is told what about an order or a right. Each function queues; nothing is sent here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from app import clock
+from app.db import db
+from app.directory import queries as directory
+from app.directory.models import Person
+from app.grants import queries as grants
+from app.grants.models import Grant
+from app.notifications import letters, services
+from app.notifications.letter import About, Asked, Letter, To
+from app.requests import queries
+from app.requests.models import AccessRequest
+from app.tasks import queries as tasks
+from app.tasks.models import Task, TaskAddressee
+from workflows import events
+
+DISCREET = ("sensitive", "privileged", "physical")
+CAUSE_OF_WAIT = {"employment_future": "employment_missing", "employment_ambiguous": "employment_missing"}
+
+
+def about_order(order: AccessRequest) -> About:
+    """What the mails say an order is about."""
+    return About(
+        thing=f"request:{order.id}:{order.round}",
+        case_number=order.case_number,
+        system=order.level.system.name,
+        level=order.level.label,
+        url_path=f"/requests/{order.case_number}",
+        subject_name=order.subject.display_name,
+        orderer_name=order.orderer.display_name,
+        sensitive=order.level.profile in DISCREET,
+        protected=order.subject.protected_identity or order.orderer.protected_identity,
+    )
+
+
+def about_grant(grant: Grant) -> About:
+    """What the mails say a right is about; a right from before the product has no case number."""
+    order = queries.by_id(grant.request_id) if grant.request_id else None
+    return About(
+        thing=f"grant:{grant.id}",
+        case_number=order.case_number if order else "",
+        system=grant.level.system.name,
+        level=grant.level.label,
+        url_path="/grants",
+        subject_name=grant.subject.display_name,
+        sensitive=grant.level.profile in DISCREET,
+        protected=grant.subject.protected_identity,
+    )
+
+
+def _parties(order: AccessRequest) -> list[To]:
+    told = [To(person_id=order.subject_id, role="subject")]
+    if order.orderer_id != order.subject_id:
+        told.append(To(person_id=order.orderer_id, role="orderer"))
+    return told
+
+
+def _queue(found: list[Letter], now: datetime) -> None:
+    services.queue_all(found, now=now)
+
+
+def task_asked(event: events.TaskAsked) -> None:
+    """Each person who is asked gets a mail at once; with a deputy during absence, the deputy gets it instead."""
+    task = tasks.task(event.task_id)
+    assert task is not None
+    new = {person_id for person_id, _ in event.asked}
+    rows = [a for a in task.addressees if a.person_id in new]
+    stood_in_for = {a.on_behalf_of_id for a in task.addressees if a.role == "deputy" and _is_absence(a)}
+    about, version = about_task(task)
+    _queue([_asked_letter(task, a, about, version) for a in rows if a.person_id not in stood_in_for], event.at)
+
+
+def _is_absence(addressee: TaskAddressee) -> bool:
+    """A deputy who was asked together with the addressee receives instead; one asked later, as well."""
+    return addressee.added_at == min(a.added_at for a in addressee.task.addressees)
+
+
+def about_task(task: Task) -> tuple[About, int]:
+    if task.grant_id is not None:
+        grant = grants.grant(task.grant_id)
+        assert grant is not None
+        return replace(about_grant(grant), url_path=f"/tasks/{task.id}"), 1
+    assert task.request_id is not None
+    order = queries.by_id(task.request_id)
+    path = f"/requests/{order.case_number}" if task.kind == "complete_request" else f"/tasks/{task.id}"
+    return replace(about_order(order), url_path=path), order.version
+
+
+def _asked_letter(task: Task, addressee: TaskAddressee, about: About, version: int) -> Letter:
+    on_behalf_of = db.session.get(Person, addressee.on_behalf_of_id) if addressee.on_behalf_of_id else None
+    waited_for = [a.person.display_name for a in task.addressees if a.role == "addressee"]
+    asked = Asked(
+        task_id=task.id,
+        kind=task.kind,
+        due_on=task.due_on,
+        person_id=addressee.person_id,
+        role=addressee.role,
+        round=task.round,
+        request_version=version,
+        lapses_on=task.lapses_on,
+        same_day=task.due_on <= clock.today(),
+        on_behalf_of_name=on_behalf_of.display_name if on_behalf_of else "",
+        waited_for_name=", ".join(waited_for) if addressee.role == "escalation" else "",
+        question=_question(task),
+    )
+    return letters.task_asked(asked, about)
+
+
+def _question(task: Task) -> str:
+    if task.kind != "complete_request" or task.request_id is None:
+        return ""
+    return queries.by_id(task.request_id).question
+
+
+def delayed(event: events.TaskEscalated) -> None:
+    """The orderer hears that more people are asked (rules.md C0.4, escalation 1)."""
+    task = tasks.task(event.task_id)
+    if task is None or task.request_id is None or not event.asked:
+        return
+    order = queries.by_id(task.request_id)
+    waited_for = ", ".join(a.person.display_name for a in task.addressees if a.role == "addressee")
+    letter = letters.order_delayed(
+        To(person_id=order.orderer_id, role="orderer"),
+        about_order(order),
+        task_id=task.id,
+        waited_for_name=waited_for,
+        lapses_on=task.lapses_on,
+    )
+    _queue([letter], event.at)
+
+
+def waiting(event: events.RequestWaiting) -> None:
+    """The orderer hears what the order waits for."""
+    order = queries.by_id(event.request_id)
+    cause = CAUSE_OF_WAIT.get(order.wait_reason, order.wait_reason)
+    to = To(person_id=order.orderer_id, role="orderer")
+    _queue([letters.order_waiting(to, about_order(order), cause=cause, lapses_on=order.lapses_on)], event.at)
+
+
+def granted(event: events.RequestGranted) -> None:
+    """Subject and orderer hear that the right is there."""
+    order = queries.by_id(event.request_id)
+    about = about_order(order)
+    _queue([letters.order_granted(to, about, valid_to=order.valid_to) for to in _parties(order)], event.at)
+
+
+def rejected(event: events.RequestRejected) -> None:
+    """Subject and orderer hear who said no, and why."""
+    order = queries.by_id(event.request_id)
+    about, decider = about_order(order), _name(event.actor.person_id)
+    told = [letters.order_rejected(to, about, decider_name=decider, reason=event.reason) for to in _parties(order)]
+    _queue(told, event.at)
+
+
+def withdrawn(event: events.RequestWithdrawn) -> None:
+    """The other party, and whoever was asked, hear that there is nothing left to do."""
+    order = queries.by_id(event.request_id)
+    task = tasks.open_about(request_id=order.id)
+    told = [to for to in _parties(order) if to.person_id != event.actor.person_id]
+    told += [To(person_id=a.person_id, role="asked") for a in (task.addressees if task else ()) if not a.removed_at]
+    unique = {to.person_id: to for to in told if to.person_id != event.actor.person_id}
+    about, by_name = about_order(order), _name(event.actor.person_id)
+    _queue([letters.order_withdrawn(to, about, by_name=by_name) for to in unique.values()], event.at)
+
+
+def lapsed(event: events.RequestLapsed) -> None:
+    """Subject and orderer hear that nobody answered in time."""
+    order = queries.by_id(event.request_id)
+    _queue([letters.order_lapsed(to, about_order(order)) for to in _parties(order)], event.at)
+
+
+def cancelled(event: events.RequestCancelled) -> None:
+    """Subject and orderer hear that the product ended the order."""
+    order = queries.by_id(event.request_id)
+    _queue([letters.order_cancelled(to, about_order(order), cause=event.reason) for to in _parties(order)], event.at)
+
+
+def revocation_ordered(event: events.GrantRevocationOrdered) -> None:
+    """The subject hears that the right will be removed, unless the subject ordered it."""
+    grant = grants.grant(event.grant_id)
+    assert grant is not None
+    if grant.subject_id == event.actor.person_id:
+        return
+    reason = event.reason if event.actor.person_id is not None else ""
+    to = To(person_id=grant.subject_id, role="subject")
+    _queue([letters.grant_revocation_ordered(to, about_grant(grant), reason=reason)], event.at)
+
+
+def grant_revoked(event: events.GrantRevoked) -> None:
+    """The subject hears that the right is gone."""
+    grant = grants.grant(event.grant_id)
+    assert grant is not None
+    _queue([letters.grant_revoked(To(person_id=grant.subject_id, role="subject"), about_grant(grant))], event.at)
+
+
+def grant_ending(event: events.GrantEndNear) -> None:
+    """Subject and line manager are asked whether to extend (rules.md C0.6)."""
+    grant = grants.grant(event.grant_id)
+    assert grant is not None and grant.valid_to is not None
+    told = [To(person_id=grant.subject_id, role="orderer")]
+    told += [To(person_id=p.id, role="manager") for p in directory.line_managers(grant.subject_id)[:1]]
+    about = about_grant(grant)
+    end, left = grant.valid_to, event.working_days
+    _queue([letters.grant_ending(to, about, valid_to=end, working_days=left) for to in told], event.at)
+
+
+def _name(person_id: int | None) -> str:
+    person = db.session.get(Person, person_id) if person_id is not None else None
+    return person.display_name if person else ""

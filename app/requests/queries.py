@@ -1,0 +1,106 @@
+"""Reading orders."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app.catalogue.models import AccessLevel
+from app.db import db
+from app.errors import NotFound
+from app.requests.models import OPEN_STATES, AccessRequest
+
+WITH_NAMES = (
+    joinedload(AccessRequest.level).joinedload(AccessLevel.system),
+    joinedload(AccessRequest.subject),
+    joinedload(AccessRequest.orderer),
+)
+WAITING = "waiting_prerequisites"
+
+
+def by_case_number(case_number: str) -> AccessRequest:
+    """The order with its people and its level. Raises NotFound."""
+    order = db.session.scalar(
+        select(AccessRequest).where(AccessRequest.case_number == case_number).options(*WITH_NAMES)
+    )
+    if order is None:
+        raise NotFound()
+    return order
+
+
+def by_id(request_id: int) -> AccessRequest:
+    """As ``by_case_number``, by id."""
+    order = db.session.scalar(select(AccessRequest).where(AccessRequest.id == request_id).options(*WITH_NAMES))
+    if order is None:
+        raise NotFound()
+    return order
+
+
+def by_ids(request_ids: Sequence[int]) -> dict[int, AccessRequest]:
+    """Orders by id, with names; one statement."""
+    if not request_ids:
+        return {}
+    found = db.session.scalars(select(AccessRequest).where(AccessRequest.id.in_(request_ids)).options(*WITH_NAMES))
+    return {order.id: order for order in found}
+
+
+def open_of(person_id: int) -> list[AccessRequest]:
+    """Orders under way for a person, locked against other moves."""
+    statement = select(AccessRequest).where(
+        AccessRequest.subject_id == person_id, AccessRequest.state.in_(OPEN_STATES)
+    )
+    return list(db.session.scalars(statement.order_by(AccessRequest.id).with_for_update()))
+
+
+def waiting_of(person_id: int) -> list[AccessRequest]:
+    """A person's orders that wait for something that no person decides."""
+    statement = select(AccessRequest).where(AccessRequest.subject_id == person_id, AccessRequest.state == WAITING)
+    return list(db.session.scalars(statement.order_by(AccessRequest.id)))
+
+
+def waiting() -> Sequence[int]:
+    """Ids of every waiting order, the longest waiting first."""
+    statement = select(AccessRequest.id).where(AccessRequest.state == WAITING).order_by(AccessRequest.state_since)
+    return db.session.scalars(statement.limit(500)).all()
+
+
+def lapsing(today: object) -> Sequence[int]:
+    """Ids of waiting orders whose time is out."""
+    statement = select(AccessRequest.id).where(AccessRequest.state == WAITING, AccessRequest.lapses_on < today)
+    return db.session.scalars(statement).all()
+
+
+def of_person(person_id: int, *, is_open: bool, limit: int = 20, before: int | None = None) -> list[AccessRequest]:
+    """A person's own orders (as subject or orderer), newest first, paged by key."""
+    mine = (AccessRequest.subject_id == person_id) | (AccessRequest.orderer_id == person_id)
+    states = AccessRequest.state.in_(OPEN_STATES)
+    statement = select(AccessRequest).where(mine, states if is_open else ~states).options(*WITH_NAMES)
+    if before is not None:
+        statement = statement.where(AccessRequest.id < before)
+    return list(db.session.scalars(statement.order_by(AccessRequest.id.desc()).limit(limit)))
+
+
+def open_for_people(person_ids: Sequence[int]) -> list[AccessRequest]:
+    """Orders under way for any of these people."""
+    statement = (
+        select(AccessRequest)
+        .where(AccessRequest.subject_id.in_(person_ids), AccessRequest.state.in_(OPEN_STATES))
+        .options(*WITH_NAMES)
+        .order_by(AccessRequest.id.desc())
+    )
+    return list(db.session.scalars(statement))
+
+
+def open_of_system(system_id: int, limit: int = 100) -> list[AccessRequest]:
+    """Orders under way for a system, oldest first."""
+    statement = (
+        select(AccessRequest)
+        .join(AccessRequest.level)
+        .where(AccessLevel.system_id == system_id, AccessRequest.state.in_(OPEN_STATES))
+        .options(*WITH_NAMES)
+        .order_by(AccessRequest.id)
+        .limit(limit)
+    )
+    return list(db.session.scalars(statement))

@@ -1,0 +1,87 @@
+"""What happens to orders when something happens elsewhere."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from app import clock
+from app.db import db
+from app.directory import services as directory
+from app.errors import NotAllowed
+from app.grants.models import Grant
+from app.links import services as links
+from app.requests import definitions, facts, queries, services
+from app.requests.models import AccessRequest
+from app.requests.services import Push
+from app.tasks import queries as task_queries
+from app.tasks import services as tasks
+from app.tasks.models import Task
+from workflows import authority, events
+from workflows.case import EmploymentStatus
+from workflows.events import DIRECTORY
+
+
+
+def base_grant_came(event: events.GrantIssued) -> None:
+    """Orders that waited for the base grant go on (gate two)."""
+    grant = db.session.get_one(Grant, event.grant_id)
+    if grant.level.is_base:
+        resume_waiting(queries.waiting_of(grant.subject_id), event.at)
+
+
+def employment_changed(event: events.EmploymentChanged) -> None:
+    """An employment that came lets orders go on; one that ended cancels them, and others decide instead."""
+    now = clock.now()
+    if event.after == EmploymentStatus.ENDED:
+        for order in queries.open_of(event.person_id):
+            services.move(order, "cancel", Push(DIRECTORY, now, reason="employment_ended"))
+        replace_in_tasks(event.person_id, now)
+    elif event.after in (EmploymentStatus.ACTIVE, EmploymentStatus.FUTURE):
+        resume_waiting(queries.waiting_of(event.person_id), now)
+
+
+def resume_waiting(orders: list[AccessRequest], now: datetime) -> int:
+    """Try to go on with waiting orders; returns how many did. One that must not go on is left waiting."""
+    resumed = 0
+    for order in orders:
+        evidence = directory.lookup(order.subject, now)
+        try:
+            resumed += services.resume(order, Push(DIRECTORY, now, evidence, reason="satisfied"))
+        except NotAllowed:
+            continue
+    return resumed
+
+
+def replace_in_tasks(person_id: int, now: datetime) -> None:
+    """Somebody who left is asked nothing more: whoever the rules name next is asked instead."""
+    links.revoke_for_person(person_id, now=now)
+    for task in task_queries.asked_of(person_id):
+        tasks.stop_asking(task.id, person_id, now)
+        ask_again(task, now)
+
+
+def ask_again(task: Task, now: datetime) -> None:
+    """Ask those whom the rules name today and who are not asked yet."""
+    current = task_queries.task(task.id)
+    if current is None or current.request_id is None:
+        return
+    order = db.session.get_one(AccessRequest, current.request_id)
+    step = definitions.of(order).step_in(order.state, order.level.profile)
+    if step is None:
+        return
+    case = facts.case_for(order, now=now, actor_id=None, evidence=None)
+    known = {a.person_id for a in current.addressees}
+    asked = tuple(a for a in authority.addressees(step, case) if a.party.id not in known)
+    if asked:
+        tasks.ask_also(current, asked, now, {})
+
+
+def grant_is_gone(event: events.GrantRevoked) -> None:
+    """The order that led to the right ends as revoked."""
+    if event.request_id is None:
+        return
+    order = db.session.scalar(select(AccessRequest).where(AccessRequest.id == event.request_id))
+    if order is not None and order.state == "granted":
+        services.move(order, "revoke", Push(event.actor, event.at))

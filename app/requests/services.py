@@ -1,0 +1,253 @@
+"""Moves of an order. Each takes part in the caller's transaction; a refusal raises and undoes it all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Sequence as DatabaseSequence
+from sqlalchemy import func, update
+
+from app import clock
+from app.db import db
+from app.directory.evidence import Evidence
+from app.errors import Conflict, Forbidden, NotAllowed
+from app.events import publish
+from app.requests import definitions, facts
+from app.requests.models import AccessRequest
+from app.tasks import queries as task_queries
+from app.tasks import services as tasks
+from app.tasks.models import Task
+from workflows import authority, events, machine
+from workflows.case import Case
+from workflows.errors import Refused
+from workflows.events import Actor
+
+case_numbers = DatabaseSequence("case_number")
+
+EVENT_OF_STATE: Mapping[str, type[events.RequestMoved]] = {
+    "requested": events.RequestAsked,
+    "manager_approved": events.RequestAsked,
+    "owner_approved": events.RequestAsked,
+    "waiting_prerequisites": events.RequestWaiting,
+    "returned": events.RequestReturned,
+    "rejected": events.RequestRejected,
+    "withdrawn": events.RequestWithdrawn,
+    "lapsed": events.RequestLapsed,
+    "cancelled": events.RequestCancelled,
+    "granted": events.RequestGranted,
+    "revoked": events.RequestRevoked,
+}
+ENDED = ("rejected", "withdrawn", "lapsed", "cancelled", "granted", "revoked")
+ORDERED_FIELDS = (
+    "scope", "valid_from", "valid_to", "justification", "cost_centre", "remote_access", "has_siths", "employment_id",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """What moves an order: who, when, what the directory says, and what is said about it."""
+
+    actor: Actor
+    now: datetime
+    evidence: Evidence | None = None
+    reason: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+def new_case_number(now: datetime) -> str:
+    """BEH-2026-000123: the local year of the draft and a number that is never used again."""
+    number = db.session.scalar(func.next_value(case_numbers))
+    return f"BEH-{clock.local(now).year}-{number:06d}"
+
+
+def draft(values: Mapping[str, Any], *, orderer_id: int, now: datetime) -> AccessRequest:
+    """Keep an order before it is sent. ``values``: subject, level, kind, grant_id and the ordered fields.
+
+    Raises NotAllowed(process_missing) for a level that no installed process handles.
+    """
+    level, subject = values["level"], values["subject"]
+    workflow = definitions.for_level(level)
+    order = AccessRequest(
+        case_number=new_case_number(now),
+        process=workflow.process,
+        definition_version=workflow.version,
+        kind=values.get("kind", "new"),
+        subject_id=subject.id,
+        orderer_id=orderer_id,
+        level_id=level.id,
+        grant_id=values.get("grant_id"),
+        guideline_version=level.system.guideline_version,
+        created_at=now,
+        state_since=now,
+        **{name: values[name] for name in ORDERED_FIELDS if name in values},
+    )
+    db.session.add(order)
+    db.session.flush()
+    return order
+
+
+def amend(order: AccessRequest, values: Mapping[str, Any], *, actor: Actor) -> None:
+    """Change a draft or a returned order. Raises Forbidden for others than the orderer, Conflict when it is sent."""
+    if actor.person_id != order.orderer_id:
+        raise Forbidden("not_your_order")
+    if order.state not in ("draft", "returned"):
+        raise Conflict("already_sent")
+    for name in ORDERED_FIELDS:
+        if name in values:
+            setattr(order, name, values[name])
+    db.session.flush()
+
+
+def move(order: AccessRequest, trigger: str, push: Push, case: Case | None = None) -> machine.Move:
+    """Make one move and publish it. Raises NotAllowed with the failed guards, or Conflict when the row changed."""
+    case = case or facts.case_for(order, now=push.now, actor_id=push.actor.person_id, evidence=push.evidence)
+    try:
+        made = machine.next_state(definitions.of(order), case, trigger)
+    except Refused as refusal:
+        raise NotAllowed(refusal.reason, guards=refusal.guards, order_id=order.id, trigger=trigger) from refusal
+    before = order.state
+    _store(order, made, case, push)
+    publish(
+        EVENT_OF_STATE[made.target](
+            request_id=order.id,
+            trigger=trigger,
+            state_from=before,
+            state_to=made.target,
+            actor=push.actor,
+            at=push.now,
+            round=order.round,
+            reason=push.reason or made.wait_reason,
+            guards=tuple(g.as_json() for g in made.guards),
+            evidence=push.evidence.as_json() if push.evidence else {},
+            data=push.data,
+            case=replace(case, state=made.target, resume_state=made.resume_state, round=order.round),
+        )
+    )
+    return made
+
+
+def _store(order: AccessRequest, made: machine.Move, case: Case, push: Push) -> None:
+    """The conditional UPDATE: of two who move the same order at once, the slower finds another version."""
+    today = clock.local(push.now).date()
+    state = definitions.of(order).states[made.target]
+    new: dict[str, Any] = {
+        "state": made.target,
+        "state_since": push.now,
+        "resume_state": made.resume_state,
+        "wait_reason": made.wait_reason,
+        "version": order.version + 1,
+        "lapses_on": clock.calendar().add(max(today, order.valid_from or today), state.lapse) if state.lapse else None,
+    }
+    if made.trigger == "submit":
+        new |= {"submitted_at": push.now, "orderer_authority": case.orderer_authority or "self"}
+    if made.trigger == "resubmit":
+        new["round"] = order.round + 1
+    if made.target == "returned":
+        new["question"] = push.reason
+    if made.target in ENDED:
+        new["ended_at"] = push.now
+    stored = db.session.scalar(
+        update(AccessRequest)
+        .where(AccessRequest.id == order.id, AccessRequest.version == order.version)
+        .values(**new)
+        .returning(AccessRequest.version)
+        .execution_options(synchronize_session=False)
+    )
+    if stored is None:
+        raise Conflict("order_changed", order_id=order.id)
+    db.session.refresh(order)
+
+
+def submit(order: AccessRequest, push: Push) -> None:
+    """Send a draft, or a returned order again as a new round. Only the orderer may (G5)."""
+    if push.actor.person_id != order.orderer_id:
+        raise Forbidden("not_your_order")
+    move(order, "submit" if order.state == "draft" else "resubmit", push)
+
+
+def withdraw(order: AccessRequest, push: Push) -> None:
+    """Take the order back: orderer or subject, in any state that is not final."""
+    if push.actor.person_id not in (order.orderer_id, order.subject_id):
+        raise Forbidden("not_your_order")
+    move(order, "withdraw", push)
+
+
+def decide(order: AccessRequest, task: Task, verdict: str, push: Push) -> machine.Move:
+    """Answer a task: approve, reject, return or grant. First come, first served; raises AlreadyDecided.
+
+    The actor must be among those who are asked, and may be neither subject nor orderer (G6).
+    """
+    if push.actor.person_id in (order.subject_id, order.orderer_id):
+        raise NotAllowed("not_self", order_id=order.id, trigger=verdict)
+    if verdict in ("reject", "return") and not push.reason.strip():
+        raise NotAllowed("reason_needed", field="reason")
+    if task.status != "open":
+        raise tasks.already_decided(task.id)
+    tasks.answer(task.id, verdict, push.actor, reason=push.reason, now=push.now)
+    if verdict == "grant":
+        ordered = {"level_id": order.level_id, "employment_id": order.employment_id, "grant_id": order.grant_id}
+        push = replace(push, data={"receipt": dict(push.data), "ordered": ordered})
+    return move(order, verdict, push)
+
+
+def ask_next(event: events.RequestMoved) -> None:
+    """Ask whoever the definition names for the state that the order has entered (a reaction)."""
+    order = db.session.get_one(AccessRequest, event.request_id)
+    assert event.case is not None
+    step = definitions.of(order).step_in(order.state, order.level.profile)
+    if step is None:
+        return
+    implicit = authority.implicit_approver(step, event.case)
+    if implicit is not None:
+        _approve_implicitly(order, step.name, event)
+        return
+    asked = authority.addressees(step, event.case)
+    if not asked:
+        raise NotAllowed("nobody_to_ask", order_id=order.id)
+    about = {"request_id": order.id, "step": step.name, "round": order.round}
+    tasks.ask(step.task, asked, step.clock, now=event.at, about=about, data={"reason": event.reason, "request_id": order.id})
+
+
+def _approve_implicitly(order: AccessRequest, step: str, event: events.RequestMoved) -> None:
+    """The line manager ordered, so the manager's approval is recorded, not asked for (rules.md C1, C9)."""
+    actor = Actor(order.orderer_id, "line_manager", event.actor.channel)
+    about = {"request_id": order.id, "step": step, "round": order.round}
+    tasks.record_implicit(step, about=about, by=order.orderer_id, now=event.at)
+    assert event.case is not None
+    case = replace(event.case, actor=event.case.orderer)
+    move(order, "approve_implicitly", Push(actor, event.at, reason="implicit"), case)
+
+
+def close_tasks(event: events.RequestMoved) -> None:
+    """Whatever was asked in the state that the order left is not needed any more (a reaction)."""
+    status = "lapsed" if event.trigger == "lapse" else "closed"
+    tasks.close_open(request_id=event.request_id, now=event.at, status=status)
+
+
+def resume(order: AccessRequest, push: Push) -> bool:
+    """Go on with a waiting order when nothing hinders any more; False when it must go on waiting."""
+    try:
+        move(order, "resume", push)
+    except NotAllowed as refusal:
+        if refusal.reason == "still_waiting":
+            return False
+        raise
+    return True
+
+
+def escalate(task: Task, ask: str, now: datetime) -> tuple[int, ...]:
+    """Ask ``ask`` as well about an order's task; returns who. Never the subject, never the orderer."""
+    order = db.session.get_one(AccessRequest, task.request_id)
+    case = facts.case_for(order, now=now, actor_id=None, evidence=None)
+    step = definitions.of(order).step_in(order.state, order.level.profile)
+    if step is None:
+        return ()
+    current = task_queries.task(task.id)
+    assert current is not None
+    already = frozenset(a.person_id for a in current.addressees)
+    asked = authority.escalate(ask, step, case, already)
+    tasks.ask_also(task, asked, now, {})
+    return tuple(a.party.id for a in asked)

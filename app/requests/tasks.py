@@ -1,0 +1,125 @@
+"""What time does: reminders, escalations, lapses, and asking again for what orders wait for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, datetime, time
+
+from sqlalchemy import text
+
+from app import clock
+from app.db import db, transaction
+from app.events import publish
+from app.grants import services as grants
+from app.notifications import letters
+from app.notifications import queries as outbox_queries
+from app.notifications import services as outbox
+from app.notifications.letter import Waiting
+from app.requests import queries, reacting, services
+from app.requests.emails import about_task
+from app.requests.services import Push
+from app.tasks import queries as task_queries
+from app.tasks import services as tasks
+from app.tasks.models import Task, TaskClock
+
+from workflows.events import TIME, TaskEscalated
+
+OPENS_AT = time(7, 0)
+CLOCKS_LOCK = 7_000_001
+
+
+def is_sending_time(now: datetime) -> bool:
+    """From 07:00 on a working day, local time (rules.md C0.4)."""
+    local = clock.local(now)
+    return clock.calendar().is_working_day(local.date()) and local.time() >= OPENS_AT
+
+
+def run_clocks() -> int:
+    """Everything that time was to do up to today; returns how much was done.
+
+    Repeating it does nothing twice: each clock is claimed by a conditional UPDATE in the transaction of its
+    effect. After days of standstill every clock still rings, once, and each person gets one digest.
+    """
+    now = clock.now()
+    if not is_sending_time(now):
+        return 0
+    done = _lapse_waiting(now)
+    with transaction():
+        rows = [(ring.id, ring.act, ring.ask, task.id) for ring, task in task_queries.due_clocks(clock.today())]
+    for clock_id, act, ask, task_id in rows:
+        if act.startswith("remind"):
+            continue
+        with transaction():
+            if tasks.claim(clock_id, now):
+                _ring(task_id, act, ask, now)
+                done += 1
+    return done + _send_digests(now)
+
+
+def _ring(task_id: int, act: str, ask: str, now: datetime) -> None:
+    task = task_queries.task(task_id)
+    if task is None or task.status != "open":
+        return
+    if act == "lapse":
+        assert task.request_id is not None
+        services.move(queries.by_id(task.request_id), "lapse", Push(TIME, now, reason="no_answer"))
+        return
+    room = grants if task.grant_id is not None else services
+    asked = () if ask == "functional_mailbox" else room.escalate(task, ask, now)
+    publish(TaskEscalated(task_id, act, asked, now))
+
+
+def _lapse_waiting(now: datetime) -> int:
+    with transaction():
+        due = queries.lapsing(clock.local(now).date())
+    for request_id in due:
+        with transaction():
+            services.move(queries.by_id(request_id), "lapse", Push(TIME, now, reason="still_waiting"))
+    return len(due)
+
+
+def _send_digests(now: datetime) -> int:
+    """One mail a person and day with every reminder; the day's digest is made once, whoever runs the job."""
+    day = clock.local(now).date()
+    with transaction():
+        db.session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": CLOCKS_LOCK})
+        had_theirs = outbox_queries.digest_receivers(day)
+        reminded: dict[int, Task] = {}
+        for ring, task in task_queries.due_clocks(day):
+            if _may_remind(ring, task, day, had_theirs) and tasks.claim(ring.id, now):
+                reminded[task.id] = task
+        collected: dict[int, list[Waiting]] = defaultdict(list)
+        for task in reminded.values():
+            about, _ = about_task(task)
+            line = Waiting(
+                task_id=task.id,
+                case_number=about.case_number,
+                kind=task.kind,
+                due_on=task.due_on,
+                days_late=tasks.days_late(task, day),
+            )
+            current = task_queries.task(task.id)
+            for addressee in current.addressees if current else ():
+                if addressee.removed_at is None:
+                    collected[addressee.person_id].append(line)
+        found = [letters.digest(person_id, day, lines) for person_id, lines in collected.items()]
+        outbox.queue_all(found, now=now)
+    return len(found)
+
+
+def _may_remind(ring: TaskClock, task: Task, day: date, had_theirs: frozenset[int]) -> bool:
+    """Not on the day when the task's own mail went, and not to somebody who has had the day's digest: tomorrow."""
+    fresh = clock.local(task.created_at).date() == day
+    asked = {a.person_id for a in task.addressees if a.removed_at is None}
+    return ring.act.startswith("remind") and not fresh and not asked & had_theirs
+
+
+def recheck_waiting() -> int:
+    """Ask the directory again for every waiting order; returns how many went on. One order, one transaction."""
+    now, resumed = clock.now(), 0
+    with transaction():
+        waiting = queries.waiting()
+    for request_id in waiting:
+        with transaction():
+            resumed += reacting.resume_waiting([queries.by_id(request_id)], now)
+    return resumed

@@ -1,0 +1,84 @@
+"""Reading what is asked of whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.orm import selectinload
+
+from app.db import db
+from app.tasks.models import Task, TaskAddressee, TaskClock
+from workflows.case import Decision
+
+
+def task(task_id: int) -> Task | None:
+    """The task with its addressees, or None."""
+    statement = select(Task).where(Task.id == task_id).options(_with_people())
+    return db.session.scalar(statement)
+
+
+def _with_people():  # type: ignore[no-untyped-def]  # SQLAlchemy's loader option has no public type
+    return selectinload(Task.addressees).joinedload(TaskAddressee.person)
+
+
+def asked_of(person_id: int) -> Sequence[Task]:
+    """Open tasks of a person, most urgent first."""
+    statement = (
+        select(Task)
+        .join(TaskAddressee)
+        .where(TaskAddressee.person_id == person_id, TaskAddressee.removed_at.is_(None), Task.status == "open")
+        .order_by(Task.due_on, Task.id)
+    )
+    return db.session.scalars(statement).all()
+
+
+def count_asked_of(person_id: int) -> int:
+    """How many open tasks a person has."""
+    statement = (
+        select(func.count())
+        .select_from(Task)
+        .join(TaskAddressee)
+        .where(TaskAddressee.person_id == person_id, TaskAddressee.removed_at.is_(None), Task.status == "open")
+    )
+    return db.session.scalar(statement) or 0
+
+
+def addressee(task_id: int, person_id: int) -> TaskAddressee | None:
+    """How the person is asked, or None when the person is not asked (any more)."""
+    statement = select(TaskAddressee).where(
+        TaskAddressee.task_id == task_id, TaskAddressee.person_id == person_id, TaskAddressee.removed_at.is_(None)
+    )
+    return db.session.scalar(statement)
+
+
+def of_request(request_id: int) -> Sequence[Task]:
+    """Every task of an order, oldest first, with people."""
+    statement = select(Task).where(Task.request_id == request_id).options(_with_people()).order_by(Task.id)
+    return db.session.scalars(statement).all()
+
+
+def open_about(*, request_id: int | None = None, grant_id: int | None = None) -> Task | None:
+    """The open task about an order or a grant."""
+    about = Task.request_id == request_id if request_id is not None else Task.grant_id == grant_id
+    return db.session.scalar(select(Task).where(about, Task.status == "open").options(_with_people()))
+
+
+def decisions(request_id: int, round_: int) -> tuple[Decision, ...]:
+    """The approvals of the order's present round."""
+    statement = select(Task.step, Task.decided_by_id, Task.on_behalf_of_id).where(
+        Task.request_id == request_id, Task.round == round_, Task.status == "done", Task.verdict == "approve"
+    )
+    return tuple(Decision(s, p, o) for s, p, o in db.session.execute(statement) if p is not None)
+
+
+def due_clocks(today: date) -> Sequence[Row[tuple[TaskClock, Task]]]:
+    """Clocks of open tasks whose day has come, in the order in which they should have rung."""
+    statement = (
+        select(TaskClock, Task)
+        .join(Task, TaskClock.task_id == Task.id)
+        .where(TaskClock.fired_at.is_(None), TaskClock.fires_on <= today, Task.status == "open")
+        .order_by(TaskClock.fires_on, TaskClock.id)
+    )
+    return db.session.execute(statement).all()

@@ -1,0 +1,137 @@
+"""Asking, answering and closing. Callers hold the transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from app import clock
+from app.db import db
+from app.directory.models import Person
+from app.errors import AlreadyDecided
+from app.events import publish
+from app.tasks.models import Task, TaskAddressee, TaskClock
+from workflows import clocks
+from workflows.authority import Asked
+from workflows.definition import Clock
+from workflows.events import Actor, TaskAsked, TaskClosed
+
+
+def ask(
+    kind: str, asked: Iterable[Asked], timing: Clock, *, now: datetime, about: dict[str, Any], data: dict[str, Any]
+) -> int:
+    """Make a task with its addressees and clocks; return its id and publish TaskAsked.
+
+    ``about`` are columns of Task: request_id or grant_id, step, round. ``data`` goes into the mail.
+    """
+    today, calendar = clock.local(now).date(), clock.calendar()
+    due = clocks.due_on(timing, today, calendar)
+    firings = clocks.schedule(timing, today, calendar)
+    lapses_on = next((f.on for f in firings if f.act == "lapse"), None)
+    task = insert(Task).values(kind=kind, created_at=now, due_on=due, lapses_on=lapses_on, **about).returning(Task.id)
+    task_id = db.session.scalar(task)
+    assert task_id is not None
+    people = tuple(asked)
+    _add(task_id, people, now)
+    if firings:
+        rows = [{"task_id": task_id, "act": f.act, "ask": f.ask, "fires_on": f.on} for f in firings]
+        db.session.execute(insert(TaskClock), rows)
+    publish(TaskAsked(task_id, kind, tuple((a.party.id, a.role) for a in people), now, data=data))
+    return task_id
+
+
+def record_implicit(step: str, *, about: dict[str, Any], by: int, now: datetime) -> None:
+    """Store an approval that nobody was asked for: the line manager ordered (rules.md C1, C9)."""
+    done = {"status": "done", "verdict": "approve", "reason": "implicit", "decided_at": now, "decided_by_id": by}
+    db.session.execute(
+        insert(Task).values(kind=step, step=step, created_at=now, due_on=clock.local(now).date(), **about, **done)
+    )
+
+
+def _add(task_id: int, asked: tuple[Asked, ...], now: datetime) -> None:
+    rows = [
+        {
+            "task_id": task_id,
+            "person_id": a.party.id,
+            "role": a.role,
+            "why": a.why,
+            "on_behalf_of_id": a.on_behalf_of,
+            "added_at": now,
+        }
+        for a in asked
+    ]
+    if rows:
+        db.session.execute(insert(TaskAddressee), rows)
+
+
+def ask_also(task: Task, asked: tuple[Asked, ...], now: datetime, data: dict[str, Any]) -> None:
+    """Ask more people (escalation, a new deputy, a successor): each gets a mail of their own."""
+    _add(task.id, asked, now)
+    publish(TaskAsked(task.id, task.kind, tuple((a.party.id, a.role) for a in asked), now, data=data))
+
+
+def stop_asking(task_id: int, person_id: int, now: datetime) -> None:
+    """The person is not asked any more (left, or passed the task on)."""
+    statement = update(TaskAddressee).where(TaskAddressee.task_id == task_id, TaskAddressee.person_id == person_id)
+    db.session.execute(statement.values(removed_at=now))
+
+
+def answer(task_id: int, verdict: str, actor: Actor, *, reason: str, now: datetime) -> None:
+    """Close the task with an answer. Raises AlreadyDecided when somebody was first.
+
+    The conditional UPDATE is the referee: of two deciders at the same instant, one finds no open row.
+    """
+    taken = db.session.scalar(
+        update(Task)
+        .where(Task.id == task_id, Task.status == "open")
+        .values(
+            status="done",
+            verdict=verdict,
+            reason=reason,
+            decided_at=now,
+            decided_by_id=actor.person_id,
+            on_behalf_of_id=actor.on_behalf_of_id,
+        )
+        .returning(Task.id)
+    )
+    if taken is None:
+        raise already_decided(task_id)
+    publish(TaskClosed(task_id, "done", now))
+
+
+def already_decided(task_id: int) -> AlreadyDecided:
+    """The error that tells who was first, when, and what they said."""
+    found = db.session.execute(
+        select(Person.display_name, Task.decided_at, Task.verdict, Task.status)
+        .select_from(Task)
+        .join(Person, Task.decided_by_id == Person.id, isouter=True)
+        .where(Task.id == task_id)
+    ).one()
+    return AlreadyDecided(who=found[0], at=found[1], verdict=found[2], status=found[3])
+
+
+def close_open(*, now: datetime, request_id: int | None = None, grant_id: int | None = None, status: str) -> None:
+    """Close what is still open about an order or a grant: it is not needed any more, or it lapsed."""
+    about = Task.request_id == request_id if request_id is not None else Task.grant_id == grant_id
+    statement = update(Task).where(about, Task.status == "open").values(status=status, decided_at=now)
+    for task_id in db.session.scalars(statement.returning(Task.id)).all():
+        publish(TaskClosed(task_id, status, now))
+
+
+def claim(clock_id: int, now: datetime) -> bool:
+    """Take one due clock; False when another run of the job took it. Late is not lost, twice is impossible."""
+    taken = update(TaskClock).where(TaskClock.id == clock_id, TaskClock.fired_at.is_(None)).values(fired_at=now)
+    return db.session.scalar(taken.returning(TaskClock.id)) is not None
+
+
+def mark_mail_trouble(task_id: int, error: str) -> None:
+    """Show on the task that a mail about it did not arrive."""
+    db.session.execute(update(Task).where(Task.id == task_id).values(mail_trouble=error[:200]))
+
+
+def days_late(task: Task, today: date) -> int:
+    """Working days past the due date; 0 when the task is in time."""
+    return max(0, clock.calendar().between(task.due_on, today))
