@@ -158,7 +158,7 @@ def client(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def frozen_time() -> Iterator[time_machine.Coordinates]:
+def frozen_time() -> Iterator[time_machine.Traveller]:
     """The clock stands at 9:00 on an ordinary Monday (2 March 2026); ``move_to`` and ``shift`` move it."""
     with time_machine.travel(MONDAY, tick=False) as clock:
         yield clock
