@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, select, update
 
 from app.db import db
 from app.links.models import DecisionLink
@@ -113,12 +113,6 @@ def revoke_for_task(task_id: int, *, now: datetime, person_id: int | None = None
 def revoke_for_person(person_id: int, *, now: datetime) -> int:
     """Kill every unspent link of somebody who has left or may not decide any more. Returns how many died."""
     return _revoke(DecisionLink.person_id == person_id, now=now)
-
-
-def open_links(task_id: int) -> int:
-    """How many links of the task could still be spent, expiry aside."""
-    alive = DecisionLink.used_at.is_(None) & DecisionLink.revoked_at.is_(None)
-    return db.session.scalar(select(func.count()).where(DecisionLink.task_id == task_id, alive)) or 0
 
 
 def _revoke(*only: ColumnElement[bool], now: datetime) -> int:

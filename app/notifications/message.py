@@ -38,10 +38,11 @@ def compose(envelope: Envelope, rendered: Rendered, settings: Settings) -> Email
     message["Auto-Submitted"] = "auto-generated"
     # No out-of-office answers; bounces and delivery reports must still come, so not "All".
     message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
-    message["Content-Language"] = rendered.language
     # Quoted-printable: not every server on the way takes eight bits.
     message.set_content(rendered.text, cte="quoted-printable")
     message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
+    # Last: setting the content throws away what was said about it before.
+    message["Content-Language"] = rendered.language
     return message
 
 

@@ -29,9 +29,10 @@ def compiled_translations(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for language in sorted(path.name for path in TRANSLATIONS.iterdir() if path.is_dir()):
         whole = Catalog(locale=language)
         for source in sorted((TRANSLATIONS / language / "LC_MESSAGES").glob("*.po")):
-            for message in read_po(source.open("rb"), locale=language):
-                if message.id and message.string:
-                    whole[message.id] = message
+            with source.open("rb") as opened:
+                for message in read_po(opened, locale=language):
+                    if message.id and message.string:
+                        whole[message.id] = message
         place = target / language / "LC_MESSAGES"
         place.mkdir(parents=True)
         with (place / "messages.mo").open("wb") as compiled:

@@ -27,25 +27,37 @@ class PostOffice:
         self.at_data = OK
         self.before_taking: Callable[[], None] = lambda: None
         self._lock = threading.Lock()
-        self._login = login
         self.port = port or closed_port()
+        self._tls = tls
+        self._login = login
+        self._controller: Controller | None = None
+
+    def __enter__(self) -> PostOffice:
+        self.open()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def open(self) -> None:
+        """Listen, again if it was closed."""
         self._controller = Controller(
             self,
             hostname="127.0.0.1",
             port=self.port,
-            tls_context=tls,
-            require_starttls=tls is not None,
+            tls_context=self._tls,
+            require_starttls=self._tls is not None,
             enable_SMTPUTF8=False,
-            auth_required=login is not None,
-            authenticator=self._check if login else None,
+            auth_required=self._login is not None,
+            authenticator=self._check if self._login else None,
         )
-
-    def __enter__(self) -> PostOffice:
         self._controller.start()
-        return self
 
-    def __exit__(self, *_: object) -> None:
-        self._controller.stop()
+    def close(self) -> None:
+        """Be away: connections are refused."""
+        if self._controller is not None:
+            self._controller.stop()
+            self._controller = None
 
     def links(self) -> list[str]:
         """The last line with an address of each mail's text part."""

@@ -135,7 +135,7 @@ def test_server_without_encryption_gets_nothing_when_encryption_is_wanted() -> N
 
 def test_certificate_that_nobody_trusts_is_refused(tls: SSLContext) -> None:
     with PostOffice(tls=tls) as office:
-        with pytest.raises(TransportDown, match="(?i)certificate"):
+        with pytest.raises(TransportDown, match=r"(?i)certificate"):
             send(office.port, smtp_start_tls=True)
         assert office.mails == []
 
