@@ -95,7 +95,7 @@ class Directory(ServerFactory):
         return who == f"CN=Administrator,{self.base}".casefold()
 
 
-class Conversation(LDAPServer):  # type: ignore[misc]  # ldaptor has no types
+class Conversation(LDAPServer):
     """One client. Unlike ldaptor's own server it tells nothing to who has not bound, and speaks AD's sub-codes."""
 
     bound_as = ""

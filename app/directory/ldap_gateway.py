@@ -7,13 +7,9 @@ from __future__ import annotations
 
 import contextlib
 import math
-import re
 import ssl
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from enum import StrEnum
-from ipaddress import ip_address
 from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -25,52 +21,27 @@ from ldap3.utils.conv import escape_filter_chars
 
 from app.config import Settings
 from app.directory.account import Account, AttributeNames, Decoder
+from app.directory.answers import Answer, BindResult, ServerState
 from app.directory.kept_connections import KeptConnections, ServerOrder
 from app.errors import DirectoryUnavailable
 
 NUMBERS_PER_SEARCH = 50
 PAGED_RESULTS = "1.2.840.113556.1.4.319"
-SUB_CODE = re.compile(r"\bdata ([0-9a-f]+)")
 
 T = TypeVar("T")
 
-
-class BindResult(StrEnum):
-    """What AD says to a name and a password."""
-
-    OK = "ok"
-    WRONG = "wrong"
-    DISABLED = "disabled"
-    EXPIRED = "expired"
-    LOCKED = "locked"
-    MUST_CHANGE = "must_change"
+__all__ = ["Answer", "BindResult", "CheckedTls", "Gateway", "ServerState", "current_gateway"]
 
 
-# AD's sub-codes in the text of invalidCredentials; 532 is an expired password, 773 one that must be changed.
-BIND_RESULTS = {
-    "533": BindResult.DISABLED,
-    "701": BindResult.EXPIRED,
-    "775": BindResult.LOCKED,
-    "532": BindResult.MUST_CHANGE,
-    "773": BindResult.MUST_CHANGE,
-}
+class CheckedTls(ldap3.Tls):
+    """TLS as Python checks it: chain and name, addresses included. ldap3's own check fails on Python 3.13."""
 
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Accounts, and the server that gave them."""
-
-    server: str
-    accounts: tuple[Account, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ServerState:
-    """How one configured server answered a probe; ``message`` is for the administrator."""
-
-    server: str
-    ok: bool
-    message: str
+    def wrap_socket(self, connection: ldap3.Connection, do_handshake: bool = False) -> None:
+        """Put ``connection`` on TLS. Raises ssl.SSLError for a certificate that is not the server's."""
+        context = ssl.create_default_context(cafile=self.ca_certs_file)
+        connection.socket = context.wrap_socket(
+            connection.socket, server_hostname=connection.server.host, do_handshake_on_connect=do_handshake
+        )
 
 
 class Gateway:
@@ -127,10 +98,9 @@ class Gateway:
 
         def bind(server: str) -> BindResult:
             try:
-                self._open(server, dn, password).unbind()
+                _close(self._open(server, dn, password))
             except LDAPInvalidCredentialsResult as error:
-                found = SUB_CODE.search(str(error.message))
-                return BIND_RESULTS.get(found[1], BindResult.WRONG) if found else BindResult.WRONG
+                return BindResult.of_refusal(str(error.message))
             return BindResult.OK
 
         return self._try_servers(bind)[1]
@@ -146,9 +116,11 @@ class Gateway:
     def _probe(self, server: str) -> ServerState:
         try:
             connection = self._service(server)
-            connection.search(self._settings.ldap_base, "(objectClass=*)", ldap3.BASE)
-            _checked(connection)
-            _close(connection)
+            try:
+                connection.search(self._settings.ldap_base, "(objectClass=*)", ldap3.BASE)
+                _checked(connection)
+            finally:
+                _close(connection)
         except (LDAPException, OSError, DirectoryUnavailable) as error:
             return ServerState(server, False, _cause(error))
         return ServerState(server, True, "ok")
@@ -203,21 +175,20 @@ class Gateway:
         secure, plain = parts.scheme == "ldaps", settings.ldap_plain_text
         if not secure and not plain and not settings.ldap_start_tls:
             raise DirectoryUnavailable(server=address, cause="neither ldaps:// nor StartTLS")
-        host = parts.hostname or ""
         server = ldap3.Server(
-            host,
+            parts.hostname or "",
             port=parts.port or (636 if secure else 389),
             use_ssl=secure,
-            tls=None if plain and not secure else _tls(settings, host),
+            tls=CheckedTls(ca_certs_file=settings.ldap_ca_file),
             get_info=ldap3.NONE,
             connect_timeout=settings.ldap_timeout,
         )
-        return ldap3.Connection(
+        connection = ldap3.Connection(
             server,
             user=user,
             # As bytes: AD compares what was typed; ldap3 would rewrite text by SASLprep.
             password=password.encode(),  # type: ignore[arg-type]  # the stubs know text only
-            auto_bind=ldap3.AUTO_BIND_NO_TLS if secure or plain else ldap3.AUTO_BIND_TLS_BEFORE_BIND,
+            auto_bind=ldap3.AUTO_BIND_NONE,
             read_only=True,
             auto_referrals=False,
             check_names=False,
@@ -225,6 +196,15 @@ class Gateway:
             raise_exceptions=True,
             receive_timeout=math.ceil(settings.ldap_timeout),
         )
+        try:
+            connection.open(read_server_info=False)
+            if not secure and not plain:
+                connection.start_tls(read_server_info=False)
+            connection.bind(read_server_info=False)
+        except BaseException:
+            _close(connection)
+            raise
+        return connection
 
     def _search(self, connection: ldap3.Connection, condition: str) -> list[Account]:
         """The decoded people that meet ``condition``, all pages. A server without paging gives one page."""
@@ -239,9 +219,8 @@ class Gateway:
                 paged_cookie=cookie,
             )
             _checked(connection)
-            for entry in connection.response or ():
-                if entry["type"] == "searchResEntry":
-                    accounts.append(self._decode(entry["dn"], entry["raw_attributes"]))
+            found = (entry for entry in connection.response or () if entry["type"] == "searchResEntry")
+            accounts.extend(self._decode(entry["dn"], entry["raw_attributes"]) for entry in found)
             control = (connection.result.get("controls") or {}).get(PAGED_RESULTS)
             cookie = control["value"]["cookie"] if control else None
             if not cookie:
@@ -268,15 +247,6 @@ def _attribute_names(settings: Settings) -> AttributeNames:
     return AttributeNames(**{name: getattr(settings, prefix + name) for name in AttributeNames.__slots__})
 
 
-def _tls(settings: Settings, host: str) -> ldap3.Tls:
-    try:
-        name = None if ip_address(host) else host
-    except ValueError:
-        name = host
-    ca_file = str(settings.ldap_ca_file) if settings.ldap_ca_file else None
-    return ldap3.Tls(validate=ssl.CERT_REQUIRED, ca_certs_file=ca_file, sni=name)
-
-
 def _checked(connection: ldap3.Connection) -> None:
     """Raise for a result that ldap3 lets pass, such as a size or time limit: half an answer is none."""
     if connection.result["result"] != 0:
@@ -286,13 +256,14 @@ def _checked(connection: ldap3.Connection) -> None:
 def _close(connection: ldap3.Connection) -> None:
     with contextlib.suppress(LDAPException, OSError):  # dead already: just as well
         connection.unbind()
+    if connection.socket is not None:  # ldap3 forgets the socket of a connection that failed to open
+        connection.socket.close()
 
 
 def _cause(error: BaseException) -> str:
     if isinstance(error, DirectoryUnavailable):
         return str(error.details.get("cause", ""))
-    text = re.sub(r"\{.*\}", "…", " ".join(str(error).split()))  # ldap3 prints the whole certificate
-    return f"{type(error).__name__}: {text}"[:300]
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"[:300]
 
 
 def _normal(text: str) -> str:

@@ -11,9 +11,10 @@ from sqlalchemy import select, text
 from app import clock
 from app.db import db
 from app.directory import employment, queries, staging
+from app.directory.answers import BindResult
 from app.directory.employment import Employed, Policy
 from app.directory.evidence import Evidence, deciding_attributes
-from app.directory.ldap_gateway import BindResult, current_gateway
+from app.directory.ldap_gateway import current_gateway
 from app.directory.models import DirectoryAccount, Person
 from app.directory.naming import search_text, sort_key
 from app.directory.synchronising import MassLeave, SyncReport, sync

@@ -14,9 +14,10 @@ from app import clock
 from app.db import db
 from app.directory import employment, staging
 from app.directory.account import Account
+from app.directory.answers import Answer
 from app.directory.employment import Policy
 from app.directory.evidence import Evidence, deciding_attributes
-from app.directory.ldap_gateway import Answer, current_gateway
+from app.directory.ldap_gateway import current_gateway
 from app.directory.models import DirectorySnapshot, Person
 from app.errors import BehorigError
 from app.events import publish

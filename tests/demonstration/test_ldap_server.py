@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -63,30 +63,40 @@ def serve(file: Path) -> tuple[subprocess.Popen[str], str]:
     return process, process.stdout.readline().strip()
 
 
-def gateway_to(address: str, **changes: Any) -> Gateway:
-    given = {"mode": "test", "base_url": "http://localhost", "secret_key": "x" * 32}
-    given |= {"database_url": "postgresql://nowhere", "ldap_servers": (address,), "ldap_plain_text": True}
-    given |= {"ldap_bind_dn": READER, "ldap_bind_password": PASSWORD, "ldap_base": BASE}
-    return Gateway(load_settings(**given | changes))
+@pytest.fixture
+def gateway_to() -> Iterator[Callable[..., Gateway]]:
+    """Makes gateways to an address; keyword arguments override settings."""
+    made: list[Gateway] = []
+
+    def make(address: str, **changes: Any) -> Gateway:
+        given = {"mode": "test", "base_url": "http://localhost", "secret_key": "x" * 32}
+        given |= {"database_url": "postgresql://nowhere", "ldap_servers": (address,), "ldap_plain_text": True}
+        given |= {"ldap_bind_dn": READER, "ldap_bind_password": PASSWORD, "ldap_base": BASE}
+        made.append(Gateway(load_settings(**given | changes)))
+        return made[-1]
+
+    yield make
+    for gateway in made:
+        gateway.close()
 
 
-def test_gateway_reads_everyone_without_paging(server):
+def test_gateway_reads_everyone_without_paging(server, gateway_to):
     accounts = {a.employee_number: a for a in gateway_to(server[1], ldap_page_size=2).read_all().accounts}
-    assert list(sorted(accounts)) == ["000001", "000002", "000003", "000004"]
+    assert sorted(accounts) == ["000001", "000002", "000003", "000004"]
     alice = accounts["000002"]
     assert (alice.display_name, alice.manager_dn) == ("Alice Åberg, (vik)*", accounts["000001"].dn)
     assert (alice.protected, alice.language, alice.starts_on) == (True, "en", date(2026, 12, 1))
     assert (accounts["000003"].enabled, accounts["000004"].expires_on) == (False, date(2020, 6, 30))
 
 
-def test_number_and_login_are_found(server):
+def test_number_and_login_are_found(server, gateway_to):
     gateway = gateway_to(server[1])
     (alice,) = gateway.find_by_employee_number("000002").accounts
     assert gateway.find_by_login("U000002") == gateway.find_by_login("u000002@exempel.test") == alice
     assert len(gateway.find_by_numbers(["000001", "000003", "X"])["000003"]) == 1
 
 
-def test_people_log_in_and_refusals_say_why(server):
+def test_people_log_in_and_refusals_say_why(server, gateway_to):
     gateway = gateway_to(server[1])
     answers = [gateway.bind_as(f"u{number}", "prova") for number in ("000002", "000003", "000004", "999999")]
     assert answers == [BindResult.OK, BindResult.DISABLED, BindResult.EXPIRED, BindResult.WRONG]
@@ -94,12 +104,12 @@ def test_people_log_in_and_refusals_say_why(server):
 
 
 @pytest.mark.parametrize("changes", [{"ldap_bind_password": "fel"}, {"ldap_bind_dn": "", "ldap_bind_password": ""}])
-def test_nothing_is_told_to_strangers(server, changes):
+def test_nothing_is_told_to_strangers(server, changes, gateway_to):
     with pytest.raises(DirectoryUnavailable):
         gateway_to(server[1], **changes).read_all()
 
 
-def test_administrator_disables_an_account_live_and_the_reader_may_not(server):
+def test_administrator_disables_an_account_live_and_the_reader_may_not(server, gateway_to):
     gateway = gateway_to(server[1])
     (alice,) = gateway.find_by_employee_number("000002").accounts
     change = {"userAccountControl": [(ldap3.MODIFY_REPLACE, ["514"])]}
@@ -123,7 +133,7 @@ def test_server_ends_at_sigterm(server):
     assert server[0].wait(10) in (0, -signal.SIGTERM)
 
 
-def test_whole_municipality_is_served(tmp_path):
+def test_whole_municipality_is_served(tmp_path, gateway_to):
     write_people_json(tmp_path / "people.json", date(2026, 11, 24))
     process, address = serve(tmp_path / "people.json")
     try:

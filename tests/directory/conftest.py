@@ -10,17 +10,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select, text
+from sqlalchemy import event, select
 
 from app.config import load_settings
 from app.db import db
 from app.directory.ldap_gateway import Gateway
 from app.directory.models import Person
 from tests.servers.ad_admin import AdAdmin
-from tests.servers.directory_fixtures import ad_admin, directory_settings, samba
 from workflows.events import EmploymentChanged
-
-__all__ = ["ad_admin", "directory_settings", "samba"]
 
 NUMBERS = count(1)
 
@@ -101,19 +98,13 @@ def hire(ad_admin: AdAdmin, place: str) -> Callable[..., tuple[str, str]]:
 
 
 @pytest.fixture
-def town(ad_admin: AdAdmin, place: str, make_gateway: Callable[..., Gateway], app: Flask) -> Iterator[Town]:
-    """The application reading an OU of its own, with empty tables; undone at the end."""
+def town(
+    app: Flask, place: str, ad_admin: AdAdmin, make_gateway: Callable[..., Gateway], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Town]:
+    """The application reading an OU of its own; nothing follows from what it publishes."""
     gateway = make_gateway(ldap_base=ad_admin.add_unit(place))
     events: list[EmploymentChanged] = []
-    before = {key: app.extensions.get(key) for key in ("directory", "reactions")}
-    app.extensions |= {"directory": gateway, "reactions": {EmploymentChanged: [events.append]}}
-    with app.app_context():
-        db.session.execute(text("SET LOCAL lock_timeout = '5s'"))
-        db.session.execute(text("TRUNCATE person, unit, directory_snapshot CASCADE"))
-        yield Town(gateway, events)
-        db.session.rollback()
-    for key, value in before.items():
-        if value is None:
-            del app.extensions[key]
-        else:
-            app.extensions[key] = value
+    monkeypatch.setitem(app.extensions, "directory", gateway)
+    monkeypatch.setitem(app.extensions, "reactions", {EmploymentChanged: [events.append]})
+    yield Town(gateway, events)
+    db.session.rollback()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import ssl
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import ldap3
 from ldap3.core.exceptions import LDAPEntryAlreadyExistsResult
 from ldap3.utils.dn import escape_rdn
 
+from app.directory.ldap_gateway import CheckedTls
 from tests.servers.samba_ad import SambaAD
 
 NORMAL, DISABLED, PASSWORD_NOT_NEEDED = 0x200, 0x2, 0x20
@@ -26,9 +27,9 @@ class AdAdmin:
 
     def __init__(self, ad: SambaAD) -> None:
         self.ad = ad
-        tls = ldap3.Tls(validate=ssl.CERT_REQUIRED, ca_certs_file=str(ad.ca_file))
+        tls = CheckedTls(ca_certs_file=str(ad.ca_file))
         server = ldap3.Server(ad.ip, port=636, use_ssl=True, tls=tls, get_info=ldap3.NONE)
-        self.connection = ldap3.Connection(
+        self.connection: Any = ldap3.Connection(
             server, ad.admin_dn, ad.password, auto_bind=True, check_names=False, raise_exceptions=True
         )
 
