@@ -1,0 +1,288 @@
+"""The ``behorig`` command. A fault is one line in Swedish; exit code 2 for what the user can mend, 1 for ``check``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import click
+import flask_migrate
+from flask import Flask
+from flask.cli import AppGroup, ScriptInfo
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from app import checks, clock, create_app, worker
+from app.catalogue import queries as catalogue
+from app.catalogue import services as catalogue_services
+from app.catalogue.appointing import ROLES, NewAppointment, NewDeputy
+from app.catalogue.faults import CatalogueError
+from app.catalogue.loader import EXAMPLE
+from app.config import SettingsError
+from app.db import db, transaction
+from app.directory import queries as directory
+from app.directory import services as directory_services
+from app.directory.models import Person, Unit
+from app.errors import BehorigError, DirectoryUnavailable
+from app.requests import definitions, facts
+from app.requests.models import AccessRequest
+from app.templating import labels
+from workflows import loader, simulate
+from workflows.errors import DefinitionError
+
+DAY = click.DateTime(["%Y-%m-%d"])
+REASONS: Mapping[str, str] = {
+    "not_found": "Personen, systemet, nivån eller enheten finns inte.",
+    "not_employed": "Personen är inte anställd enligt katalogen.",
+    "already_appointed": "Personen har redan uppdraget under den tiden.",
+    "system_needed": "Ange vilket system det gäller med --system.",
+    "unit_needed": "Ange vilken enhet det gäller med --unit.",
+    "board_needed": "Ange vilken nämnd det gäller med --board.",
+    "period": "Slutdatumet är före startdatumet.",
+    "orderer_period": "En behörig beställare utses för högst 24 månader. Ange slutdatum med --to.",
+    "deputy_self": "Ingen kan vara sin egen ersättare.",
+    "deputy_period": "En ersättare utses för högst 12 månader.",
+    "deputy_chain": "Ersättaren har själv en ersättare under den tiden, eller tvärtom.",
+    "process_missing": "Det finns ingen process för nivån.",
+}
+
+
+class Fault(click.ClickException):
+    """Something that the user can mend."""
+
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:
+        """Print the fault, and nothing else."""
+        click.echo(self.format_message(), err=True, file=file)
+
+
+class Command(click.Command):
+    """A command whose named errors become one line."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run it. Raises Fault for every error that has words."""
+        try:
+            return super().invoke(ctx)
+        except SettingsError as error:
+            raise Fault("\n".join(error.faults)) from error
+        except (CatalogueError, DefinitionError) as error:
+            raise Fault(str(error)) from error
+        except DirectoryUnavailable as error:
+            raise Fault(f"Katalogen svarar inte: {error.details.get('cause', '')}") from error
+        except directory_services.MassLeave as error:
+            numbers = ", ".join(f"{name}={value}" for name, value in error.details.items())
+            raise Fault(
+                f"Så många skulle sluta på en gång att inget ändrades ({numbers}). "
+                "Stämmer det, kör om med --accept-mass-leave."
+            ) from error
+        except BehorigError as error:
+            raise Fault(REASONS.get(error.reason, str(error))) from error
+        except OperationalError as error:
+            raise Fault(f"Databasen svarar inte: {str(error.orig).splitlines()[0]}") from error
+        except ProgrammingError as error:
+            raise Fault(f"{str(error.orig).splitlines()[0]}. Kör behorig db upgrade.") from error
+
+
+class Commands(AppGroup):
+    """A group of such commands."""
+
+    command_class = Command
+    group_class = type
+
+
+behorig = Commands("behorig", help="Behörig: beställning av behörigheter.")
+
+
+def init_app(app: Flask) -> None:
+    """The same commands under ``flask``, where they are handy in development."""
+    for command in behorig.commands.values():
+        app.cli.add_command(command)
+
+
+def main() -> None:
+    """The script ``behorig``."""
+    behorig.main(prog_name="behorig", obj=ScriptInfo(create_app=create_app))
+
+
+def _group(name: str, help_text: str) -> Commands:
+    made = Commands(name, help=help_text)
+    behorig.add_command(made)
+    return made
+
+
+database = _group("db", "Databasen.")
+catalogue_commands = _group("catalogue", "Systemkatalogen.")
+directory_commands = _group("directory", "Personalkatalogen.")
+workflow_commands = _group("workflow", "Processerna.")
+
+
+@behorig.command("version", with_appcontext=False)
+def show_version() -> None:
+    """Vilken version som är installerad."""
+    try:
+        click.echo(version("behorig"))
+    except PackageNotFoundError:
+        click.echo("inte installerad som paket")
+
+
+@database.command("upgrade")
+def upgrade() -> None:
+    """Uppdatera tabellerna som deras ägare och lagra processernas versioner."""
+    flask_migrate.upgrade()
+    try:
+        with transaction():
+            new = definitions.store(clock.now())
+    except ValueError as error:
+        raise Fault(str(error)) from error
+    click.echo(f"Databasen är uppdaterad. {new} nya processversioner.")
+
+
+@catalogue_commands.command("load")
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--example", is_flag=True, help="Läs in exempelkatalogen.")
+def load_catalogue(file: Path | None, example: bool) -> None:
+    """Läs in systemkatalogen från en fil."""
+    if (file is None) != example:
+        raise Fault("Ange en fil, eller --example.")
+    with transaction():
+        report = catalogue_services.load_file(file or EXAMPLE, now=clock.now())
+    click.echo(f"{len(report.added)} nya, {len(report.changed)} ändrade, {len(report.unchanged)} oförändrade system.")
+    if report.removed_levels:
+        click.echo(f"Inte längre beställbara: {', '.join(report.removed_levels)}")
+
+
+@directory_commands.command("sync")
+@click.option("--accept-mass-leave", is_flag=True, help="Godta att många slutar på en gång.")
+def sync(accept_mass_leave: bool) -> None:
+    """Läs hela katalogen nu."""
+    with transaction():
+        report = directory_services.sync(clock.now(), accept_mass_leave=accept_mass_leave)
+    click.echo(f"{report.people} personer lästa: {report.added} nya, {len(report.changed)} ändrade ({report.server}).")
+
+
+@directory_commands.command("person")
+@click.argument("number")
+def show_person(number: str) -> None:
+    """Vad katalogen säger just nu om den som har anställningsnumret."""
+    evidence = directory_services.lookup_number(number, clock.now())
+    click.echo(f"{evidence.status.value} ({evidence.reason}) enligt {evidence.server or 'ingen server'}")
+    if evidence.starts_on or evidence.ends_on:
+        click.echo(f"Anställd {evidence.starts_on or 'okänt'} till {evidence.ends_on or 'tills vidare'}")
+    for account in evidence.accounts:
+        click.echo(f"{account.login}: {account.display_name}, {account.dn}")
+
+
+@behorig.command("appoint")
+@click.argument("role", type=click.Choice(sorted(ROLES)))
+@click.option("--person", "number", required=True, help="Anställningsnummer.")
+@click.option("--system", "system_code", help="Systemets kod.")
+@click.option("--unit", "unit_code", help="Enhetens kod.")
+@click.option("--board", default="", help="Nämndens kod.")
+@click.option("--from", "first", type=DAY, help="Första dagen; i dag om inget anges.")
+@click.option("--to", "last", type=DAY, help="Sista dagen.")
+def appoint(**given: Any) -> None:
+    """Ge en person ett uppdrag, till exempel systemägare."""
+    person, system_code = _person(given["number"]), given["system_code"]
+    new = NewAppointment(
+        role=given["role"],
+        person_id=person.id,
+        valid_from=_day(given["first"]) or clock.today(),
+        valid_to=_day(given["last"]),
+        system_id=catalogue.system(system_code).id if system_code else None,
+        unit_id=_unit_id(given["unit_code"]) if given["unit_code"] else None,
+        board=given["board"],
+        source="cli",
+    )
+    with transaction():
+        catalogue_services.appoint(new, actor=catalogue_services.COMMAND_LINE, now=clock.now())
+        click.echo(f"{person.display_name} är {labels.role(new.role)} från {new.valid_from}.")
+
+
+@behorig.command("deputy")
+@click.option("--person", "number", required=True, help="Den som ska ersättas.")
+@click.option("--deputy", "deputy_number", required=True, help="Ersättaren.")
+@click.option("--from", "first", type=DAY, help="Första dagen; i dag om inget anges.")
+@click.option("--to", "last", type=DAY, required=True, help="Sista dagen.")
+@click.option("--standing", is_flag=True, help="Frågas när personen inte har svarat, i stället för vid frånvaro.")
+def deputy(number: str, deputy_number: str, first: datetime | None, last: datetime, standing: bool) -> None:
+    """Utse en ersättare."""
+    person, other = _person(number), _person(deputy_number)
+    period = _day(first) or clock.today(), last.date()
+    with transaction():
+        new = NewDeputy(person.id, other.id, *period, absence=not standing)
+        catalogue_services.set_deputy(new, actor=catalogue_services.COMMAND_LINE, now=clock.now())
+        click.echo(f"{other.display_name} ersätter {person.display_name} {period[0]} till {period[1]}.")
+
+
+@behorig.command("check")
+def check() -> None:
+    """Prova alla anslutningar. Ändrar inget och skickar inget."""
+    faults = 0
+    for finding in checks.findings():
+        click.echo(str(finding))
+        faults += bool(finding.fault)
+    if faults:
+        click.echo(f"{faults} fel.", err=True)
+        sys.exit(1)
+
+
+@workflow_commands.command("check", with_appcontext=False)
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True))
+def check_workflows(files: tuple[Path, ...]) -> None:
+    """Granska processfiler; utan filer de installerade."""
+    for path in files or sorted(loader.CATALOG.glob("*.yaml")):
+        workflow = loader.load(path)
+        click.echo(f"OK   {workflow.process} version {workflow.version}")
+
+
+@behorig.command("simulate")
+@click.option("--system", "system_code", required=True, help="Systemets kod.")
+@click.option("--level", "level_code", required=True, help="Nivåns kod.")
+@click.option("--for", "login", required=True, help="Användarnamnet på den som ska ha behörigheten.")
+def show_path(system_code: str, level_code: str, login: str) -> None:
+    """Vem som skulle få frågan, i vilken ordning och när."""
+    level = catalogue.level_by_code(system_code, level_code)
+    subject = directory.by_login(login)
+    if subject is None:
+        raise Fault(f"Ingen ensam person har användarnamnet {login}.")
+    workflow = definitions.for_level(level)
+    # Never added to the session: an order that is only imagined.
+    order = AccessRequest(kind="new", state="draft", round=1, scope="", justification="", has_siths=False)
+    order.subject, order.orderer, order.level = subject, subject, level
+    order.subject_id, order.orderer_id, order.level_id = subject.id, subject.id, level.id
+    case = facts.case_for(order, now=clock.now(), actor_id=subject.id, evidence=None)
+    for step in simulate.path(workflow, replace(case, state="requested"), clock.calendar()):
+        names = ", ".join(f"{a.party.name} ({labels.role(a.why)})" for a in step.asked) or "ingen"
+        click.echo(f"{labels.step_title(step.task)}: {names}, frågas {step.asked_on}, svar senast {step.due_on}")
+
+
+@behorig.command("run-job")
+@click.argument("name", type=click.Choice([name.removeprefix("behorig.") for name in worker.JOBS]))
+def run_job(name: str) -> None:
+    """Kör ett av de återkommande jobben nu."""
+    result = worker.JOBS[f"behorig.{name}"].run()
+    click.echo(f"{name}: {result}")
+
+
+def _person(number: str) -> Person:
+    found = directory.by_number(number)
+    if found is None:
+        raise Fault(f"Anställningsnumret {number} finns inte. Kör behorig directory sync om personen är ny.")
+    return found
+
+
+def _unit_id(code: str) -> int:
+    found = db.session.scalar(select(Unit.id).where(Unit.code == code))
+    if found is None:
+        raise Fault(f"Enheten {code} finns inte.")
+    return found
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None

@@ -1,0 +1,149 @@
+"""The Celery application, and THE TABLE of what happens by itself, how often and why.
+
+A job's body is a plain function of its room: it finds, claims and does one item per transaction, so that it
+may run twice, in several workers, or late. The queue may be lost: every job finds its work in the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from celery import Celery, Task
+from celery.schedules import crontab
+from flask import Flask
+
+from app.config import Settings
+from app.directory import tasks as directory
+from app.directory.services import MassLeave
+from app.errors import DirectoryUnavailable
+from app.grants import tasks as grants
+from app.notifications import tasks as notifications
+from app.notifications.services import SEND_TASK
+from app.requests import tasks as requests
+
+log = structlog.get_logger(__name__)
+
+RETRIES = 6
+FIRST_RETRY_SECONDS = 300
+# Redis hands a task that has waited for an hour to another worker as well: every wait and every run is shorter.
+LONGEST_WAIT_SECONDS = 3000
+BEAT_SECONDS = 30
+BROKER_SECONDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One periodic job. A run that no worker has taken within ``lasts`` is dropped: the next one does its work."""
+
+    run: Callable[[], Any]
+    when: timedelta | crontab
+    why: str
+    lasts: timedelta
+
+
+JOBS: Mapping[str, Job] = {
+    SEND_TASK: Job(
+        notifications.send_due,
+        timedelta(seconds=30),
+        "sends what waits in the outbox; nudged after each commit, this sweep finds what a lost nudge left",
+        timedelta(seconds=30),
+    ),
+    "behorig.clocks": Job(
+        requests.run_clocks,
+        timedelta(minutes=5),
+        "reminders, escalations and lapses (rules.md C0.4), from 07:00 on working days",
+        timedelta(minutes=5),
+    ),
+    "behorig.recheck_waiting": Job(
+        requests.recheck_waiting,
+        timedelta(minutes=10),
+        "asks the directory again about orders that wait for an employment or for an answer from it",
+        timedelta(minutes=10),
+    ),
+    "behorig.grants_daily": Job(
+        grants.expire_and_notify,
+        timedelta(hours=1),
+        "ends what has passed its last day and tells of what is near; hourly, so that no night is missed",
+        timedelta(hours=1),
+    ),
+    "behorig.directory_sync": Job(
+        directory.nightly_sync,
+        crontab(hour="2", minute="30"),
+        "the whole directory into our tables (field.md B6), when nobody is at work",
+        timedelta(hours=6),
+    ),
+}
+
+
+def init_app(app: Flask) -> None:
+    """Make the Celery application and keep it as ``app.extensions["celery"]``."""
+    settings: Settings = app.extensions["settings"]
+
+    class InContext(Task):
+        """A task with the Flask application around it."""
+
+        def __call__(self, *args: object, **kwargs: object) -> object:
+            with app.app_context():
+                return self.run(*args, **kwargs)
+
+    celery = Celery("behorig", task_cls=InContext)
+    celery.conf.update(_configuration(settings))
+    for name, job in JOBS.items():
+        celery.task(name=name, bind=True, max_retries=RETRIES)(_body(name, job))
+    celery.set_default()
+    app.extensions["celery"] = celery
+
+
+def _configuration(settings: Settings) -> dict[str, Any]:
+    return {
+        "broker_url": settings.redis_url,
+        "broker_connection_retry_on_startup": True,
+        # A page whose nudge finds no Redis must not wait for it.
+        "broker_transport_options": {"socket_connect_timeout": BROKER_SECONDS, "socket_timeout": BROKER_SECONDS * 10},
+        "redis_socket_connect_timeout": BROKER_SECONDS,
+        "task_default_queue": "behorig",
+        "task_ignore_result": True,
+        "task_acks_late": True,
+        "task_time_limit": LONGEST_WAIT_SECONDS,
+        "worker_prefetch_multiplier": 1,
+        "task_serializer": "json",
+        "result_serializer": "json",
+        "accept_content": ["json"],
+        "timezone": settings.timezone,
+        "beat_schedule": {name: _entry(name, job) for name, job in JOBS.items()},
+        "beat_scheduler": "redbeat.RedBeatScheduler",
+        "beat_max_loop_interval": BEAT_SECONDS,
+        "redbeat_redis_url": settings.redis_url,
+        "redbeat_key_prefix": "behorig:beat:",
+        # Another beat takes over after five missed turns.
+        "redbeat_lock_timeout": BEAT_SECONDS * 5,
+    }
+
+
+def _entry(name: str, job: Job) -> dict[str, Any]:
+    return {"task": name, "schedule": job.when, "options": {"expires": job.lasts.total_seconds()}}
+
+
+def _body(name: str, job: Job) -> Callable[[Any], None]:
+    def body(task: Any) -> None:
+        try:
+            job.run()
+        except DirectoryUnavailable as error:
+            wait = back_off(task.request.retries)
+            log.warning("directory_unavailable", job=name, attempt=task.request.retries + 1, **error.details)
+            raise task.retry(exc=error, countdown=wait) from error
+        except MassLeave as error:
+            # Trying again would find the same: a person looks, and runs it with --accept-mass-leave if it is true.
+            log.error("mass_leave_refused", job=name, **error.details)
+
+    body.__doc__ = job.why
+    return body
+
+
+def back_off(retries: int) -> int:
+    """Seconds until the next try after so many: 5, 10, 20, 40, then 50 minutes."""
+    return int(min(FIRST_RETRY_SECONDS * 2**retries, LONGEST_WAIT_SECONDS))
