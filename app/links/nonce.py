@@ -53,9 +53,7 @@ def issue(binding: Binding, *, now: datetime) -> str:
     return str(_serializer().dumps([binding.digest(), int(now.timestamp() * 1000)]))
 
 
-def check(
-    nonce: str, binding: Binding, *, now: datetime, min_seconds: float, max_age: timedelta
-) -> NonceVerdict:
+def check(nonce: str, binding: Binding, *, now: datetime, min_seconds: float, max_age: timedelta) -> NonceVerdict:
     """Whether a POST with this nonce can be a person's. Never raises: rubbish is ``foreign``."""
     try:
         digest, milliseconds = _serializer().loads(nonce)

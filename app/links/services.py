@@ -68,9 +68,7 @@ def find(token: str) -> DecisionLink | None:
     return db.session.scalar(select(DecisionLink).where(DecisionLink.token_hash == hashed(token)))
 
 
-def state(
-    link: DecisionLink, *, now: datetime, task_status: str, request_version: int, round: int
-) -> LinkState:
+def state(link: DecisionLink, *, now: datetime, task_status: str, request_version: int, round: int) -> LinkState:
     """What the link is good for at ``now``, given how its task and its order stand at present."""
     if link.used_at is not None:
         return LinkState.USED

@@ -6,7 +6,7 @@
 | task_asked, role deputy | task_deputy | the deputy | on_behalf_of_name |
 | task_asked, role escalation | task_escalated | further up | waited_for_name |
 | digest | digest | who has tasks waiting | ``Waiting``, once a person and day |
-| order_waiting | order_waiting | orderer | cause: employment_missing, base_grant_missing, directory_unavailable |
+| order_waiting | order_waiting | orderer | cause: the wait reason of the guard (employment_missing ...) |
 | order_granted | order_granted | subject, orderer | valid_to |
 | order_rejected | order_rejected | orderer, subject | decider_name, reason |
 | order_withdrawn | order_withdrawn | who was asked, the other party | decider_name: who took it back |
@@ -66,11 +66,16 @@ def digest(person_id: int, day: date, waiting: Sequence[Waiting], *, url_path: s
     urgent = sorted(waiting, key=lambda task: (task.due_on, task.task_id))
     tasks = [{**asdict(task), "due_on": iso(task.due_on)} for task in urgent]
     return Letter(
-        key=_key("digest", person_id, iso(day)),
+        key=f"{digest_key(day)}{person_id}",
         template="digest",
         recipient_id=person_id,
         data={"tasks": tasks, "url_path": url_path, "role": "addressee"},
     )
+
+
+def digest_key(day: date) -> str:
+    """How the keys of a day's digests begin."""
+    return f"digest:{iso(day)}:"
 
 
 def order_waiting(to: To, about: About, *, cause: str, lapses_on: date | None = None) -> Letter:

@@ -11,6 +11,7 @@ from datetime import date
 from sqlalchemy import column, func, select, table
 
 from app.db import db
+from app.notifications.letters import digest_key
 from app.notifications.models import OutboxMail
 
 TASK = table("task", column("id"), column("status"))
@@ -46,6 +47,6 @@ def counts() -> dict[str, int]:
 
 def digest_receivers(day: date) -> frozenset[int]:
     """Who has been sent, or is about to be sent, the digest of the local ``day``."""
-    of_the_day = OutboxMail.key.like(f"digest:%:{day.isoformat()}")
-    found = db.session.scalars(select(OutboxMail.recipient_id).where(OutboxMail.template == "digest", of_the_day))
+    of_the_day = OutboxMail.key.startswith(digest_key(day), autoescape=True)
+    found = db.session.scalars(select(OutboxMail.recipient_id).where(of_the_day))
     return frozenset(person_id for person_id in found if person_id is not None)

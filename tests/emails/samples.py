@@ -83,6 +83,8 @@ SAMPLES: dict[str, Letter] = {
     ),
     "order_waiting-base": letters.order_waiting(TO_ORDERER, ORDERED_BY_BOB, cause="base_grant_missing"),
     "order_waiting-directory": letters.order_waiting(TO_ORDERER, ORDERED_BY_BOB, cause="directory_unavailable"),
+    "order_waiting-leave": letters.order_waiting(TO_ORDERER, ORDERED_BY_BOB, cause="on_leave"),
+    "order_waiting-closed": letters.order_waiting(TO_ORDERER, ORDERED_BY_BOB, cause="system_not_open"),
     "order_granted": letters.order_granted(TO_ALICE, ORDER, valid_to=date(2027, 11, 30)),
     "order_granted-orderer": letters.order_granted(TO_ORDERER, ORDERED_BY_BOB, valid_to=None),
     "order_granted-sensitive": letters.order_granted(TO_ORDERER, SENSITIVE, valid_to=None),

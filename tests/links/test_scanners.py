@@ -24,8 +24,11 @@ def test_only_machines_ask_for_the_head(method: str) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("Purpose", "prefetch"), ("Sec-Purpose", "prefetch;prerender"), ("Sec-Purpose", "Prefetch"),
-        ("X-Moz", "prefetch"), ("X-Purpose", "preview"),
+        ("Purpose", "prefetch"),
+        ("Sec-Purpose", "prefetch;prerender"),
+        ("Sec-Purpose", "Prefetch"),
+        ("X-Moz", "prefetch"),
+        ("X-Purpose", "preview"),
     ],
 )
 def test_browser_that_fetches_ahead_is_named(name: str, value: str) -> None:

@@ -67,8 +67,14 @@ def test_name_of_a_protected_person_is_not_in_the_header() -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        "", "asa", "@exempel.se", "asa@", "asa@exempel.se\r\nBcc: dan@exempel.se", "asa @exempel.se",
-        "asa@exempel.se, dan@exempel.se", "asa@exempel..se",
+        "",
+        "asa",
+        "@exempel.se",
+        "asa@",
+        "asa@exempel.se\r\nBcc: dan@exempel.se",
+        "asa @exempel.se",
+        "asa@exempel.se, dan@exempel.se",
+        "asa@exempel..se",
     ],
 )
 def test_address_that_cannot_be_written_to_is_refused(address: str) -> None:

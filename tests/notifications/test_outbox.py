@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import event
 from app.db import db, transaction
 from app.notifications import queries, services
 from app.notifications.letter import Letter
+from app.notifications.letters import digest
 from tests.notifications.conftest import NOW, Outbox
 from tests.notifications.post_office import closed_port
 
@@ -84,6 +86,14 @@ def test_redis_down_loses_no_mail(outbox: Outbox, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setitem(outbox.app.extensions, "celery", celery)
     assert outbox.queue(letter()) == 1
     assert outbox.row("k1").status == "queued"
+
+
+def test_who_has_had_the_digest_of_the_day(outbox: Outbox) -> None:
+    bob, dan = outbox.person("Bob"), outbox.person("Dan")
+    day = date(2026, 11, 24)
+    outbox.queue(digest(bob, day, []), digest(dan, date(2026, 11, 23), []))
+    assert queries.digest_receivers(day) == {bob}
+    assert queries.digest_receivers(date(2026, 11, 25)) == frozenset()
 
 
 def test_counts_by_status(outbox: Outbox) -> None:

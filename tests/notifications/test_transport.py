@@ -140,9 +140,7 @@ def test_certificate_that_nobody_trusts_is_refused(tls: SSLContext) -> None:
         assert office.mails == []
 
 
-def test_mail_goes_encrypted_and_logged_in(
-    tls: SSLContext, certificate: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_mail_goes_encrypted_and_logged_in(tls: SSLContext, certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate / "cert.pem"))
     with PostOffice(tls=tls, login=("behorig", "hemligt")) as office:
         send(office.port, smtp_start_tls=True, smtp_user="behorig", smtp_password="hemligt")
