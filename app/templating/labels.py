@@ -117,6 +117,21 @@ KINDS = {
     "end": _("Avslut"),
 }
 
+MOVES = {
+    "submit": _("Beställningen skickades"),
+    "resubmit": _("Beställningen kompletterades och skickades igen"),
+    "resume": _("Förutsättningarna är uppfyllda, beställningen gick vidare"),
+    "approve": _("Beställningen godkändes"),
+    "approve_implicitly": _("Godkänd i och med beställningen, eftersom chefen beställde"),
+    "grant": _("Behörigheten tilldelades"),
+    "reject": _("Beställningen avslogs"),
+    "return": _("Beställningen återsändes för komplettering"),
+    "withdraw": _("Beställningen återtogs"),
+    "lapse": _("Beställningen förföll"),
+    "cancel": _("Beställningen makulerades"),
+    "revoke": _("Behörigheten återkallades"),
+}
+
 EVENTS = {
     "request_asked": _("Beställningen gick vidare"),
     "request_waiting": _("Beställningen började vänta"),

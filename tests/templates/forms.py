@@ -12,6 +12,7 @@ from wtforms import (
     HiddenField,
     PasswordField,
     RadioField,
+    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
@@ -20,7 +21,7 @@ from wtforms.validators import DataRequired, Length
 
 from tests.templates.people import ALICE, MARIA
 
-VERDICTS = [("approve", "Godkänn"), ("reject", "Avslå"), ("return", "Återsänd")]
+VERDICTS = [SelectChoice("approve", "Godkänn"), SelectChoice("reject", "Avslå"), SelectChoice("return", "Återsänd")]
 NEEDED = DataRequired()
 
 
@@ -36,8 +37,8 @@ class OrderForm(FlaskForm):
     """order_form.html"""
 
     subject = RadioField("Vem ska ha behörigheten?", [NEEDED],
-                         choices=[("1", f"Mig själv, {ALICE.display_name}"), ("5", f"{MARIA.display_name}, {MARIA.title}")])
-    scope = SelectField("Vilken enhet gäller det?", [NEEDED], choices=[("", "Välj enhet"), ("n", "Enhet Norr")])
+                         choices=[SelectChoice("1", f"Mig själv, {ALICE.display_name}"), SelectChoice("5", f"{MARIA.display_name}, {MARIA.title}")])
+    scope = SelectField("Vilken enhet gäller det?", [NEEDED], choices=[SelectChoice("", "Välj enhet"), SelectChoice("n", "Enhet Norr")])
     valid_from = DateField("Från och med", [NEEDED], default=date(2026, 12, 1))
     valid_to = DateField("Till och med", description="Lämna tomt om behörigheten behövs tills vidare.")
     justification = TextAreaField("Motivering", [NEEDED, Length(max=1000)])
@@ -62,7 +63,7 @@ class DecideWithLoginForm(DecideForm):
 class GrantForm(FlaskForm):
     """grant_task.html"""
 
-    verdict = RadioField("Hur gick det?", [NEEDED], choices=[("grant", ""), ("return", ""), ("reject", "")])
+    verdict = RadioField("Hur gick det?", [NEEDED], choices=[SelectChoice("grant", ""), SelectChoice("return", ""), SelectChoice("reject", "")])
     done_on = DateField("Utfört den", [NEEDED], default=date(2026, 11, 25))
     target_user_id = StringField("Användare i systemet", [NEEDED])
     note = TextAreaField("Anteckning")
