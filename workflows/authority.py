@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
-from workflows.case import Case, Party
+from workflows.case import Case, EmploymentStatus, Party
 from workflows.definition import Step
 
 
@@ -26,58 +26,61 @@ def addressees(step: Step, case: Case) -> tuple[Asked, ...]:
     municipality has nobody left to ask.
     """
     barred = _barred(step, case)
-    for ask in (step.ask, *step.otherwise):
-        found = _resolve(ask, case, barred)
-        if found:
-            return _with_deputies(found, case, barred)
-    return ()
+    return _with_deputies(_first_of((step.ask, *step.otherwise), case, barred), case, barred)
 
 
 def implicit_approver(step: Step, case: Case) -> Party | None:
-    """The orderer, when the step would have asked precisely that person: then nobody needs to be asked (C1)."""
+    """The orderer, when the step would have asked precisely that person: then nobody needs to be asked (C1, C9)."""
     if not step.skip_if_ordered_by_addressee or case.orderer is None or case.orderer.id == case.subject.id:
         return None
-    nearest = next((p for p in case.line_managers if p.may_act and p.id != case.subject.id), None)
-    return case.orderer if nearest is not None and nearest.id == case.orderer.id else None
+    nearest = _resolve(step.ask, case, frozenset({case.subject.id}))
+    return case.orderer if case.orderer.id in [a.party.id for a in nearest] else None
 
 
 def escalate(ask: str, step: Step, case: Case, already: frozenset[int]) -> tuple[Asked, ...]:
-    """Who is asked as well when nobody has answered. Bars the same people as the step itself."""
+    """Who is asked as well when nobody has answered. Bars the same people as the step itself.
+
+    Empty when ``ask`` holds nobody new; a functional mailbox is no person, so nobody is asked there.
+    """
     barred = _barred(step, case) | already
+    if ask == "functional_mailbox":
+        return ()
     if ask == "deputy":
-        pairs = [(owner, deputy) for owner in sorted(already) for deputy in case.standing_deputies.get(owner, ())]
-        return tuple(
-            Asked(deputy, "deputy", "deputy", owner)
-            for owner, deputy in pairs
-            if deputy.may_act and deputy.id not in barred
-        )
+        return _deputies(sorted(already), case.standing_deputies, barred)
     if ask == "next_level_manager":
-        chain = list(case.line_managers)
-        highest = max((i for i, p in enumerate(chain) if p.id in already), default=-1)
-        above = next((p for p in chain[highest + 1 :] if p.may_act and p.id not in barred), None)
-        return (Asked(above, "escalation", ask),) if above else ()
-    return tuple(Asked(a.party, "escalation", a.why) for a in _resolve(ask, case, frozenset(barred)))
+        found = _above(case, barred, already) or _first_of(step.otherwise, case, barred)
+    else:
+        found = _resolve(ask, case, barred)
+    return _with_deputies(tuple(replace(a, role="escalation") for a in found), case, barred)
 
 
 def may_decide(case: Case, step: Step, person_id: int) -> bool:
-    """True when the step may be answered by this person, had they been asked."""
-    return person_id not in _barred(step, case)
+    """True when the definition lets this person answer the step: named, standing in, or reached by escalation.
+
+    Whether they have been asked yet is for the task to say.
+    """
+    asked = list(addressees(step, case))
+    for escalation in step.clock.escalations:
+        asked += escalate(escalation.ask, step, case, frozenset(a.party.id for a in asked))
+    return any(a.party.id == person_id for a in asked)
 
 
 def _barred(step: Step, case: Case) -> frozenset[int]:
+    """The subject, the orderer, and whoever decided a step from which this one must be distinct (G6, G7)."""
     if step.ask == "orderer":
         return frozenset()
     barred = {case.subject.id}
     if case.orderer is not None:
         barred.add(case.orderer.id)
-    barred.update(d.person_id for d in case.decisions if d.step in step.distinct_from)
-    barred.update(d.on_behalf_of for d in case.decisions if d.step in step.distinct_from and d.on_behalf_of)
+    earlier = [d for d in case.decisions if d.step in step.distinct_from]
+    barred.update(d.person_id for d in earlier)
+    barred.update(d.on_behalf_of for d in earlier if d.on_behalf_of is not None)
     return frozenset(barred)
 
 
 def _resolve(ask: str, case: Case, barred: frozenset[int]) -> tuple[Asked, ...]:
     if ask == "line_manager":
-        return _nearest(case, barred)
+        return _above(case, barred, frozenset())
     groups = {
         "system_managers": ("system_manager", case.system_managers),
         "system_owner": ("system_owner", case.system_owners),
@@ -87,27 +90,44 @@ def _resolve(ask: str, case: Case, barred: frozenset[int]) -> tuple[Asked, ...]:
         "orderer": ("orderer", (case.orderer,) if case.orderer else ()),
     }
     why, people = groups[ask]
-    return tuple(Asked(p, "addressee", why) for p in _able(people, barred))
+    unique = {p.id: p for p in people if _can_answer(p, case, barred)}
+    return tuple(Asked(p, "addressee", why) for p in unique.values())
 
 
-def _nearest(case: Case, barred: frozenset[int]) -> tuple[Asked, ...]:
-    for level, manager in enumerate(case.line_managers):
-        if manager.may_act and manager.id not in barred:
-            return (Asked(manager, "addressee", "line_manager" if level == 0 else "next_level_manager"),)
+def _first_of(asks: Iterable[str], case: Case, barred: frozenset[int]) -> tuple[Asked, ...]:
+    return next((found for found in (_resolve(ask, case, barred) for ask in asks) if found), ())
+
+
+def _above(case: Case, barred: frozenset[int], asked: frozenset[int]) -> tuple[Asked, ...]:
+    """The nearest manager above those asked who can answer; upwards only, whoever has to be passed by."""
+    chain = case.line_managers
+    start = 1 + max((i for i, p in enumerate(chain) if p.id in asked), default=-1)
+    for height, manager in enumerate(chain[start:], start):
+        if _can_answer(manager, case, barred):
+            return (Asked(manager, "addressee", "line_manager" if height == 0 else "next_level_manager"),)
     return ()
 
 
-def _able(people: Iterable[Party], barred: frozenset[int]) -> list[Party]:
-    return [p for p in people if p.may_act and p.id not in barred]
+def _can_answer(party: Party, case: Case, barred: frozenset[int]) -> bool:
+    """Able and not barred. Who is on leave can be asked only when somebody fit stands in meanwhile."""
+    if party.id in barred or not party.may_act:
+        return False
+    return party.status is not EmploymentStatus.ON_LEAVE or bool(_deputies([party.id], case.deputies, barred))
+
+
+def _deputies(
+    principals: Iterable[int], known: Mapping[int, tuple[Party, ...]], barred: frozenset[int]
+) -> tuple[Asked, ...]:
+    """Who stands in for the principals, each once. No chains: a deputy's own deputy is not asked (W16)."""
+    found: dict[int, Asked] = {}
+    for principal in principals:
+        for deputy in known.get(principal, ()):
+            if deputy.may_act and deputy.status is not EmploymentStatus.ON_LEAVE and deputy.id not in barred:
+                found.setdefault(deputy.id, Asked(deputy, "deputy", "deputy", principal))
+    return tuple(found.values())
 
 
 def _with_deputies(found: tuple[Asked, ...], case: Case, barred: frozenset[int]) -> tuple[Asked, ...]:
-    """Adds who stands in during absence. No chains: a deputy's own deputy is not asked."""
-    seen = {a.party.id for a in found}
-    result = list(found)
-    for asked in found:
-        for deputy in _able(case.deputies.get(asked.party.id, ()), barred):
-            if deputy.id not in seen:
-                seen.add(deputy.id)
-                result.append(Asked(deputy, "deputy", "deputy", asked.party.id))
-    return tuple(result)
+    """Adds who stands in during absence."""
+    ids = [a.party.id for a in found]
+    return found + _deputies(ids, case.deputies, barred | frozenset(ids))

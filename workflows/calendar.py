@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-import holidays
+from holidays.countries.sweden import Sweden
 
 SATURDAY = 5
 ONE_DAY = timedelta(days=1)
@@ -15,7 +15,7 @@ ONE_DAY = timedelta(days=1)
 @lru_cache(maxsize=64)
 def public_holidays(year: int) -> frozenset[date]:
     """Public holidays of the year with midsommarafton, julafton and nyårsafton; Sundays not included."""
-    days = {day for day in holidays.Sweden(years=year, include_sundays=False)}
+    days = set(Sweden(years=year, include_sundays=False))
     midsummer = next(date(year, 6, d) for d in range(20, 27) if date(year, 6, d).weekday() == SATURDAY)
     return frozenset(days | {midsummer - ONE_DAY, date(year, 12, 24), date(year, 12, 31)})
 

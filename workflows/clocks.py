@@ -9,6 +9,8 @@ from workflows.calendar import WorkingCalendar
 from workflows.case import Profile
 from workflows.definition import Clock, Escalation
 
+REVOKE_DAYS = (3, 3, 1, 0)  # by confidentiality, K0 to K3 and above
+
 
 @dataclass(frozen=True, slots=True)
 class Firing:
@@ -39,9 +41,7 @@ def schedule(clock: Clock, created: date, calendar: WorkingCalendar) -> tuple[Fi
 
 def revoke_clock(profile: str, confidentiality: int) -> Clock:
     """How soon a right must be gone: K3 and privileged the same day, K2 one working day, else three. Never lapses."""
-    if profile == Profile.PRIVILEGED or confidentiality >= 3:
-        due = 0
-    else:
-        due = 1 if confidentiality == 2 else 3
+    same_day = profile == Profile.PRIVILEGED
+    due = 0 if same_day else REVOKE_DAYS[min(max(confidentiality, 0), len(REVOKE_DAYS) - 1)]
     escalations = (Escalation("system_owner", 1), Escalation("coordinator", 2), Escalation("it_manager", 2))
     return Clock(due=due, anchor="due", reminders=(0, 1), escalations=escalations)

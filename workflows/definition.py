@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+FORWARD = frozenset({"submit", "resubmit", "approve", "approve_implicitly"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,6 @@ class Clock:
     reminders: tuple[int, ...] = ()
     escalations: tuple[Escalation, ...] = ()
     lapse: int | None = None
-    due_by_confidentiality: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,9 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One allowed move. ``by`` names who: a step, or orderer, subject, parties, system, time."""
+    """One allowed move. ``by`` names who: a step's name, ``step`` (whichever is asked in the state), orderer,
+    parties (subject or orderer), implicit (the orderer whom the step would have asked), system, time.
+    """
 
     trigger: str
     source: str
@@ -55,6 +58,10 @@ class Transition:
     by: str
     guards: tuple[str, ...] = ()
     only_profiles: frozenset[str] = frozenset()
+
+    def applies_to(self, profile: str) -> bool:
+        """True when an order of this protection profile may take the transition."""
+        return not self.only_profiles or profile in self.only_profiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,14 @@ class Workflow:
     link_may_decide: frozenset[str] = frozenset()
     source_file: str = ""
     digest: str = ""
+
+    def __hash__(self) -> int:
+        return hash((self.process, self.version, self.digest))
+
+    @property
+    def resume_targets(self) -> frozenset[str]:
+        """Where an order may have been on its way to when it had to wait; never to an end, nor to a grant."""
+        return frozenset(t.target for t in self.transitions if t.trigger in FORWARD)
 
     def steps_for(self, profile: str) -> tuple[Step, ...]:
         """The steps, in order, that an order of this protection profile passes."""

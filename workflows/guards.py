@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, timedelta
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from workflows.case import Case, EmploymentStatus, GuardResult, OrdererAuthority, Profile
 from workflows.personal_numbers import find_personnummer
 
+__all__ = ["GUARDS", "Guard", "find_personnummer"]
+
 Guard = Callable[[Case], GuardResult]
+Inputs = Mapping[str, Any]
+Reason = TypeVar("Reason")
 
 FUTURE_DAYS = 60
 LONGEST_JUSTIFICATION = 4000
 SHORTEST_JUSTIFICATION = 20
+EDITABLE = ("draft", "returned")  # the orderer can still mend what a guard finds
+ENDLESS_CONFIDENTIALITY = 2  # up to this K a permanent employee's right may be without an end date
+DEMANDING_CONFIDENTIALITY = 2  # from this K the justification must say something
+WHERE_ORDERER_REQUIRED = (OrdererAuthority.LINE_MANAGER, OrdererAuthority.AUTHORISED_ORDERER)
 OWNER_PROFILES = (Profile.SENSITIVE, Profile.PRIVILEGED)
 EMPLOYMENT_WAITS = MappingProxyType(
     {
@@ -27,12 +35,21 @@ EMPLOYMENT_WAITS = MappingProxyType(
 )
 
 
-def _passed(guard: str, reason: str = "", **inputs: Any) -> GuardResult:
+def _passed(guard: str, inputs: Inputs, reason: str = "") -> GuardResult:
     return GuardResult(guard, True, reason, inputs=inputs)
 
 
-def _failed(guard: str, consequence: str, reason: str, field: str | None = None, **inputs: Any) -> GuardResult:
-    return GuardResult(guard, False, reason, consequence, field, inputs)
+def _waits(guard: str, inputs: Inputs, reason: str, field: str) -> GuardResult:
+    return GuardResult(guard, False, reason, "wait", field, inputs)
+
+
+def _refuses(guard: str, inputs: Inputs, reason: str, field: str | None = None) -> GuardResult:
+    return GuardResult(guard, False, reason, "refuse", field, inputs)
+
+
+def _first(checks: Iterable[tuple[bool, Reason]]) -> Reason | None:
+    """The reason of the first check that is true."""
+    return next((reason for failed, reason in checks if failed), None)
 
 
 def employed(case: Case) -> GuardResult:
@@ -40,120 +57,148 @@ def employed(case: Case) -> GuardResult:
     subject = case.subject
     inputs = {"status": subject.status.value, "starts_on": str(subject.starts_on or ""), "today": str(case.today)}
     if subject.status is EmploymentStatus.ACTIVE:
-        return _passed("G1", **inputs)
+        return _passed("G1", inputs)
     latest = case.today + timedelta(days=FUTURE_DAYS)
     if subject.status is EmploymentStatus.FUTURE and subject.starts_on and subject.starts_on <= latest:
-        return _passed("G1", "future", **inputs)
+        return _passed("G1", inputs, "future")
     if subject.status is EmploymentStatus.ENDED:
-        consequence = "refuse" if case.state in ("draft", "returned") else "cancel"
-        return _failed("G1", consequence, "employment_ended", "subject", **inputs)
-    return _failed("G1", "wait", EMPLOYMENT_WAITS[subject.status], "subject", **inputs)
+        consequence = "refuse" if case.state in EDITABLE else "cancel"
+        return GuardResult("G1", False, "employment_ended", consequence, "subject", inputs)
+    return _waits("G1", inputs, EMPLOYMENT_WAITS[subject.status], "subject")
 
 
 def based(case: Case) -> GuardResult:
     """G2: an active base grant, except for the base order itself."""
+    inputs = {"has_base_grant": case.has_base_grant, "is_base": case.level.is_base}
     if case.level.is_base or case.has_base_grant:
-        return _passed("G2", has_base_grant=case.has_base_grant, is_base=case.level.is_base)
-    return _failed("G2", "wait", "base_grant_missing", "subject", has_base_grant=False)
+        return _passed("G2", inputs)
+    return _waits("G2", inputs, "base_grant_missing", "subject")
 
 
 def orderable(case: Case) -> GuardResult:
-    """G3: the system is open for orders, has people, a guideline, and a process that handles the level."""
+    """G3: the system is open for orders, has people, a guideline, and a process that handles the level.
+
+    Lost under way, the order waits. A post that falls vacant then does not stop it: C0.4 names who is asked
+    instead, and an owner's week of leave must not hold up every order of the system.
+    """
     level = case.level
-    checks = (
-        (level.profile is Profile.FORBIDDEN, "forbidden"),
-        (level.lifecycle != "production", "system_not_open"),
-        (not level.active, "level_inactive"),
-        (not level.process_installed, "process_missing"),
-        (not any(p.may_act for p in case.system_owners), "owner_missing"),
-        (not any(p.may_act for p in case.system_managers), "manager_missing"),
-        (not level.guideline_valid, "guideline_missing"),
-    )
+    ordering = case.state in EDITABLE
     inputs = {"lifecycle": level.lifecycle, "active": level.active, "guideline_valid": level.guideline_valid}
-    for failed, reason in checks:
-        if failed:
-            consequence = "refuse" if case.state in ("draft", "returned") else "wait"
-            return _failed("G3", consequence, reason, "level", **inputs)
-    return _passed("G3", **inputs)
+    reason = _first(
+        (
+            (level.profile is Profile.FORBIDDEN, "forbidden"),
+            (level.lifecycle != "production", "system_not_open"),
+            (not level.active, "level_inactive"),
+            (not level.process_installed, "process_missing"),
+            (ordering and not any(p.may_act for p in case.system_owners), "owner_missing"),
+            (ordering and not any(p.may_act for p in case.system_managers), "manager_missing"),
+            (not level.guideline_valid, "guideline_missing"),
+        )
+    )
+    if reason is None:
+        return _passed("G3", inputs)
+    return (_refuses if ordering else _waits)("G3", inputs, reason, "level")
 
 
 def no_duplicate(case: Case) -> GuardResult:
     """G4: no open order and no live grant of the same subject, level and scope."""
-    if case.duplicates:
-        return _failed("G4", "refuse", "duplicate", "level", existing=list(case.duplicates))
-    return _passed("G4")
+    inputs = {"existing": list(case.duplicates)}
+    return _refuses("G4", inputs, "duplicate", "level") if case.duplicates else _passed("G4", inputs)
 
 
 def may_order(case: Case) -> GuardResult:
-    """G5: self, line manager, next level, or an authorised orderer whose scope covers unit and system."""
+    """G5: self, line manager, next level, or an authorised orderer whose scope covers unit and system.
+
+    The base order is not for oneself, who has no account yet (C1). Where an orderer is required, only
+    that one and the line manager may order.
+    """
     authority = case.orderer_authority
     inputs = {"authority": authority.value if authority else None, "orderer_required": case.level.orderer_required}
-    if authority is None:
-        return _failed("G5", "refuse", "may_not_order", "subject", **inputs)
-    if case.level.is_base and authority is OrdererAuthority.SELF:
-        return _failed("G5", "refuse", "base_not_for_self", "subject", **inputs)
-    if case.level.orderer_required and authority in (OrdererAuthority.SELF, OrdererAuthority.NEXT_LEVEL_MANAGER):
-        return _failed("G5", "refuse", "orderer_required", "subject", **inputs)
-    if authority is OrdererAuthority.AUTHORISED_ORDERER and case.orderer and case.orderer.id == case.subject.id:
-        return _failed("G5", "refuse", "orderer_is_subject", "subject", **inputs)
-    return _passed("G5", **inputs)
+    ordered_for_self = case.orderer is not None and case.orderer.id == case.subject.id
+    reason = _first(
+        (
+            (authority is None, "may_not_order"),
+            (case.level.is_base and authority is OrdererAuthority.SELF, "base_not_for_self"),
+            (case.level.orderer_required and authority not in WHERE_ORDERER_REQUIRED, "orderer_required"),
+            (authority is OrdererAuthority.AUTHORISED_ORDERER and ordered_for_self, "orderer_is_subject"),
+        )
+    )
+    return _passed("G5", inputs) if reason is None else _refuses("G5", inputs, reason, "subject")
 
 
 def not_self(case: Case) -> GuardResult:
     """G6: nobody decides about their own access, nor about an order of their own."""
-    actor = case.actor.id if case.actor else None
-    inputs = {"actor": actor, "subject": case.subject.id, "orderer": case.orderer.id if case.orderer else None}
-    if actor is None or actor in (inputs["subject"], inputs["orderer"]):
-        return _failed("G6", "refuse", "not_self", **inputs)
-    return _passed("G6", **inputs)
+    actor, orderer = _ids(case)
+    inputs = {"actor": actor, "subject": case.subject.id, "orderer": orderer}
+    if actor is None or actor in (case.subject.id, orderer):
+        return _refuses("G6", inputs, "not_self")
+    return _passed("G6", inputs)
 
 
 def four_eyes(case: Case) -> GuardResult:
     """G7: sensitive and privileged need different people; standard is let through and flagged."""
-    actor = case.actor.id if case.actor else None
+    actor, orderer = _ids(case)
     deciders = sorted({d.person_id for d in case.decisions})
-    inputs = {"actor": actor, "deciders": deciders}
-    if actor not in deciders:
-        return _passed("G7", **inputs)
+    inputs = {"actor": actor, "orderer": orderer, "deciders": deciders}
+    if actor is not None and actor != orderer and actor not in deciders:
+        return _passed("G7", inputs)
     if case.level.profile in OWNER_PROFILES:
-        return _failed("G7", "refuse", "four_eyes", **inputs)
-    return _passed("G7", "same_person_granted", **inputs)
+        return _refuses("G7", inputs, "four_eyes")
+    return _passed("G7", inputs, "same_person_granted")
+
+
+def _ids(case: Case) -> tuple[int | None, int | None]:
+    return case.actor.id if case.actor else None, case.orderer.id if case.orderer else None
 
 
 def period(case: Case) -> GuardResult:
-    """G10: from <= to, no back-dating, not beyond the employment or the level's longest term."""
-    start, end = case.valid_from, case.valid_to
-    inputs = {"from": str(start or ""), "to": str(end or ""), "employment_end": str(case.subject.ends_on or "")}
-    level, form = case.level, case.subject.employment_form
-    hourly = form in ("hourly", "substitute") and level.max_days_hourly is not None
+    """G10: from <= to, no back-dating, not beyond the employment or the level's longest term.
+
+    The base order needs no end date: it follows the employment by itself (C1).
+    """
+    start, end, level, subject = case.valid_from, case.valid_to, case.level, case.subject
+    hourly = subject.employment_form in ("hourly", "substitute") and level.max_days_hourly is not None
     longest = level.max_days_hourly if hourly else level.max_days
-    if start is None:
-        return _failed("G10", "refuse", "start_missing", "valid_from", **inputs)
-    if start < case.today and case.state in ("draft",):
-        return _failed("G10", "refuse", "back_dated", "valid_from", **inputs)
-    if end is not None and end < start:
-        return _failed("G10", "refuse", "period_reversed", "valid_to", **inputs)
-    if end is None and (longest is not None or case.level.confidentiality > 2 or form != "permanent"):
-        return _failed("G10", "refuse", "end_date_needed", "valid_to", **inputs)
-    if end is not None and case.subject.ends_on is not None and end > case.subject.ends_on:
-        return _failed("G10", "refuse", "beyond_employment", "valid_to", **inputs)
-    if end is not None and longest is not None and end > start + timedelta(days=longest):
-        return _failed("G10", "refuse", "too_long", "valid_to", longest_days=longest, **inputs)
-    return _passed("G10", **inputs)
+    inputs = {
+        "from": str(start or ""),
+        "to": str(end or ""),
+        "employment_end": str(subject.ends_on or ""),
+        "longest_days": longest,
+    }
+    endless = longest is None and level.confidentiality <= ENDLESS_CONFIDENTIALITY
+    may_be_open = level.is_base or (endless and subject.employment_form == "permanent")
+    days = (end - start).days if start and end else 0  # not start + longest: the calendar ends in the year 9999
+    fault = _first(
+        (
+            (start is None, ("start_missing", "valid_from")),
+            (start is not None and start < case.today, ("back_dated", "valid_from")),
+            (_after(start, end), ("period_reversed", "valid_to")),
+            (end is None and not may_be_open, ("end_date_needed", "valid_to")),
+            (_after(end, subject.ends_on), ("beyond_employment", "valid_to")),
+            (longest is not None and days > longest, ("too_long", "valid_to")),
+        )
+    )
+    return _passed("G10", inputs) if fault is None else _refuses("G10", inputs, *fault)
+
+
+def _after(day: date | None, limit: date | None) -> bool:
+    """True when ``day`` is later than ``limit``; an open end is no limit."""
+    return day is not None and limit is not None and day > limit
 
 
 def purpose(case: Case) -> GuardResult:
     """G11: a justification of sensible length, without personnummer. The text itself is not stored as input."""
     text = case.justification.strip()
     inputs = {"length": len(text)}
-    demanding = case.level.confidentiality >= 2 or case.level.profile in OWNER_PROFILES
-    if find_personnummer(text):
-        return _failed("G11", "refuse", "personnummer", "justification", **inputs)
-    if len(text) < (SHORTEST_JUSTIFICATION if demanding else 1):
-        return _failed("G11", "refuse", "justification_too_short", "justification", **inputs)
-    if len(text) > LONGEST_JUSTIFICATION:
-        return _failed("G11", "refuse", "justification_too_long", "justification", **inputs)
-    return _passed("G11", **inputs)
+    demanding = case.level.confidentiality >= DEMANDING_CONFIDENTIALITY or case.level.profile in OWNER_PROFILES
+    reason = _first(
+        (
+            (find_personnummer(text), "personnummer"),
+            (len(text) < (SHORTEST_JUSTIFICATION if demanding else 1), "justification_too_short"),
+            (len(text) > LONGEST_JUSTIFICATION, "justification_too_long"),
+        )
+    )
+    return _passed("G11", inputs) if reason is None else _refuses("G11", inputs, reason, "justification")
 
 
 GUARDS: Mapping[str, Guard] = MappingProxyType(

@@ -4,35 +4,39 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
 
+from workflows import soundness, yaml_lines
 from workflows.definition import Clock, Escalation, State, Step, Transition, Workflow
 from workflows.errors import DefinitionError
 from workflows.guards import GUARDS
+from workflows.yaml_lines import Document, Place
 
 CATALOG = Path(__file__).parent / "catalog"
 SCHEMA = Path(__file__).parent / "schema.json"
-
-
-
-
-@lru_cache(maxsize=1)
-def _validator() -> Draft202012Validator:
-    return Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
+NOT_STEPS = frozenset({"step", "orderer", "parties", "implicit", "system", "time"})
 
 
 def load_catalog(folder: Path = CATALOG) -> Mapping[str, Workflow]:
-    """Every shipped process by name; the newest version where there are several."""
+    """Every process in the folder by name, the newest version where there are several.
+
+    Raises DefinitionError for a faulty file, and for a process that ``soundness`` does not find safe.
+    """
     found: dict[str, Workflow] = {}
     for path in sorted(folder.glob("*.yaml")):
         workflow = load(path)
+        for problem in soundness.check(workflow):
+            raise DefinitionError(str(path), 1, "(process)", problem, "a sound process")
         known = found.get(workflow.process)
+        if known is not None and workflow.version == known.version:
+            expected = f"a version other than that of {known.source_file}"
+            raise DefinitionError(str(path), 1, "version", str(workflow.version), expected)
         if known is None or workflow.version > known.version:
             found[workflow.process] = workflow
     return found
@@ -40,51 +44,38 @@ def load_catalog(folder: Path = CATALOG) -> Mapping[str, Workflow]:
 
 def load(path: Path) -> Workflow:
     """The definition in a file. Raises DefinitionError."""
-    return loads(path.read_text(encoding="utf-8"), str(path))
+    try:
+        return loads(path.read_text(encoding="utf-8"), str(path))
+    except UnicodeDecodeError as error:
+        raise DefinitionError(str(path), 1, "(file)", "bytes that are not UTF-8", "UTF-8") from error
 
 
 def loads(text: str, name: str) -> Workflow:
     """The definition in ``text``; ``name`` stands in errors. Raises DefinitionError, never half a definition."""
-    try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise DefinitionError(name, line, "(yaml)", error.problem or "a fault", "YAML") from error
-    if node is None:
-        raise DefinitionError(name, 1, "(file)", "nothing", "a process")
-    lines: dict[tuple[Any, ...], int] = {}
-    _note_lines(node, (), lines, name)
-    raw = yaml.safe_load(text)
-    for fault in sorted(_validator().iter_errors(raw), key=lambda e: list(map(str, e.absolute_path))):
-        place = tuple(fault.absolute_path)
-        raise DefinitionError(name, _line(lines, place), _key(place), repr(fault.instance)[:80], fault.message[:200])
-    workflow = _build(raw, name, hashlib.sha256(text.encode()).hexdigest())
-    _check_names(workflow, raw, lines)
+    document = yaml_lines.parse(text, name)
+    faults = sorted(_validator().iter_errors(document.values), key=lambda fault: str(fault.json_path))
+    if faults:
+        raise _schema_fault(document, faults[0])
+    workflow = _build(document.values, name, hashlib.sha256(text.encode()).hexdigest())
+    for place, found, allowed in _named(workflow, document.values):
+        if found not in allowed:
+            raise document.fault(place, found, "one of " + ", ".join(sorted(allowed)))
     return workflow
 
 
-def _note_lines(node: yaml.Node, place: tuple[Any, ...], lines: dict[tuple[Any, ...], int], name: str) -> None:
-    lines[place] = node.start_mark.line + 1
-    if isinstance(node, yaml.SequenceNode):
-        for index, child in enumerate(node.value):
-            _note_lines(child, (*place, index), lines, name)
-    if isinstance(node, yaml.MappingNode):
-        for key, child in node.value:
-            here = (*place, key.value)
-            if here in lines:
-                raise DefinitionError(name, key.start_mark.line + 1, _key(here), "the key twice", "each key once")
-            _note_lines(child, here, lines, name)
-            lines[here] = key.start_mark.line + 1
+@lru_cache(maxsize=1)
+def _validator() -> Draft202012Validator:
+    return Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
 
 
-def _line(lines: Mapping[tuple[Any, ...], int], place: tuple[Any, ...]) -> int:
-    while place and place not in lines:
-        place = place[:-1]
-    return lines.get(place, 1)
-
-
-def _key(place: tuple[Any, ...]) -> str:
-    return ".".join(map(str, place)) or "(file)"
+def _schema_fault(document: Document, fault: ValidationError) -> DefinitionError:
+    place: Place = tuple(fault.absolute_path)
+    if fault.validator == "additionalProperties" and isinstance(fault.instance, Mapping):
+        assert isinstance(fault.schema, Mapping)
+        known = sorted(fault.schema.get("properties", ()))
+        extra = next((key for key in fault.instance if key not in known), "")
+        return document.fault((*place, extra), "an unknown key", "one of " + ", ".join(known))
+    return document.fault(place, repr(fault.instance)[:80], fault.message[-200:])
 
 
 def _build(raw: Mapping[str, Any], name: str, digest: str) -> Workflow:
@@ -124,27 +115,28 @@ def _step(raw: Mapping[str, Any]) -> Step:
 
 
 def _transitions(raw: Mapping[str, Any]) -> list[Transition]:
-    sources = [raw["from"]] if isinstance(raw["from"], str) else raw["from"]
-    profiles = frozenset(raw.get("only_profiles", ()))
-    guards = tuple(raw.get("guards", ()))
-    return [Transition(raw["trigger"], source, raw["to"], raw["by"], guards, profiles) for source in sources]
+    profiles, guards = frozenset(raw.get("only_profiles", ())), tuple(raw.get("guards", ()))
+    return [Transition(raw["trigger"], s, raw["to"], raw["by"], guards, profiles) for s in _sources(raw)]
 
 
-def _check_names(workflow: Workflow, raw: Mapping[str, Any], lines: Mapping[tuple[Any, ...], int]) -> None:
-    """Every state, guard and step that is named must be defined."""
-    actors = {s.name for s in workflow.steps} | {"orderer", "parties", "system", "time", "step"}
-    states = set(workflow.states)
-    named: list[tuple[tuple[Any, ...], str, set[str]]] = []
-    for index, step in enumerate(raw["steps"]):
-        named.append((("steps", index, "state"), step["state"], states))
-        named += [(("steps", index, "distinct_from"), n, actors) for n in step.get("distinct_from", ())]
-    for index, entry in enumerate(raw["transitions"]):
-        sources = [entry["from"]] if isinstance(entry["from"], str) else entry["from"]
-        named += [(("transitions", index, "from"), source, states) for source in sources]
-        named.append((("transitions", index, "to"), entry["to"], states))
-        named.append((("transitions", index, "by"), entry["by"], actors))
-        named += [(("transitions", index, "guards"), guard, set(GUARDS)) for guard in entry.get("guards", ())]
-    for place, found, allowed in named:
-        if found not in allowed:
-            expected = "one of " + ", ".join(sorted(allowed))
-            raise DefinitionError(workflow.source_file, _line(lines, place), _key(place), found, expected)
+def _sources(raw: Mapping[str, Any]) -> list[str]:
+    sources: str | list[str] = raw["from"]
+    return [sources] if isinstance(sources, str) else sources
+
+
+def _named(workflow: Workflow, raw: Mapping[str, Any]) -> Iterator[tuple[Place, str, frozenset[str]]]:
+    """Every name that must be defined elsewhere: where it stands, what it is, what it may be."""
+    steps, states = frozenset(s.name for s in workflow.steps), frozenset(workflow.states)
+    for name in raw.get("link_may_decide", ()):
+        yield ("link_may_decide",), name, workflow.profiles
+    for index, entry in enumerate([*raw["steps"], *raw["transitions"]]):
+        kind = "steps" if index < len(raw["steps"]) else "transitions"
+        place = (kind, index if kind == "steps" else index - len(raw["steps"]))
+        named = [("state", s, states) for s in [entry.get("state")] if s]
+        named += [("distinct_from", name, steps) for name in entry.get("distinct_from", ())]
+        named += [("only_profiles", name, workflow.profiles) for name in entry.get("only_profiles", ())]
+        if kind == "transitions":
+            named += [("from", source, states) for source in _sources(entry)]
+            named += [("to", entry["to"], states), ("by", entry["by"], steps | NOT_STEPS)]
+            named += [("guards", guard, frozenset(GUARDS)) for guard in entry.get("guards", ())]
+        yield from (((*place, key), found, allowed) for key, found, allowed in named)

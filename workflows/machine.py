@@ -6,18 +6,21 @@ a failed condition and a wrong state both become a named refusal, and no side ef
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from transitions import EventData, Machine, MachineError
 
+from workflows import authority
 from workflows.case import Case, GuardResult
 from workflows.definition import Step, Transition, Workflow
-from workflows.errors import NoSuchMove, Refused
+from workflows.errors import NoSuchMove, NotYours, Refused
 from workflows.guards import GUARDS
 
-WAITING = "waiting_prerequisites"
+WAITING, CANCELLED = "waiting_prerequisites", "cancelled"
+Condition = Callable[[EventData], bool]
+Note = Callable[[EventData], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,31 +47,8 @@ class _Cursor:
 
 
 @lru_cache(maxsize=64)
-def _by_identity(workflow_id: int, holder: _Holder) -> Machine:
-    return _build(holder.workflow)
-
-
-class _Holder:
-    """Hashable stand-in for a definition, which holds mappings."""
-
-    __slots__ = ("workflow",)
-
-    def __init__(self, workflow: Workflow) -> None:
-        self.workflow = workflow
-
-    def __hash__(self) -> int:
-        return hash((self.workflow.process, self.workflow.version, self.workflow.digest))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Holder) and hash(other) == hash(self)
-
-
 def machine_of(workflow: Workflow) -> Machine:
     """The shared machine of a definition version, made once for the process."""
-    return _by_identity(0, _Holder(workflow))
-
-
-def _build(workflow: Workflow) -> Machine:
     machine = Machine(
         model=None,
         states=list(workflow.states),
@@ -78,70 +58,112 @@ def _build(workflow: Workflow) -> Machine:
         ignore_invalid_triggers=False,
     )
     for rule in workflow.transitions:
-        machine.add_transition(rule.trigger, rule.source, rule.target, conditions=_applies(rule), before=_take(rule))
+        for target in _targets(workflow, rule):
+            machine.add_transition(
+                rule.trigger, rule.source, target, conditions=_applies(rule, target), before=_note(rule)
+            )
     return machine
 
 
-def _applies(rule: Transition) -> Any:
-    def profile_matches(event: EventData) -> bool:
-        return not rule.only_profiles or event.model.case.level.profile in rule.only_profiles
+def _targets(workflow: Workflow, rule: Transition) -> Iterator[str]:
+    """Where the rule may lead. A resumed order goes to the state that it was on its way to when it had to wait."""
+    yield rule.target
+    if rule.trigger == "resume":
+        yield from workflow.resume_targets - {rule.target}
 
-    return profile_matches
+
+def _applies(rule: Transition, target: str) -> Condition:
+    def applies(event: EventData) -> bool:
+        case = _cursor_of(event).case
+        wanted = case.resume_state or rule.target if rule.trigger == "resume" else target
+        return rule.applies_to(case.level.profile) and wanted == target
+
+    return applies
 
 
-def _take(rule: Transition) -> Any:
+def _note(rule: Transition) -> Note:
     def note(event: EventData) -> None:
-        event.model.taken = rule
+        _cursor_of(event).taken = rule
 
     return note
 
 
+def _cursor_of(event: EventData) -> _Cursor:
+    assert isinstance(event.model, _Cursor)
+    return event.model
+
+
 def next_state(workflow: Workflow, case: Case, trigger: str) -> Move:
-    """The move that ``trigger`` makes in ``case.state``. Raises Refused with every guard, or NoSuchMove.
+    """The move that ``trigger`` makes in ``case.state``. Raises Refused with every guard, NotYours or NoSuchMove.
 
     All guards are evaluated, so that a form can show every fault at once. A guard that says wait sends the
     order to ``waiting_prerequisites`` with the state to go on to, except when granting: there nothing may
     happen, and nobody else's decision would be lost by trying again.
     """
-    rule = _rule(workflow, case, trigger)
+    rule, target = _fire(workflow, case, trigger)
+    if not _is_theirs(rule, workflow, case):
+        raise NotYours("not_yours")
     guards = tuple(GUARDS[name](case) for name in rule.guards)
-    failed = [g for g in guards if not g.passed]
+    failed = {g.consequence: g.reason for g in reversed(guards) if not g.passed}  # the first of each kind stays
     if not failed:
-        target = case.resume_state if trigger == "resume" and case.resume_state else rule.target
         return Move(trigger, case.state, target, guards, step=workflow.step_in(target, case.level.profile))
-    refusal = next((g for g in failed if g.consequence == "refuse"), None)
-    if refusal is not None:
-        raise Refused(refusal.reason, guards=guards)
-    cancelling = next((g for g in failed if g.consequence == "cancel"), None)
-    if cancelling is not None:
-        return Move(trigger, case.state, "cancelled", guards, wait_reason=cancelling.reason)
+    if "refuse" in failed:
+        raise Refused(failed["refuse"], guards=guards)
+    if "cancel" in failed:
+        return Move(trigger, case.state, CANCELLED, guards, wait_reason=failed["cancel"])
     if trigger == "resume":
         raise Refused("still_waiting", guards=guards)
     if trigger == "grant":
-        raise Refused(failed[0].reason, guards=guards)
-    return Move(trigger, case.state, WAITING, guards, resume_state=rule.target, wait_reason=failed[0].reason)
+        raise Refused(failed["wait"], guards=guards)
+    return Move(trigger, case.state, WAITING, guards, resume_state=target, wait_reason=failed["wait"])
 
 
-def _rule(workflow: Workflow, case: Case, trigger: str) -> Transition:
-    machine = machine_of(workflow)
-    cursor = _Cursor(case)
-    event = machine.events.get(trigger)
-    if event is None:
+def _fire(workflow: Workflow, case: Case, trigger: str) -> tuple[Transition, str]:
+    """Let the shared machine find the transition and its target."""
+    event = machine_of(workflow).events.get(trigger)
+    if event is None or case.state not in workflow.states:
         raise NoSuchMove(trigger, case.state)
+    cursor = _Cursor(case)
     try:
         event.trigger(cursor)
     except MachineError as error:
         raise NoSuchMove(trigger, case.state) from error
     if cursor.taken is None:
         raise NoSuchMove(trigger, case.state)
-    return cursor.taken
+    return cursor.taken, cursor.state
+
+
+def _is_theirs(rule: Transition, workflow: Workflow, case: Case) -> bool:
+    """May this actor use the rule? Who is asked in a step is known to the task; here only G6 looks at them.
+
+    An order that is tried out before anybody sends it has no actor: it counts as the orderer's.
+    """
+    actor = case.actor.id if case.actor else None
+    orderer = case.orderer.id if case.orderer else None
+    if rule.by == "implicit":
+        step = workflow.step_in(rule.source, case.level.profile)
+        return step is not None and authority.implicit_approver(step, case) is not None
+    if rule.by == "orderer":
+        return actor is None or actor == orderer
+    if rule.by == "parties":
+        return actor is not None and actor in (orderer, case.subject.id)
+    return True
 
 
 def open_actions(workflow: Workflow, case: Case) -> tuple[str, ...]:
-    """The triggers that exist in the case's state for its profile, in the definition's order."""
-    found = [
-        t.trigger
-        for t in workflow.transitions
-        if t.source == case.state and (not t.only_profiles or case.level.profile in t.only_profiles)
-    ]
-    return tuple(dict.fromkeys(found))
+    """The triggers that ``case.actor`` has in this state, in the definition's order.
+
+    Without an actor: what the system and time may do. Whether the guards let a move through is not asked.
+    """
+    found = (t for t in workflow.transitions if t.source == case.state and t.applies_to(case.level.profile))
+    return tuple(dict.fromkeys(t.trigger for t in found if _is_open(t, workflow, case)))
+
+
+def _is_open(rule: Transition, workflow: Workflow, case: Case) -> bool:
+    by_product = rule.by in ("system", "time", "implicit")
+    if case.actor is None or by_product:
+        return case.actor is None and by_product
+    if rule.by in ("orderer", "parties"):
+        return _is_theirs(rule, workflow, case)
+    step = workflow.step_in(case.state, case.level.profile)
+    return step is not None and authority.may_decide(case, step, case.actor.id)

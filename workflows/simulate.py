@@ -30,16 +30,16 @@ class PlannedStep:
 def path(workflow: Workflow, case: Case, calendar: WorkingCalendar) -> tuple[PlannedStep, ...]:
     """The steps from the case's state on, if everyone answers on the due date and the first addressee decides."""
     planned: list[PlannedStep] = []
-    day, decisions = case.today, case.decisions
-    start = PATH.index(case.state) if case.state in PATH else 0
-    for state in PATH[start:]:
+    day = case.today
+    decisions = () if case.state == "returned" else case.decisions  # a new round voids them
+    for state in _states_ahead(case):
         step = workflow.step_in(state, case.level.profile)
         if step is None:
             continue
         seen = replace(case, state=state, decisions=decisions)
         implicit = authority.implicit_approver(step, seen)
         if implicit is not None:
-            asked = (Asked(implicit, "addressee", "line_manager"),)
+            asked: tuple[Asked, ...] = (Asked(implicit, "addressee", "line_manager"),)
             planned.append(PlannedStep(step.name, step.task, asked, day, day, None, implicit=True))
         else:
             asked = authority.addressees(step, seen)
@@ -52,3 +52,11 @@ def path(workflow: Workflow, case: Case, calendar: WorkingCalendar) -> tuple[Pla
         if step.task == "grant":
             break
     return tuple(planned)
+
+
+def _states_ahead(case: Case) -> tuple[str, ...]:
+    """The states in which somebody will be asked. What is returned starts anew; what has ended has no path."""
+    here = case.resume_state or "requested" if case.state == "waiting_prerequisites" else case.state
+    if here in ("draft", "returned"):
+        return PATH
+    return PATH[PATH.index(here) :] if here in PATH else ()
