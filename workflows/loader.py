@@ -140,3 +140,9 @@ def _named(workflow: Workflow, raw: Mapping[str, Any]) -> Iterator[tuple[Place, 
             named += [("to", entry["to"], states), ("by", entry["by"], steps | NOT_STEPS)]
             named += [("guards", guard, frozenset(GUARDS)) for guard in entry.get("guards", ())]
         yield from (((*place, key), found, allowed) for key, found, allowed in named)
+
+
+@lru_cache(maxsize=1)
+def installed_names() -> frozenset[str]:
+    """The names of the shipped processes."""
+    return frozenset(load_catalog())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from app.catalogue.models import AccessLevel
@@ -66,3 +66,20 @@ def of_system(system_id: int, limit: int = 200) -> Sequence[Grant]:
         .limit(limit)
     )
     return db.session.scalars(statement).all()
+
+
+def ended_of(person_id: int, limit: int = 20) -> Sequence[Grant]:
+    """What a person no longer holds, latest first."""
+    statement = select(Grant).where(Grant.subject_id == person_id, Grant.status == "revoked").options(*WITH_NAMES)
+    return db.session.scalars(statement.order_by(Grant.revoked_at.desc()).limit(limit)).all()
+
+
+def counts_by_system(system_ids: Sequence[int]) -> dict[int, int]:
+    """How many live rights each system has."""
+    statement = (
+        select(AccessLevel.system_id, func.count())
+        .join(Grant, Grant.level_id == AccessLevel.id)
+        .where(AccessLevel.system_id.in_(system_ids), Grant.status.in_(LIVE))
+        .group_by(AccessLevel.system_id)
+    )
+    return dict(db.session.execute(statement).tuples().all())

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from app.catalogue.models import AccessLevel
 from app.db import db
 from app.errors import NotFound
+from app.grants.models import Grant
 from app.requests.models import OPEN_STATES, AccessRequest
 
 WITH_NAMES = (
@@ -104,3 +105,15 @@ def open_of_system(system_id: int, limit: int = 100) -> list[AccessRequest]:
         .limit(limit)
     )
     return list(db.session.scalars(statement))
+
+
+def grants_by_ids(grant_ids: Sequence[int]) -> list[Grant]:
+    """Rights by id, with names; no statement when there are none."""
+    if not grant_ids:
+        return []
+    statement = select(Grant).where(Grant.id.in_(grant_ids))
+    return list(
+        db.session.scalars(
+            statement.options(joinedload(Grant.level).joinedload(AccessLevel.system), joinedload(Grant.subject))
+        )
+    )

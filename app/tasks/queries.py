@@ -9,6 +9,7 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import selectinload
 
 from app.db import db
+from app.directory.models import Person
 from app.tasks.models import Task, TaskAddressee, TaskClock
 from workflows.case import Decision
 
@@ -82,3 +83,25 @@ def due_clocks(today: date) -> Sequence[Row[tuple[TaskClock, Task]]]:
         .order_by(TaskClock.fires_on, TaskClock.id)
     )
     return db.session.execute(statement).all()
+
+
+def on_behalf_names(task_ids: Sequence[int], person_id: int) -> dict[int, str]:
+    """For which of the tasks the person is a deputy, and whose."""
+    statement = (
+        select(TaskAddressee.task_id, Person.display_name)
+        .join(Person, Person.id == TaskAddressee.on_behalf_of_id)
+        .where(TaskAddressee.task_id.in_(task_ids), TaskAddressee.person_id == person_id)
+    )
+    return dict(db.session.execute(statement).tuples().all())
+
+
+def clocks_ahead(task_id: int) -> Sequence[TaskClock]:
+    """What time will still do to a task, soonest first."""
+    statement = select(TaskClock).where(TaskClock.task_id == task_id, TaskClock.fired_at.is_(None))
+    return db.session.scalars(statement.order_by(TaskClock.fires_on, TaskClock.id)).all()
+
+
+def open_of_requests(request_ids: Sequence[int]) -> dict[int, Task]:
+    """The open task of each order, with its people; two statements."""
+    statement = select(Task).where(Task.request_id.in_(request_ids), Task.status == "open").options(_with_people())
+    return {task.request_id: task for task in db.session.scalars(statement) if task.request_id is not None}

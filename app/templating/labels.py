@@ -49,7 +49,7 @@ PROFILES = {
     "basic": Look(_("Grundskydd"), "idle", "shield"),
     "standard": Look(_("Normalt skydd"), "idle", "shield"),
     "sensitive": Look(_("Känsliga uppgifter"), "wait", "shield"),
-    "privileged": Look(_("Utökade rättigheter"), "stop", "shield"),
+    "privileged": Look(_("Utökade rättigheter"), "wait", "shield"),
     "physical": Look(_("Lokaler och nycklar"), "idle", "key"),
     "forbidden": Look(_("Kan inte beställas"), "stop", "lock"),
 }

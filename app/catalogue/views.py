@@ -1,0 +1,96 @@
+"""The catalogue: search, and what one can order in each system."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+from flask import Blueprint, render_template, request
+from flask_babel import gettext as _
+from sqlalchemy import column, select, table
+
+from app import clock
+from app.auth import current_person, needs
+from app.catalogue import queries
+from app.catalogue.models import System
+from app.db import db
+from workflows import loader
+
+bp = Blueprint("catalogue", __name__, url_prefix="/catalogue")
+
+# Rights and orders live on a floor above: two questions are asked of their tables by name.
+GRANT = table("access_grant", *map(column, ("level_id", "subject_id", "status", "valid_to", "scope")))
+ORDER = table("access_request", *map(column, ("level_id", "subject_id", "state", "case_number")))
+UNDER_WAY = ("requested", "waiting_prerequisites", "manager_approved", "owner_approved", "returned")
+
+
+def _held(person_id: int) -> dict[int, SimpleNamespace]:
+    rows = select(GRANT.c.level_id, GRANT.c.valid_to, GRANT.c.scope).where(
+        GRANT.c.subject_id == person_id, GRANT.c.status.in_(("active", "suspended", "pending_activation"))
+    )
+    return {level: SimpleNamespace(valid_to=end, scope=scope) for level, end, scope in db.session.execute(rows)}
+
+
+def _ordered(person_id: int) -> dict[int, str]:
+    rows = select(ORDER.c.level_id, ORDER.c.case_number).where(
+        ORDER.c.subject_id == person_id, ORDER.c.state.in_(UNDER_WAY)
+    )
+    return dict(db.session.execute(rows).tuples().all())
+
+
+def _shown(system: System, held: dict[int, SimpleNamespace], ordered: dict[int, str]) -> SimpleNamespace:
+    today, installed = clock.today(), loader.installed_names()
+    levels = []
+    for level in system.levels:
+        if not level.active:
+            continue
+        why = queries.obstacles(level, today, installed)
+        levels.append(
+            SimpleNamespace(
+                id=level.id,
+                label=level.label,
+                description=level.description,
+                profile=level.profile,
+                held=held.get(level.id),
+                open_case=ordered.get(level.id, ""),
+                orderable=not why,
+                why_not=why[0] if why else "",
+            )
+        )
+    known = ("code", "name", "description", "confidentiality", "integrity", "availability", "lifecycle")
+    return SimpleNamespace(levels=levels, **{name: getattr(system, name) for name in known})
+
+
+@bp.get("/")
+@needs("page.own")
+def index() -> str:
+    """Search and browse."""
+    q = request.args.get("q", "").strip()[:100]
+    found = queries.search(q)
+    me = current_person()
+    held, ordered = _held(me.id), _ordered(me.id)
+    groups = [
+        SimpleNamespace(name=board, systems=[_shown(s, held, ordered) for s in systems])
+        for board, systems in queries.by_board(found)
+    ]
+    return render_template("catalogue.html", q=q, total=len(found), groups=groups)
+
+
+@bp.get("/<code>")
+@needs("page.own", queries.system)
+def system(system: System) -> str:
+    """What a system is, who answers for it, and its levels."""
+    me, today = current_person(), clock.today()
+    shown = _shown(system, _held(me.id), _ordered(me.id))
+    holders = queries.role_holders(system.id, today)
+    shown.board = system.details.get("board_name") or system.board
+    shown.guideline_version, shown.guideline_url = system.guideline_version, system.guideline_url
+    shown.replaced_by = system.replaced_by
+    rules = [_("Beställs av närmaste chef eller en behörig beställare.")] if system.orderer_required else []
+    return render_template(
+        "system_info.html",
+        system=shown,
+        owners=holders["system_owner"],
+        managers=holders["system_manager"],
+        owner_role=system.owner_role,
+        rules=rules,
+    )

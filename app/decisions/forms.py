@@ -1,0 +1,70 @@
+"""Answers: a choice, a reason, and a person's act. Nothing is preselected."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, DateField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
+
+NEEDS_REASON = ("reject", "return")
+CHOOSE = _("Välj ett svar.")
+
+
+class AnswerForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+    """A manager's or an owner's answer."""
+
+    verdict = RadioField(
+        _("Ditt svar"),
+        choices=[("approve", _("Godkänn")), ("reject", _("Avslå")), ("return", _("Återsänd"))],
+        validators=[InputRequired(message=CHOOSE)],
+    )
+    reason = TextAreaField(_("Skäl"), validators=[Optional(), Length(max=2000, message=_("Högst 2 000 tecken."))])
+    reviewed = BooleanField(_("Jag har granskat beställningen"))
+    nonce = HiddenField()
+
+    def validate_reviewed(self, field: BooleanField) -> None:
+        """Approving takes a person's act; a rejection has its reason instead (email-decisions.md, point 3)."""
+        if self.verdict.data == "approve" and not field.data:
+            raise ValidationError(str(_("Kryssa i att du har granskat beställningen.")))
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """Also asks for the reason that a rejection and a return need."""
+        valid = bool(super().validate(extra_validators))
+        return _with_reason(self) and valid
+
+
+class GrantForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+    """The system manager's receipt, refusal or return."""
+
+    verdict = RadioField(
+        _("Hur gick det?"),
+        choices=[("grant", _("Utförd")), ("return", _("Återsänd")), ("reject", _("Avslå"))],
+        validators=[InputRequired(message=CHOOSE)],
+    )
+    done_on = DateField(_("Utförd"), validators=[Optional()])
+    target_user_id = StringField(_("Användarnamn i systemet"), validators=[Optional(), Length(max=200)])
+    note = TextAreaField(_("Anteckning"), validators=[Optional(), Length(max=2000)])
+    reason = TextAreaField(_("Skäl"), validators=[Optional(), Length(max=2000)])
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """Also asks for the reason of a no, and for the date of a yes."""
+        valid = bool(super().validate(extra_validators))
+        if self.verdict.data == "grant" and self.done_on.data is None and not self.done_on.errors:
+            self.done_on.errors = [str(_("Ange vilken dag behörigheten lades in."))]
+            return False
+        return _with_reason(self) and valid
+
+
+class RevokeForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+    """The system manager confirms that a right is gone."""
+
+    done_on = DateField(_("Borttagen"), validators=[InputRequired(message=_("Ange vilken dag den togs bort."))])
+    note = TextAreaField(_("Anteckning"), validators=[Optional(), Length(max=2000)])
+
+
+def _with_reason(form: AnswerForm | GrantForm) -> bool:
+    if form.verdict.data in NEEDS_REASON and not (form.reason.data or "").strip():
+        form.reason.errors = [str(_("Skriv varför, så att den som beställde förstår."))]
+        return False
+    return True

@@ -1,0 +1,80 @@
+"""From a posted form to an order: whom one may order for, what the rules say, what will happen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from app import clock
+from app.catalogue import queries as catalogue
+from app.catalogue.models import AccessLevel
+from app.db import db
+from app.directory import queries as directory
+from app.directory.evidence import Evidence
+from app.directory.models import Employment, Person
+from app.requests import definitions, facts
+from app.requests.models import AccessRequest
+from workflows import machine
+from workflows.case import Case, GuardResult
+from workflows.errors import Refused
+
+SHOWN = 12
+
+
+def subjects_of(orderer: Person, level: AccessLevel, q: str, chosen: int | None) -> tuple[list[Person], bool]:
+    """Those whom the orderer may order for, oneself first, and whether there are more to search among."""
+    today = clock.today()
+    mine = [] if level.is_base or catalogue.orderer_required(level) else [orderer]
+    reports = directory.reports_of(orderer.id)
+    units = catalogue.units_ordered_for(orderer.id, today)
+    needle = q.strip().lower()
+    found = [p for p in reports if needle in p.search] if needle else reports
+    if units and (needle or not reports):
+        found = [*found, *directory.search(q, SHOWN, sorted(units))]
+    unique = {p.id: p for p in [*mine, *found] if p.id != orderer.id or p in mine}
+    picked = list(unique.values())[:SHOWN]
+    if chosen is not None and chosen not in {p.id for p in picked}:
+        extra = directory.person(chosen)
+        picked += [extra] if extra else []
+    return picked, bool(units) or len(unique) > len(picked)
+
+
+def employments_of(person_id: int) -> Sequence[Employment]:
+    """The employments of a person, the main one first."""
+    statement = select(Employment).where(Employment.person_id == person_id)
+    return db.session.scalars(statement.order_by(Employment.is_main.desc(), Employment.id)).all()
+
+
+def unsaved(values: dict[str, Any], *, level: AccessLevel, subject: Person, orderer: Person, now: datetime) -> AccessRequest:
+    """An order that is only looked at: not in the session, no case number."""
+    workflow = definitions.for_level(level)
+    order = AccessRequest(
+        process=workflow.process,
+        definition_version=workflow.version,
+        kind=values.get("kind", "new"),
+        state="draft",
+        round=1,
+        version=1,
+        orderer_id=orderer.id,
+        subject_id=subject.id,
+        level_id=level.id,
+        created_at=now,
+        state_since=now,
+        **{k: v for k, v in values.items() if k != "kind"},
+    )
+    with db.session.no_autoflush:
+        order.subject, order.orderer, order.level = subject, orderer, level
+    return order
+
+
+def try_submit(order: AccessRequest, evidence: Evidence, now: datetime) -> tuple[Case, tuple[GuardResult, ...], str]:
+    """What submitting would give: the case, every guard, and the state or ``refused``. Changes nothing."""
+    case = facts.case_for(order, now=now, actor_id=order.orderer_id, evidence=evidence)
+    try:
+        move = machine.next_state(definitions.of(order), case, "submit")
+    except Refused as refusal:
+        return case, refusal.guards, "refused"
+    return case, move.guards, move.target

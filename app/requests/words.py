@@ -1,0 +1,87 @@
+"""The rules' reasons in plain words, beside the field or on the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+
+from workflows.case import GuardResult
+
+REFUSALS = {
+    "employment_ended": _("Anställningen har upphört, så inget kan beställas. Stämmer det inte? Hör med din chef."),
+    "forbidden": _("Den här behörigheten får inte beställas här. Kontakta informationssäkerhetssamordnaren."),
+    "system_not_open": _("Systemet är inte öppet för beställningar."),
+    "level_inactive": _("Behörighetsnivån används inte längre. Välj en annan i katalogen."),
+    "process_missing": _("Den här nivån kan inte beställas här än. Kontakta systemförvaltaren."),
+    "owner_missing": _("Systemet saknar systemägare och kan inte beställas förrän någon är utsedd."),
+    "manager_missing": _("Systemet saknar systemförvaltare och kan inte beställas förrän någon är utsedd."),
+    "guideline_missing": _("Systemets riktlinje för behörigheter saknas eller har gått ut."),
+    "duplicate": _("Det finns redan en sådan beställning eller behörighet."),
+    "may_not_order": _("Du får inte beställa för den här personen. Närmaste chef eller en behörig beställare kan."),
+    "base_not_for_self": _("Grundbehörigheten beställs av närmaste chef eller en behörig beställare."),
+    "orderer_required": _("Det här systemet beställs av närmaste chef eller en behörig beställare."),
+    "orderer_is_subject": _("Den som är behörig beställare kan inte beställa för sig själv. Be din chef."),
+    "start_missing": _("Ange från vilken dag behörigheten behövs."),
+    "back_dated": _("Startdagen har redan varit. Välj i dag eller en senare dag."),
+    "period_reversed": _("Slutdagen ligger före startdagen. Ändra någon av dem."),
+    "end_date_needed": _("Ange en slutdag: den här behörigheten är alltid tidsbegränsad för dig."),
+    "beyond_employment": _("Slutdagen ligger efter anställningens slut. Välj en tidigare dag."),
+    "too_long": _("Tiden är längre än vad nivån tillåter. Välj en tidigare slutdag."),
+    "personnummer": _("Texten innehåller något som ser ut som ett personnummer. Ta bort det och beställ igen."),
+    "justification_too_short": _("Skriv vad behörigheten ska användas till, med minst 20 tecken."),
+    "justification_too_long": _("Texten är för lång. Korta den till högst 4 000 tecken."),
+    "not_self": _("Du kan inte besluta om din egen behörighet eller om en beställning som du själv har gjort."),
+    "four_eyes": _("Du har redan godkänt beställningen. Någon annan behöver ta nästa steg."),
+    "reason_needed": _("Skriv varför, så att den som beställde förstår."),
+    "nobody_to_ask": _("Det finns ingen som kan besluta. Kontakta informationssäkerhetssamordnaren."),
+}
+
+WAITS = {
+    "employment_missing": _("Väntar på att anställningen ska synas i personalkatalogen."),
+    "employment_future": _("Väntar på att anställningen ska börja: den ligger mer än 60 dagar fram."),
+    "employment_ambiguous": _("Väntar på Centrala IT: två personer har samma anställningsnummer."),
+    "on_leave": _("Väntar medan personen är tjänstledig."),
+    "directory_unavailable": _("Väntar på personalkatalogen, som inte svarar. Beställningen går vidare av sig själv."),
+    "base_grant_missing": _("Väntar på grundbehörigheten, som måste finnas först."),
+    "system_not_open": _("Väntar: systemet är inte öppet för beställningar just nu."),
+    "owner_missing": _("Väntar på att systemet får en systemägare."),
+    "manager_missing": _("Väntar på att systemet får en systemförvaltare."),
+    "guideline_missing": _("Väntar på en giltig riktlinje för systemet."),
+}
+
+ENDS = {
+    "rejected": _("Beställningen avslogs."),
+    "withdrawn": _("Beställningen togs tillbaka."),
+    "lapsed": _("Ingen svarade i tid, så beställningen förföll. Du kan beställa igen."),
+    "cancelled": _("Beställningen makulerades eftersom anställningen har upphört."),
+    "revoked": _("Behörigheten är avslutad."),
+}
+
+
+# Reasons that the product gives itself; a person's own words are shown as they are.
+CODES = frozenset(REFUSALS) | frozenset(WAITS) | {"implicit", "satisfied", "no_answer", "still_waiting", "expired"}
+
+
+def refusal(reason: str) -> str:
+    """What a refused reason means and what to do; the reason itself when it has no words yet."""
+    return str(REFUSALS.get(reason) or WAITS.get(reason) or reason)
+
+
+def wait(reason: str) -> str:
+    """What an order waits for, in a sentence; empty when it does not wait."""
+    return str(WAITS.get(reason, reason)) if reason else ""
+
+
+def beside_fields(guards: tuple[GuardResult, ...], form: Any) -> list[str]:
+    """Put each refusal beside its field; returns those that belong to no field of the form."""
+    loose = []
+    for guard in guards:
+        if guard.passed or guard.consequence != "refuse":
+            continue
+        target = form[guard.field] if guard.field and guard.field in form else None
+        if target is None:
+            loose.append(refusal(guard.reason))
+        else:
+            target.errors = [*target.errors, refusal(guard.reason)]
+    return loose

@@ -1,0 +1,89 @@
+"""A system seen by those who manage or own it: what waits, what is late, who holds what."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from types import SimpleNamespace
+
+from flask import Blueprint, render_template, request
+from flask_babel import gettext as _
+
+from app import clock
+from app.auth import current_person, needs
+from app.catalogue import queries as catalogue
+from app.catalogue.models import System
+from app.grants import queries as grants
+from app.requests import presenting
+from app.requests import queries as orders
+from app.tasks import queries as tasks
+
+bp = Blueprint("systems", __name__, url_prefix="/systems")
+MINE = ("system_manager", "system_owner")
+
+
+@bp.get("/")
+@needs("page.own")
+def index() -> str:
+    """The systems that I manage or own, with what waits."""
+    me, today = current_person(), clock.today()
+    roles: dict[int, set[str]] = defaultdict(set)
+    found: dict[int, System] = {}
+    for appointment in catalogue.roles_of(me.id, today):
+        if appointment.role in MINE and appointment.system is not None:
+            roles[appointment.system.id].add(appointment.role)
+            found[appointment.system.id] = appointment.system
+    waiting = presenting.task_rows(me.id)
+    active = grants.counts_by_system(list(found))
+    rows = [
+        SimpleNamespace(
+            code=s.code,
+            name=s.name,
+            roles=sorted(roles[s.id]),
+            waiting=sum(t.system == s.name and t.kind == "grant" for t in waiting),
+            to_revoke=sum(t.system == s.name and t.kind == "revoke" for t in waiting),
+            overdue=sum(t.system == s.name and t.due_on < today for t in waiting),
+            active=active.get(s.id, 0),
+        )
+        for s in sorted(found.values(), key=lambda s: s.name)
+    ]
+    return render_template("systems.html", systems=rows)
+
+
+@bp.get("/<code>")
+@needs("system.show", catalogue.system)
+def show(system: System) -> str:
+    """One system: to remove, to grant, on the way, and who holds what."""
+    me, today, q = current_person(), clock.today(), request.args.get("q", "").strip()
+    holders = catalogue.role_holders(system.id, today)
+    mine = [t for t in presenting.task_rows(me.id) if t.system == system.name]
+    under_way = orders.open_of_system(system.id)
+    open_tasks = tasks.open_of_requests([o.id for o in under_way])
+    held = [g for g in grants.of_system(system.id) if q.lower() in g.subject.search]
+    cases = orders.by_ids([g.request_id for g in held if g.request_id is not None])
+    able = [p for p in holders["system_manager"] if p.employment_status == "active"]
+    few = len(able) < system.min_managers
+    return render_template(
+        "system.html",
+        system=system,
+        managers=holders["system_manager"],
+        owners=holders["system_owner"],
+        warnings=[_("Systemet har färre systemförvaltare än det ska ha.")] if few else [],
+        to_revoke=[t for t in mine if t.kind == "revoke"],
+        to_grant=[t for t in mine if t.kind == "grant"],
+        on_the_way=[presenting.order_row(o, open_tasks.get(o.id)) for o in under_way if o.state != "manager_approved"],
+        grants=[
+            SimpleNamespace(
+                subject=g.subject,
+                level=g.level.label,
+                scope=g.scope,
+                status=g.status,
+                valid_to=g.valid_to,
+                target_user_id=g.target_user_id,
+                request=cases[g.request_id].case_number if g.request_id in cases else "",
+            )
+            for g in held
+        ],
+        grant_count=len(held),
+        q=q,
+        next_url="",
+    )
