@@ -36,9 +36,17 @@ class LoginForm(FlaskForm):
 class OrderForm(FlaskForm):
     """order_form.html"""
 
-    subject = RadioField("Vem ska ha behörigheten?", [NEEDED],
-                         choices=[SelectChoice("1", f"Mig själv, {ALICE.display_name}"), SelectChoice("5", f"{MARIA.display_name}, {MARIA.title}")])
-    scope = SelectField("Vilken enhet gäller det?", [NEEDED], choices=[SelectChoice("", "Välj enhet"), SelectChoice("n", "Enhet Norr")])
+    subject = RadioField(
+        "Vem ska ha behörigheten?",
+        [NEEDED],
+        choices=[
+            SelectChoice("1", f"Mig själv, {ALICE.display_name}"),
+            SelectChoice("5", f"{MARIA.display_name}, {MARIA.title}"),
+        ],
+    )
+    scope = SelectField(
+        "Vilken enhet gäller det?", [NEEDED], choices=[SelectChoice("", "Välj enhet"), SelectChoice("n", "Enhet Norr")]
+    )
     valid_from = DateField("Från och med", [NEEDED], default=date(2026, 12, 1))
     valid_to = DateField("Till och med", description="Lämna tomt om behörigheten behövs tills vidare.")
     justification = TextAreaField("Motivering", [NEEDED, Length(max=1000)])
@@ -63,7 +71,11 @@ class DecideWithLoginForm(DecideForm):
 class GrantForm(FlaskForm):
     """grant_task.html"""
 
-    verdict = RadioField("Hur gick det?", [NEEDED], choices=[SelectChoice("grant", ""), SelectChoice("return", ""), SelectChoice("reject", "")])
+    verdict = RadioField(
+        "Hur gick det?",
+        [NEEDED],
+        choices=[SelectChoice("grant", ""), SelectChoice("return", ""), SelectChoice("reject", "")],
+    )
     done_on = DateField("Utfört den", [NEEDED], default=date(2026, 11, 25))
     target_user_id = StringField("Användare i systemet", [NEEDED])
     note = TextAreaField("Anteckning")

@@ -1,0 +1,8 @@
+"""Every page that is looked at: template, data, and who looks. Data is made anew for each rendering."""
+
+from __future__ import annotations
+
+from tests.templates.pages import deciding, entering, holding, ordering
+from tests.templates.pages.page import Page
+
+PAGES: dict[str, Page] = entering.PAGES | ordering.PAGES | deciding.PAGES | holding.PAGES

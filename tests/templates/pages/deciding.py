@@ -1,0 +1,154 @@
+"""The inbox, the decision, its links and its receipts."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from types import SimpleNamespace as Thing
+from typing import Any
+
+from tests.templates import forms, samples
+from tests.templates.pages.page import EMPLOYEE, Page
+from tests.templates.people import ALICE, BOB, CAROL, DAN, EVA, YUSUF
+
+DUE = {"id": 17, "kind": "manager_approval", "due_on": date(2026, 11, 27), "lapses_on": date(2026, 12, 22)}
+
+
+def _decide(**changes: Any) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "task": Thing(**DUE),
+        "order": samples.order(),
+        "addressee": BOB,
+        "on_behalf_of": None,
+        "from_link": True,
+        "needs_login": False,
+        "login_url": "/login",
+        "form": forms.DecideForm(),
+        "action_url": "/d/x",
+        "holdings": [samples.held(1, samples.KATALOG, subject=ALICE)],
+        "more_holdings": 2,
+        "warnings": [],
+    }
+    return fields | changes
+
+
+def _link(why: str, **changes: Any) -> Page:
+    return Page("link_closed.html", lambda: {"why": why, "decision": None, "case": None} | changes, viewer=None)
+
+
+def _decided(verdict: str, **changes: Any) -> Page:
+    fields = {
+        "verdict": verdict,
+        "order": samples.order(),
+        "grant": None,
+        "next_people": [CAROL, YUSUF],
+        "next_due": date(2026, 12, 1),
+        "wait_text": "",
+        "remaining": 2,
+        "from_link": False,
+    }
+    return Page("decided.html", lambda: fields | changes)
+
+
+def _grant_task(form: Any) -> dict[str, Any]:
+    return {
+        "task": Thing(**(DUE | {"due_on": date(2026, 11, 23)})),
+        "order": samples.HARD_ORDER,
+        "form": form,
+        "approvals": [
+            Thing(who=BOB.display_name, role="line_manager", at=datetime(2026, 11, 24, 8, 0, tzinfo=UTC)),
+            Thing(who=EVA.display_name, role="system_owner", at=datetime(2026, 11, 25, 8, 0, tzinfo=UTC)),
+        ],
+        "action_url": "/tasks/17",
+        "directory_group": "SYS-PRO-SOC-BIST",
+        "login": "marugg",
+        "warnings": [],
+    }
+
+
+PAGES: dict[str, Page] = {
+    "tasks": Page(
+        "tasks.html",
+        lambda: {
+            "total": 6,
+            "late": 1,
+            "groups": [
+                Thing(key="revoke", tasks=samples.REVOKE_ROWS),
+                Thing(key="decide", tasks=samples.DECIDE_ROWS),
+                Thing(key="grant", tasks=samples.GRANT_ROWS),
+                Thing(key="complete", tasks=samples.COMPLETE_ROWS),
+            ],
+        },
+        path="/tasks",
+    ),
+    "tasks-empty": Page("tasks.html", lambda: {"total": 0, "late": 0, "groups": []}, path="/tasks", viewer=EMPLOYEE),
+    "decide": Page("decide.html", _decide, viewer=None),
+    "decide-hard": Page(
+        "decide.html",
+        lambda: _decide(
+            order=samples.HARD_ORDER,
+            addressee=DAN,
+            on_behalf_of=EVA,
+            from_link=False,
+            holdings=[samples.held(2, samples.LAN), samples.held(3, samples.KATALOG)],
+            warnings=[
+                "Kan inte kombineras med Utbetalning försörjningsstöd, som Maria-Therése har i dag.",
+                "Första beställningen av den här nivån på enheten.",
+            ],
+        ),
+    ),
+    "decide-login": Page(
+        "decide.html",
+        lambda: _decide(order=samples.HARD_ORDER, needs_login=True, form=forms.DecideWithLoginForm()),
+        viewer=None,
+    ),
+    "decide-wrong": Page(
+        "decide.html",
+        lambda: _decide(
+            form=forms.wrong(
+                forms.DecideForm(data={"verdict": "reject"}),
+                reason="Skriv varför du avslår.",
+                reviewed="Kryssa i att du har granskat beställningen.",
+            )
+        ),
+        viewer=None,
+    ),
+    "decided-approve": _decided("approve"),
+    "decided-reject": _decided("reject", remaining=0, from_link=True),
+    "decided-return": _decided("return"),
+    "decided-grant": _decided("grant", remaining=0),
+    "decided-revoke": _decided("revoke", order=None, grant=samples.held(1, samples.LAN)),
+    "link-used": _link(
+        "used",
+        decision=Thing(verdict="approve", by="Bo Ek", at=datetime(2026, 11, 24, 13, 2, tzinfo=UTC)),
+        case=Thing(
+            case_number="BEH-2026-000123",
+            state="manager_approved",
+            sentence="Väntar på Carol Lindqvist, systemförvaltare, till fredag 27 november.",
+        ),
+    ),
+    "link-expired": _link("expired"),
+    "link-revoked": _link("revoked"),
+    "link-superseded": _link("superseded"),
+    "link-unknown": _link("unknown"),
+    "grant-task": Page("grant_task.html", lambda: _grant_task(forms.GrantForm())),
+    "grant-task-wrong": Page(
+        "grant_task.html",
+        lambda: _grant_task(
+            forms.wrong(
+                forms.GrantForm(data={"verdict": "grant"}), target_user_id="Skriv vad användaren heter i systemet."
+            )
+        ),
+    ),
+    "revoke-task": Page(
+        "revoke_task.html",
+        lambda: {
+            "task": Thing(**(DUE | {"due_on": date(2026, 11, 25)})),
+            "grant": samples.held(2, samples.BIST, scope="Enhet Norr"),
+            "case_number": "BEH-2025-000481",
+            "why": "Anställningen upphörde 24 november 2026.",
+            "action_url": "/tasks/26",
+            "directory_group": "",
+            "form": forms.RevokeForm(),
+        },
+    ),
+}

@@ -1,0 +1,60 @@
+"""The words for codes: all known states have one, unknown codes are shown and never hidden."""
+
+from __future__ import annotations
+
+import pytest
+from flask_babel import force_locale
+
+from app.grants.models import LIVE
+from app.requests.models import OPEN_STATES
+from app.templating import labels
+from tests.templates.people import MARIA
+from workflows import events
+from workflows.case import Profile
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+@pytest.mark.parametrize(
+    "code", [*OPEN_STATES, *LIVE, "granted", "rejected", "withdrawn", "lapsed", "cancelled", "revoked"]
+)
+def test_every_state_has_word_colour_and_icon(code: str) -> None:
+    look = labels.look(code)
+    assert str(look.word) not in ("", code) and look.tone and look.icon
+
+
+@pytest.mark.parametrize("profile", list(Profile))
+def test_every_profile_has_a_word(profile: Profile) -> None:
+    assert str(labels.profile(profile.value).word) != profile.value
+
+
+def test_unknown_code_is_shown_as_it_is() -> None:
+    assert labels.look("lost").word == "lost"
+    assert labels.event_label("SomethingNew") == "SomethingNew"
+
+
+@pytest.mark.parametrize(
+    "name", [n for n in vars(events) if n.startswith(("Request", "Task", "Grant")) and n != "RequestMoved"]
+)
+def test_every_event_of_an_order_has_a_sentence(name: str) -> None:
+    assert labels.event_label(name) != name
+
+
+@pytest.mark.parametrize(("name", "expected"), [("Anna", "Annas"), ("Markus", "Markus"), ("Max", "Max")])
+def test_genitive_in_swedish(name: str, expected: str) -> None:
+    assert labels.genitive(name) == expected
+
+
+def test_genitive_in_english() -> None:
+    with force_locale("en"):
+        assert labels.genitive("Anna") == "Anna’s"
+
+
+def test_initials_skip_small_words() -> None:
+    assert labels.initials(MARIA.display_name) == "MU"
+    assert labels.initials("Åsa") == "Å"
+
+
+def test_somebody_is_called_by_the_given_name() -> None:
+    assert labels.given_name(MARIA) == "Maria-Therése"
+    assert labels.given_name("Bo Ek") == "Bo"
