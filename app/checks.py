@@ -24,7 +24,7 @@ from app.requests.models import WorkflowVersion
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 UPGRADE = "Kör: behorig db upgrade"
-FEWEST_CHARACTERS = 12
+FEWEST_CHARACTERS = 10
 LOG_CHANGES = (
     "UPDATE audit_event SET event = event WHERE false",
     "DELETE FROM audit_event WHERE false",

@@ -93,7 +93,8 @@ def init_app(app: Flask) -> None:
     celery = Celery("behorig", task_cls=InContext)
     celery.conf.update(_configuration(settings))
     for name, job in JOBS.items():
-        celery.task(name=name, bind=True, max_retries=RETRIES)(_body(name, job))
+        # Not shared: another application in the process has other settings.
+        celery.task(name=name, bind=True, max_retries=RETRIES, shared=False)(_body(name, job))
     celery.set_default()
     app.extensions["celery"] = celery
 
@@ -102,9 +103,15 @@ def _configuration(settings: Settings) -> dict[str, Any]:
     return {
         "broker_url": settings.redis_url,
         "broker_connection_retry_on_startup": True,
-        # A page whose nudge finds no Redis must not wait for it.
-        "broker_transport_options": {"socket_connect_timeout": BROKER_SECONDS, "socket_timeout": BROKER_SECONDS * 10},
-        "redis_socket_connect_timeout": BROKER_SECONDS,
+        # A page whose nudge finds no Redis must not wait for it: kombu's own habit is to try for six seconds.
+        "broker_transport_options": {
+            "socket_connect_timeout": BROKER_SECONDS,
+            "socket_timeout": BROKER_SECONDS * 10,
+            "max_retries": 0,
+            "interval_start": 0,
+            "interval_step": 0,
+            "interval_max": 0,
+        },
         "task_default_queue": "behorig",
         "task_ignore_result": True,
         "task_acks_late": True,
