@@ -34,8 +34,10 @@ class Letters:
     """The Maildir. One process writes, another may read."""
 
     def __init__(self, directory: Path) -> None:
+        for part in ("new", "cur", "tmp"):
+            (directory / part).mkdir(parents=True, exist_ok=True)
         self._directory = directory / "new"
-        self._maildir = mailbox.Maildir(directory, create=True)
+        self._maildir = mailbox.Maildir(directory)
 
     def add(self, content: bytes) -> None:
         """Keep one mail, as it came."""

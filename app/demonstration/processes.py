@@ -50,7 +50,7 @@ def running(
     """
     process = _start(command)
     try:
-        _await(command, process, ready, seconds)
+        await_ready(command, process, ready, seconds)
         yield process
     finally:
         stop(process, command.stop_signal, patience)
@@ -132,6 +132,19 @@ def last_lines(log: Path) -> str:
     return "\n".join(log.read_text(errors="replace").splitlines()[-LAST_LINES:])
 
 
+def await_ready(
+    command: Command, process: subprocess.Popen[bytes], ready: Callable[[], bool], seconds: float = 30
+) -> None:
+    """Come back when ``ready`` says true. Raises NotStarted when the process ends before, or ``seconds`` pass."""
+    end = time.monotonic() + seconds
+    while not ready():
+        if process.poll() is not None:
+            raise NotStarted(f"{command.name} ended at once:\n{last_lines(command.log)}")
+        if time.monotonic() > end:
+            raise NotStarted(f"{command.name} was not ready in {seconds:.0f} s:\n{last_lines(command.log)}")
+        time.sleep(0.02)
+
+
 def _start(command: Command) -> subprocess.Popen[bytes]:
     command.log.parent.mkdir(parents=True, exist_ok=True)
     with command.log.open("ab") as log:
@@ -147,13 +160,3 @@ def _start(command: Command) -> subprocess.Popen[bytes]:
         process.stdin.write(command.input.encode())
         process.stdin.close()
     return process
-
-
-def _await(command: Command, process: subprocess.Popen[bytes], ready: Callable[[], bool], seconds: float) -> None:
-    end = time.monotonic() + seconds
-    while not ready():
-        if process.poll() is not None:
-            raise NotStarted(f"{command.name} ended at once:\n{last_lines(command.log)}")
-        if time.monotonic() > end:
-            raise NotStarted(f"{command.name} was not ready in {seconds:.0f} s:\n{last_lines(command.log)}")
-        time.sleep(0.02)

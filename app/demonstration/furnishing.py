@@ -1,0 +1,42 @@
+"""Makes an empty database the demonstration's, through the same services as an installation; again does no harm.
+
+python -m app.demonstration.furnishing app:create_app
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+
+import flask_migrate
+from flask.cli import ScriptInfo
+
+from app import clock
+from app.catalogue import services as catalogue
+from app.catalogue.loader import EXAMPLE
+from app.db import transaction
+from app.demonstration import loading
+from app.directory import services as directory
+from app.requests import definitions
+
+
+def furnish(now: datetime) -> None:
+    """Tables, processes, catalogue, people from the directory, roles and what people had; in that order."""
+    flask_migrate.upgrade()
+    with transaction():
+        definitions.store(now)
+        catalogue.load_file(EXAMPLE, now=now)
+    with transaction():
+        directory.sync(now)
+    with transaction():
+        loading.load(now)
+
+
+def main(factory: str) -> None:
+    """Furnish for the application that ``factory`` makes: named in words, as for gunicorn, for it is wiring."""
+    with ScriptInfo(app_import_path=factory).load_app().app_context():
+        furnish(clock.now())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
