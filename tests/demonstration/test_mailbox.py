@@ -32,7 +32,7 @@ def mail(to: str, subject: str = "Åsa Öberg ber om Lånedisk 📚", display: s
 
 @pytest.fixture
 def letters(tmp_path: Path) -> Letters:
-    return Letters(tmp_path / "mail")
+    return Letters(tmp_path)
 
 
 @pytest.fixture
