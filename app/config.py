@@ -68,6 +68,7 @@ class Settings(BaseSettings):
     link_reading_seconds: float = Field(default=2.0, ge=0, description="a faster POST after GET is not a person")
     session_minutes: int = Field(default=60, ge=5, le=600)
     login_attempts_per_minute: int = Field(default=10, ge=1)
+    trusted_proxies: int = Field(default=0, ge=0, description="how many proxies of ours set X-Forwarded-For and -Proto")
 
     @field_validator(
         "ldap_servers", "ldap_employee_types", "ldap_leave_types", "ldap_disabled_ous", "extra_closed_days", mode="before"

@@ -1,0 +1,137 @@
+"""THE TABLE of refusals in words: what is told for each reason code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Heading, what happened (and that nothing is lost), and what to do."""
+
+    heading: object
+    happened: object
+    to_do: object
+
+
+RULES = _("Det går inte enligt reglerna")
+CHANGED = _("Det har hänt något sedan du öppnade sidan")
+SEE_AGAIN = _("Öppna ärendet igen och se vad som gäller nu.")
+GO_BACK = _("Gå tillbaka och ändra det du fyllde i.")
+ASK_PERSONNEL = _(
+    "Kontrollera uppgifterna med personalavdelningen. Rättas de i katalogen så går beställningen att göra."
+)
+
+WORDS = {
+    "not_self": Words(
+        RULES,
+        _("Du kan inte besluta om dig själv. Inget har ändrats."),
+        _("Någon annan behöver svara. Ärendet finns kvar hos den som får besluta."),
+    ),
+    "four_eyes": Words(
+        RULES,
+        _("Två olika personer behöver svara, och du har redan svarat i ett tidigare steg."),
+        _("Någon annan som får besluta behöver svara. Ditt tidigare svar finns kvar."),
+    ),
+    "reason_needed": Words(
+        _("Skälet saknas"),
+        _("Ditt svar är inte sparat, eftersom det behöver ett skäl."),
+        _("Gå tillbaka, skriv skälet och svara igen."),
+    ),
+    "already_decided": Words(
+        _("Någon annan hann före"), _("Uppgiften är redan besvarad. Inget har ändrats."), SEE_AGAIN
+    ),
+    "order_changed": Words(
+        CHANGED, _("Någon annan ändrade ärendet samtidigt. Det du skickade är inte sparat."), SEE_AGAIN
+    ),
+    "not_your_order": Words(
+        _("Det är inte din beställning"),
+        _("Bara den som har beställt kan göra det. Inget har ändrats."),
+        _("Be beställaren om ändringen."),
+    ),
+    "already_sent": Words(
+        _("Beställningen är redan skickad"),
+        _("Den kom fram första gången och finns kvar."),
+        _("Du hittar den under Mina beställningar."),
+    ),
+    "employment_missing": Words(
+        _("Anställningen saknas"), _("Personalkatalogen visar ingen anställning. Inget är beställt."), ASK_PERSONNEL
+    ),
+    "employment_future": Words(
+        _("Anställningen har inte börjat"),
+        _("Behörigheten kan inte ges före första arbetsdagen. Inget har ändrats."),
+        _("En beställning kan skickas redan nu. Den väntar tills anställningen börjar."),
+    ),
+    "employment_ended": Words(
+        _("Anställningen har upphört"),
+        _("Personalkatalogen säger att anställningen är slut. Inget har ändrats."),
+        ASK_PERSONNEL,
+    ),
+    "employment_ambiguous": Words(
+        _("Anställningen är oklar"),
+        _("Personalkatalogen har flera personer med samma anställningsnummer. Inget har ändrats."),
+        ASK_PERSONNEL,
+    ),
+    "on_leave": Words(
+        RULES,
+        _("Personen är tjänstledig och kan inte få behörigheten nu. Inget har ändrats."),
+        _("Försök igen när tjänstledigheten är slut."),
+    ),
+    "base_grant_missing": Words(
+        _("Grundbehörigheten saknas"),
+        _("Alla andra behörigheter bygger på grundbehörigheten. Inget har ändrats."),
+        _("Chefen beställer grundbehörigheten först."),
+    ),
+    "no_such_move": Words(
+        CHANGED, _("Ärendet har gått vidare och det du valde går inte längre. Inget har ändrats."), SEE_AGAIN
+    ),
+    "still_waiting": Words(
+        _("Ärendet väntar fortfarande"),
+        _("Det som ärendet väntar på är inte klart. Beställningen finns kvar."),
+        _("Den fortsätter av sig själv."),
+    ),
+    "process_missing": Words(
+        _("Går inte att beställa här"),
+        _("Behörigheten har ingen beställningsväg i Behörig. Inget är beställt."),
+        _("Kontakta systemförvaltaren."),
+    ),
+    "grant_ended": Words(
+        _("Behörigheten har avslutats"),
+        _("Den hann avslutas medan du hade sidan öppen. Inget har ändrats."),
+        _("Gör en ny beställning om behörigheten behövs."),
+    ),
+    "base_ends_with_employment": Words(
+        RULES,
+        _("Grundbehörigheten följer anställningen och avslutas med den. Inget har ändrats."),
+        _("Du behöver inte göra något."),
+    ),
+    "nobody_to_ask": Words(
+        _("Ingen kan svara"),
+        _("Det finns ingen som får besluta i nästa steg. Beställningen finns kvar."),
+        _("Applikationsansvarig har fått veta det och ordnar någon."),
+    ),
+    "unknown_role": Words(RULES, _("Rollen finns inte. Inget har ändrats."), GO_BACK),
+    "period": Words(RULES, _("Slutdatum ligger före startdatum. Inget har ändrats."), GO_BACK),
+    "orderer_period": Words(RULES, _("En behörig beställare utses för högst 24 månader. Inget har ändrats."), GO_BACK),
+    "deputy_period": Words(RULES, _("En ersättare utses för högst 12 månader. Inget har ändrats."), GO_BACK),
+    "system_needed": Words(RULES, _("Rollen gäller ett system, och inget är valt. Inget har ändrats."), GO_BACK),
+    "unit_needed": Words(RULES, _("Rollen gäller en enhet, och ingen är vald. Inget har ändrats."), GO_BACK),
+    "board_needed": Words(RULES, _("Rollen gäller en nämnd, och ingen är vald. Inget har ändrats."), GO_BACK),
+    "not_employed": Words(RULES, _("Personen är inte anställd enligt personalkatalogen. Inget har ändrats."), GO_BACK),
+    "already_appointed": Words(RULES, _("Personen har redan rollen under den tiden. Inget har ändrats."), GO_BACK),
+    "already_ended": Words(RULES, _("Uppdraget har redan avslutats. Inget har ändrats."), GO_BACK),
+    "last_holder": Words(
+        RULES, _("Ett system behöver ägare och förvaltare. Inget har ändrats."), _("Utse en efterträdare först.")
+    ),
+    "deputy_self": Words(RULES, _("Ingen kan vara sin egen ersättare. Inget har ändrats."), GO_BACK),
+    "deputy_chain": Words(
+        RULES, _("En ersättare kan inte ha en egen ersättare i sin tur. Inget har ändrats."), GO_BACK
+    ),
+    "csrf": Words(
+        _("Sidan har legat öppen för länge"),
+        _("Du var borta en stund, och av säkerhetsskäl togs inget emot."),
+        _("Gå tillbaka, ladda om sidan och skicka igen."),
+    ),
+}

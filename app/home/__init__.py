@@ -1,0 +1,1 @@
+"""The start page, the accessibility statement, and what the machines ask for."""

@@ -1,0 +1,100 @@
+"""Where a person stands: roles today, whom they lead, what is asked of them. Each answer is read once a request.
+
+The tables belong to rooms on higher floors, so they are named in SQL here and their models are not imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import g
+from sqlalchemy import text
+
+from app import clock
+from app.db import db
+from app.directory import queries
+
+T = TypeVar("T")
+
+ROLES = text("""
+SELECT role, system_id FROM appointment
+WHERE person_id = :person_id AND valid_from <= :today AND (valid_to IS NULL OR valid_to >= :today)
+""")
+WORK = text("""
+SELECT EXISTS (
+  SELECT 1 FROM person WHERE manager_id = :person_id AND id <> :person_id
+    AND employment_status IN ('active', 'on_leave', 'future')
+) AS leads, (
+  SELECT count(*) FROM task JOIN task_addressee ON task_addressee.task_id = task.id
+  WHERE task_addressee.person_id = :person_id AND task_addressee.removed_at IS NULL AND task.status = 'open'
+) AS open_tasks
+""")
+ASKED = text("""
+SELECT EXISTS (
+  SELECT 1 FROM task JOIN task_addressee ON task_addressee.task_id = task.id
+  LEFT JOIN access_grant ON access_grant.id = task.grant_id
+  WHERE task_addressee.person_id = :person_id
+    AND (task.request_id = :request_id OR access_grant.request_id = :request_id)
+)
+""")
+ORDERED = text("SELECT EXISTS (SELECT 1 FROM access_request WHERE id = :request_id AND orderer_id = :person_id)")
+MARKED_DEMO = text("SELECT demo FROM installation")
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Whether the person leads anybody, and how many open tasks wait for the person."""
+
+    leads: bool
+    open_tasks: int
+
+
+def roles(person_id: int) -> frozenset[tuple[str, int | None]]:
+    """The person's roles today, each with its system or None."""
+
+    def read() -> frozenset[tuple[str, int | None]]:
+        found = db.session.execute(ROLES, {"person_id": person_id, "today": clock.today()})
+        return frozenset((row.role, row.system_id) for row in found)
+
+    return _once(("roles", person_id), read)
+
+
+def work(person_id: int) -> Work:
+    """What the frame of every page tells about the person."""
+
+    def read() -> Work:
+        row = db.session.execute(WORK, {"person_id": person_id}).one()
+        return Work(row.leads, row.open_tasks)
+
+    return _once(("work", person_id), read)
+
+
+def managers_above(person_id: int) -> tuple[int, ...]:
+    """Ids of the line managers above the person, nearest first."""
+    return _once(("above", person_id), lambda: tuple(p.id for p in queries.line_managers(person_id)))
+
+
+def was_asked(person_id: int, request_id: int) -> bool:
+    """True when the person is, or has been, asked on a task of the order or of the right that it led to."""
+    return bool(db.session.scalar(ASKED, {"person_id": person_id, "request_id": request_id}))
+
+
+def ordered(person_id: int, request_id: int) -> bool:
+    """True when the person ordered it."""
+    return bool(db.session.scalar(ORDERED, {"person_id": person_id, "request_id": request_id}))
+
+
+def marked_as_demonstration() -> bool:
+    """True when the demonstration's loader has marked this database."""
+    return bool(db.session.scalar(MARKED_DEMO))
+
+
+def _once(key: tuple[str, int], read: Callable[[], T]) -> T:
+    """What ``read`` gives, remembered until the request ends."""
+    known: dict[tuple[str, int], Any] = g.setdefault("standing", {})
+    if key not in known:
+        known[key] = read()
+    found: T = known[key]
+    return found

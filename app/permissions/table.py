@@ -1,0 +1,138 @@
+"""THE TABLE: who may do what. Each permission names predicates, and one that holds is enough.
+
+A thing is whatever the permission is about; the predicates read its columns and import no room above.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from app.directory.models import Person
+from app.errors import Forbidden, NotFound
+from app.permissions import standing
+
+Predicate = Callable[[Person, Any], bool]
+
+
+def employee(person: Person, _thing: Any) -> bool:
+    """Whoever is logged in."""
+    return bool(person.id)
+
+
+def subject(person: Person, thing: Any) -> bool:
+    """It is about the person."""
+    return bool(thing.subject_id == person.id)
+
+
+def orderer(person: Person, thing: Any) -> bool:
+    """The person ordered it."""
+    return bool(thing.orderer_id == person.id)
+
+
+def orderer_of_grant(person: Person, grant: Any) -> bool:
+    """The person ordered what became the right."""
+    return grant.request_id is not None and standing.ordered(person.id, grant.request_id)
+
+
+def manager_above(person: Person, thing: Any) -> bool:
+    """Anywhere in the subject's line management."""
+    return person.id in standing.managers_above(thing.subject_id)
+
+
+def one_of_two_nearest_managers(person: Person, thing: Any) -> bool:
+    """The subject's manager, or that manager's own."""
+    return person.id in standing.managers_above(thing.subject_id)[:2]
+
+
+def asked_ever(person: Person, request: Any) -> bool:
+    """Somebody whom the order has asked, now or earlier."""
+    return standing.was_asked(person.id, request.id)
+
+
+def asked_now(person: Person, task: Any) -> bool:
+    """Among those whom the task asks."""
+    return any(asked.person_id == person.id and asked.removed_at is None for asked in task.addressees)
+
+
+def runs_its_system(person: Person, thing: Any) -> bool:
+    """Manager or owner of the system that the order or right is for."""
+    return _runs(person, thing.level.system_id)
+
+
+def owns_its_system(person: Person, thing: Any) -> bool:
+    """Owner of the system that the order or right is for."""
+    return ("system_owner", thing.level.system_id) in standing.roles(person.id)
+
+
+def runs_the_system(person: Person, system: Any) -> bool:
+    """Manager or owner of the system; without a system: of any."""
+    if system is None:
+        return any(role in ("system_manager", "system_owner") for role, _ in standing.roles(person.id))
+    return _runs(person, system.id)
+
+
+def leads_somebody(person: Person, _thing: Any) -> bool:
+    """Line manager of somebody."""
+    return standing.work(person.id).leads
+
+
+def coordinator(person: Person, _thing: Any) -> bool:
+    """The information security coordinator."""
+    return ("infosec_coordinator", None) in standing.roles(person.id)
+
+
+def auditor(person: Person, _thing: Any) -> bool:
+    """The auditor."""
+    return ("auditor", None) in standing.roles(person.id)
+
+
+def it_manager(person: Person, _thing: Any) -> bool:
+    """The IT manager."""
+    return ("it_manager", None) in standing.roles(person.id)
+
+
+def administrator(person: Person, _thing: Any) -> bool:
+    """Administrator of this product."""
+    return ("administrator", None) in standing.roles(person.id)
+
+
+TABLE: dict[str, tuple[Predicate, ...]] = {
+    "page.own": (employee,),
+    "request.show": (subject, orderer, asked_ever, runs_its_system, coordinator, auditor, manager_above),
+    "request.audit": (subject, orderer, owns_its_system, coordinator, auditor),
+    "request.change": (orderer,),
+    "request.withdraw": (orderer, subject),
+    "task.answer": (asked_now,),
+    "grant.end": (subject, one_of_two_nearest_managers, runs_its_system, orderer_of_grant),
+    "grant.extend": (subject, one_of_two_nearest_managers, orderer_of_grant),
+    "team.show": (leads_somebody,),
+    "system.show": (runs_the_system, coordinator, auditor, it_manager),
+    "administration": (administrator,),
+}
+# Whoever does not have the second permission is told that the thing does not exist.
+HIDDEN_WITHOUT = {
+    "request.show": "request.show",
+    "request.audit": "request.show",
+    "request.change": "request.show",
+    "request.withdraw": "request.show",
+    "grant.end": "grant.end",
+    "grant.extend": "grant.end",
+}
+
+
+def allowed(permission: str, person: Person, thing: Any = None) -> bool:
+    """True when one of the permission's predicates holds. Raises KeyError for an unknown permission."""
+    return any(holds(person, thing) for holds in TABLE[permission])
+
+
+def require(permission: str, person: Person, thing: Any = None) -> None:
+    """Nothing when allowed. Raises Forbidden, or NotFound where not even the existence may be told."""
+    if not allowed(permission, person, thing):
+        seen_by = HIDDEN_WITHOUT.get(permission)
+        raise NotFound() if seen_by and not allowed(seen_by, person, thing) else Forbidden()
+
+
+def _runs(person: Person, system_id: int | None) -> bool:
+    held = standing.roles(person.id)
+    return ("system_manager", system_id) in held or ("system_owner", system_id) in held
