@@ -1,0 +1,251 @@
+"""Who is asked: never the subject, never the orderer, upwards past whoever cannot answer, and never nobody."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.workflows.cases import (
+    ALICE,
+    BOB,
+    CAROL,
+    DAN,
+    EVA,
+    KARIN,
+    OLGA,
+    SAM,
+    STAND_IN,
+    SYSTEM,
+    approved_by,
+    away,
+    left,
+    order,
+    privileged,
+)
+from workflows import authority
+from workflows.authority import Asked
+from workflows.case import Case, OrdererAuthority
+from workflows.definition import Step
+
+
+def step(state: str, profile: str = "standard") -> Step:
+    """The step of the business system process in this state."""
+    found = SYSTEM.step_in(state, profile)
+    assert found is not None
+    return found
+
+
+MANAGER, GRANT = step("requested"), step("manager_approved")
+OWNER, STRICT_GRANT = step("manager_approved", "privileged"), step("owner_approved", "privileged")
+RETURNED = step("returned")
+
+
+def asked(which: Step, case: Case) -> list[tuple[str, str]]:
+    """Who is asked at the start of the step, and as what."""
+    return [(a.party.name, a.why) for a in authority.addressees(which, case)]
+
+
+def also(ask: str, which: Step, case: Case, *already: int) -> list[str]:
+    """Who is asked as well."""
+    return [a.party.name for a in authority.escalate(ask, which, case, frozenset(already))]
+
+
+# The line manager
+
+
+def test_nearest_manager_is_asked() -> None:
+    assert asked(MANAGER, order()) == [("Bob", "line_manager")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        pytest.param({"line_managers": (ALICE, EVA)}, ("Eva", "next_level_manager"), id="manager of himself"),
+        pytest.param({"line_managers": (EVA,)}, ("Eva", "line_manager"), id="vacant"),
+        pytest.param({"line_managers": (left(BOB), EVA)}, ("Eva", "next_level_manager"), id="disabled"),
+        pytest.param({"line_managers": (away(BOB), EVA)}, ("Eva", "next_level_manager"), id="on leave, no deputy"),
+        pytest.param({"line_managers": (BOB, EVA), "orderer": BOB}, ("Eva", "next_level_manager"), id="is the orderer"),
+        pytest.param(
+            {"line_managers": (BOB, ALICE, BOB, EVA), "orderer": BOB}, ("Eva", "next_level_manager"), id="loop"
+        ),
+        pytest.param({"line_managers": ()}, ("Karin", "board_manager"), id="no chain"),
+        pytest.param(
+            {"line_managers": (ALICE,), "board_managers": (ALICE,)}, ("Inga", "coordinator"), id="top manager"
+        ),
+    ],
+)
+def test_who_is_asked_instead_of_the_manager(changes: dict[str, Any], expected: tuple[str, str]) -> None:
+    assert asked(MANAGER, order(**changes)) == [expected]
+
+
+def test_whole_chain_unable_ends_with_the_coordinator() -> None:
+    case = order(line_managers=(left(BOB), left(EVA)), board_managers=(left(KARIN),))
+    assert asked(MANAGER, case) == [("Inga", "coordinator")]
+
+
+def test_nobody_left_in_the_whole_municipality() -> None:
+    assert asked(MANAGER, order(line_managers=(), board_managers=(), coordinators=(ALICE,))) == []
+
+
+# Deputies
+
+
+def test_deputy_is_asked_during_absence() -> None:
+    case = order(line_managers=(away(BOB), EVA), deputies={BOB.id: (STAND_IN,)})
+    assert authority.addressees(MANAGER, case) == (
+        Asked(away(BOB), "addressee", "line_manager"),
+        Asked(STAND_IN, "deputy", "deputy", BOB.id),
+    )
+
+
+@pytest.mark.parametrize("unfit", [ALICE, DAN, left(STAND_IN), away(STAND_IN)])
+def test_absent_manager_with_an_unfit_deputy_is_passed_upwards(unfit: Any) -> None:
+    case = order(orderer=DAN, line_managers=(away(BOB), EVA), deputies={BOB.id: (unfit,)})
+    assert asked(MANAGER, case) == [("Eva", "next_level_manager")]
+
+
+def test_deputys_deputy_is_not_asked() -> None:
+    case = order(deputies={BOB.id: (STAND_IN,), STAND_IN.id: (DAN,)})
+    assert [a.party.name for a in authority.addressees(MANAGER, case)] == ["Bob", "Stig"]
+
+
+def test_deputy_for_two_is_asked_once() -> None:
+    case = order(deputies={CAROL.id: (STAND_IN, SAM), SAM.id: (STAND_IN,)})
+    assert [a.party.name for a in authority.addressees(GRANT, case)] == ["Carol", "Sam", "Stig"]
+
+
+# The implicit approval
+
+
+def test_line_manager_who_orders_has_approved() -> None:
+    case = order(orderer=BOB, orderer_authority=OrdererAuthority.LINE_MANAGER)
+    assert authority.implicit_approver(MANAGER, case) == BOB
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"orderer": ALICE}, id="orders for self"),
+        pytest.param({"orderer": ALICE, "line_managers": (ALICE, EVA)}, id="manager of himself"),
+        pytest.param({"orderer": EVA}, id="next level while the nearest is there"),
+        pytest.param({"orderer": DAN}, id="authorised orderer"),
+        pytest.param({"orderer": None}, id="nobody"),
+        pytest.param({"orderer": left(BOB), "line_managers": (left(BOB), EVA)}, id="has left"),
+    ],
+)
+def test_nobody_else_approves_by_ordering(changes: dict[str, Any]) -> None:
+    assert authority.implicit_approver(MANAGER, order(**changes)) is None
+
+
+def test_next_level_approves_by_ordering_when_the_nearest_is_gone() -> None:
+    assert authority.implicit_approver(MANAGER, order(orderer=EVA, line_managers=(left(BOB), EVA))) == EVA
+
+
+def test_only_steps_that_say_so_are_skipped() -> None:
+    assert authority.implicit_approver(GRANT, order(orderer=CAROL)) is None
+
+
+# System managers and owners
+
+
+def test_all_system_managers_are_asked() -> None:
+    assert asked(GRANT, order()) == [("Carol", "system_manager"), ("Sam", "system_manager")]
+
+
+def test_group_without_subject_orderer_and_the_unable() -> None:
+    case = order(subject=CAROL, orderer=DAN, system_managers=(CAROL, DAN, left(STAND_IN), SAM, SAM))
+    assert asked(GRANT, case) == [("Sam", "system_manager")]
+
+
+def test_group_of_the_subject_alone_falls_to_the_owner() -> None:
+    assert asked(GRANT, order(subject=CAROL, system_managers=(CAROL,))) == [("Olga", "system_owner")]
+    assert asked(GRANT, order(system_managers=(), system_owners=())) == [("Inga", "coordinator")]
+
+
+def test_three_people_for_what_is_privileged() -> None:
+    case = privileged(system_owners=(BOB, OLGA), decisions=approved_by(("manager_approval", BOB)))
+    assert asked(OWNER, case) == [("Olga", "system_owner")]
+    case = replace(case, decisions=approved_by(("manager_approval", CAROL), ("owner_approval", OLGA)))
+    assert asked(STRICT_GRANT, case) == [("Sam", "system_manager")]
+
+
+def test_deputy_for_whom_somebody_approved_counts_as_having_approved() -> None:
+    decision = replace(approved_by(("manager_approval", STAND_IN))[0], on_behalf_of=CAROL.id)
+    assert asked(STRICT_GRANT, privileged(decisions=(decision,))) == [("Sam", "system_manager")]
+
+
+def test_vacant_owner_goes_to_the_board_manager() -> None:
+    assert asked(OWNER, privileged(system_owners=())) == [("Karin", "board_manager")]
+
+
+def test_returned_order_is_asked_of_the_orderer() -> None:
+    assert asked(RETURNED, order(orderer=BOB)) == [("Bob", "orderer")]
+
+
+# Escalation
+
+
+def test_escalation_to_the_deputy() -> None:
+    case = order(standing_deputies={BOB.id: (STAND_IN,), EVA.id: (DAN,)})
+    assert authority.escalate("deputy", MANAGER, case, frozenset({BOB.id})) == (
+        Asked(STAND_IN, "deputy", "deputy", BOB.id),
+    )
+
+
+@pytest.mark.parametrize("partial", [ALICE, DAN, left(STAND_IN)])
+def test_escalation_skips_a_partial_or_unable_deputy(partial: Any) -> None:
+    assert also("deputy", MANAGER, order(orderer=DAN, standing_deputies={BOB.id: (partial,)}), BOB.id) == []
+
+
+def test_escalation_to_the_next_level() -> None:
+    assert also("next_level_manager", MANAGER, order(), BOB.id) == ["Eva"]
+    assert also("next_level_manager", MANAGER, order(orderer=EVA), BOB.id) == ["Karin"]
+    assert also("next_level_manager", MANAGER, order(line_managers=(BOB, ALICE, left(EVA), DAN)), BOB.id) == ["Dan"]
+
+
+def test_escalation_above_the_top_goes_to_the_last_resort() -> None:
+    assert also("next_level_manager", MANAGER, order(line_managers=(BOB,), board_managers=()), BOB.id) == ["Inga"]
+
+
+@pytest.mark.parametrize(
+    ("ask", "name"),
+    [("board_manager", "Karin"), ("system_owner", "Olga"), ("coordinator", "Inga"), ("it_manager", "Eva")],
+)
+def test_escalation_to_a_post(ask: str, name: str) -> None:
+    case = order(it_managers=(EVA,))
+    assert also(ask, GRANT, case, CAROL.id) == [name]
+    assert {a.role for a in authority.escalate(ask, GRANT, case, frozenset())} == {"escalation"}
+
+
+@pytest.mark.parametrize("ask", ["deputy", "next_level_manager", "board_manager", "system_owner", "coordinator"])
+def test_escalation_never_reaches_subject_orderer_or_those_asked(ask: str) -> None:
+    parties = (ALICE, DAN, BOB)
+    case = order(
+        orderer=DAN,
+        line_managers=parties,
+        board_managers=parties,
+        system_owners=parties,
+        coordinators=parties,
+        standing_deputies={BOB.id: parties},
+    )
+    assert also(ask, MANAGER, case, BOB.id) == []
+
+
+def test_functional_mailbox_is_nobody() -> None:
+    assert also("functional_mailbox", GRANT, order()) == []
+
+
+# Who may decide
+
+
+def test_who_may_decide() -> None:
+    case = order(standing_deputies={BOB.id: (STAND_IN,)})
+    may = {p.name for p in (ALICE, BOB, EVA, CAROL, OLGA, DAN, STAND_IN) if authority.may_decide(case, MANAGER, p.id)}
+    assert may == {"Bob", "Eva", "Stig"}
+
+
+def test_only_the_orderer_completes_an_order() -> None:
+    assert authority.may_decide(order(orderer=BOB), RETURNED, BOB.id)
+    assert not authority.may_decide(order(orderer=BOB), RETURNED, ALICE.id)

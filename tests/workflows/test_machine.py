@@ -1,0 +1,266 @@
+"""Moves: what is allowed leads on, and all else is refused by name. The library's traps are sprung here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.workflows.cases import (
+    ALICE,
+    BASE,
+    BASE_LEVEL,
+    BOB,
+    CAROL,
+    DAN,
+    EVA,
+    MICROMARC,
+    OLGA,
+    SYSTEM,
+    approved_by,
+    order,
+    privileged,
+)
+from workflows import machine
+from workflows.case import Case, EmploymentStatus, OrdererAuthority
+from workflows.definition import Transition, Workflow
+from workflows.errors import NoSuchMove, NotYours, Refused
+
+UNKNOWN = replace(ALICE, status=EmploymentStatus.UNKNOWN)
+ENDED = replace(ALICE, status=EmploymentStatus.ENDED)
+
+
+def target(case: Case, trigger: str, workflow: Workflow = SYSTEM) -> str:
+    """Where the move leads."""
+    return machine.next_state(workflow, case, trigger).target
+
+
+def refusal(case: Case, trigger: str, workflow: Workflow = SYSTEM) -> Refused:
+    """Why there is no move."""
+    with pytest.raises(Refused) as caught:
+        machine.next_state(workflow, case, trigger)
+    return caught.value
+
+
+def at(state: str, actor: Any = BOB, **changes: Any) -> Case:
+    """Alice's order in this state."""
+    return order(state=state, actor=actor, **changes)
+
+
+# The way of an order
+
+
+def test_the_way_of_a_standard_order() -> None:
+    assert target(order(), "submit") == "requested"
+    assert target(at("requested"), "approve") == "manager_approved"
+    assert target(at("manager_approved", CAROL), "grant") == "granted"
+    assert target(at("granted", None), "revoke") == "revoked"
+
+
+def test_the_way_of_a_privileged_order() -> None:
+    manager = approved_by(("manager_approval", BOB))
+    both = (*manager, *approved_by(("owner_approval", OLGA)))
+    assert target(privileged(), "submit") == "requested"
+    assert target(privileged(state="manager_approved", actor=OLGA, decisions=manager), "approve") == "owner_approved"
+    assert target(privileged(state="owner_approved", actor=CAROL, decisions=both), "grant") == "granted"
+
+
+def test_the_way_of_a_base_order() -> None:
+    case = order(
+        level=BASE_LEVEL, orderer=BOB, actor=BOB, orderer_authority=OrdererAuthority.LINE_MANAGER, has_base_grant=False
+    )
+    assert target(case, "submit", BASE) == "requested"
+    assert target(replace(case, state="requested"), "approve_implicitly", BASE) == "manager_approved"
+    assert target(replace(case, state="manager_approved", actor=CAROL), "grant", BASE) == "granted"
+
+
+@pytest.mark.parametrize("state", ["requested", "manager_approved"])
+@pytest.mark.parametrize(("trigger", "expected"), [("reject", "rejected"), ("return", "returned")])
+def test_a_step_may_say_no_or_ask(state: str, trigger: str, expected: str) -> None:
+    assert target(at(state), trigger) == expected
+    assert refusal(at(state, ALICE), trigger).reason == "not_self"
+
+
+@pytest.mark.parametrize("state", ["draft", "requested", "waiting_prerequisites", "manager_approved", "returned"])
+@pytest.mark.parametrize("actor", [ALICE, DAN])
+def test_orderer_and_subject_may_withdraw(state: str, actor: Any) -> None:
+    assert target(at(state, actor, orderer=DAN), "withdraw") == "withdrawn"
+    assert isinstance(refusal(at(state, BOB, orderer=DAN), "withdraw"), NotYours)
+    assert isinstance(refusal(at(state, None, orderer=DAN), "withdraw"), NotYours)
+
+
+def test_move_tells_the_step_that_begins() -> None:
+    move = machine.next_state(SYSTEM, at("requested"), "approve")
+    assert move.step is not None
+    assert (move.source, move.step.name) == ("requested", "grant")
+
+
+# Refusals
+
+
+def test_all_faults_of_a_form_are_told_at_once() -> None:
+    error = refusal(order(justification="", valid_from=None, duplicates=("BEH-1",)), "submit")
+    assert error.reason == "duplicate"
+    assert {(g.guard, g.field) for g in error.guards if not g.passed} == {
+        ("G4", "level"),
+        ("G10", "valid_from"),
+        ("G11", "justification"),
+    }
+    assert len(error.guards) == 7
+
+
+def test_a_fault_is_told_before_waiting() -> None:
+    assert refusal(order(subject=UNKNOWN, justification=""), "submit").reason == "justification_too_short"
+
+
+def test_order_is_sent_by_its_orderer() -> None:
+    assert isinstance(refusal(order(actor=DAN), "submit"), NotYours)
+    assert isinstance(refusal(order(state="returned", actor=BOB), "resubmit"), NotYours)
+    assert target(order(actor=None), "submit") == "requested"
+
+
+def test_who_approved_does_not_grant_what_is_privileged() -> None:
+    decisions = approved_by(("manager_approval", BOB), ("owner_approval", OLGA))
+    for actor in (BOB, OLGA):
+        case = privileged(state="owner_approved", actor=actor, decisions=decisions)
+        assert refusal(case, "grant").reason == "four_eyes"
+
+
+def test_privileged_order_is_not_granted_without_the_owner() -> None:
+    assert isinstance(refusal(privileged(state="manager_approved", actor=CAROL), "grant"), NoSuchMove)
+
+
+def test_ordering_approves_only_for_the_line_manager() -> None:
+    for orderer in (ALICE, EVA, DAN):
+        case = order(state="requested", orderer=orderer, actor=orderer)
+        assert isinstance(refusal(case, "approve_implicitly"), NotYours)
+    assert target(order(state="requested", orderer=BOB, actor=BOB), "approve_implicitly") == "manager_approved"
+
+
+# Waiting
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"subject": UNKNOWN}, "directory_unavailable"),
+        ({"has_base_grant": False}, "base_grant_missing"),
+        ({"level": replace(MICROMARC, lifecycle="phasing_out")}, "system_not_open"),
+    ],
+)
+def test_approved_order_waits_and_keeps_the_approval(changes: dict[str, Any], reason: str) -> None:
+    move = machine.next_state(SYSTEM, at("requested", **changes), "approve")
+    assert (move.target, move.resume_state, move.wait_reason) == ("waiting_prerequisites", "manager_approved", reason)
+    waiting = at("waiting_prerequisites", None, resume_state=move.resume_state)
+    assert target(waiting, "resume") == "manager_approved"
+    still = refusal(replace(waiting, **changes), "resume")
+    assert (still.reason, [g.reason for g in still.guards if not g.passed]) == ("still_waiting", [reason])
+
+
+def test_order_without_employment_waits_before_anybody_is_asked() -> None:
+    move = machine.next_state(SYSTEM, order(subject=UNKNOWN), "submit")
+    assert (move.target, move.resume_state) == ("waiting_prerequisites", "requested")
+    assert target(at("waiting_prerequisites", None), "resume") == "requested"
+
+
+@pytest.mark.parametrize("changes", [{"subject": UNKNOWN}, {"has_base_grant": False}])
+def test_nothing_is_granted_while_it_would_have_to_wait(changes: dict[str, Any]) -> None:
+    error = refusal(at("manager_approved", CAROL, **changes), "grant")
+    assert error.reason in ("directory_unavailable", "base_grant_missing")
+    assert error.guards
+
+
+@pytest.mark.parametrize("forged", ["granted", "revoked", "draft", "nowhere"])
+def test_waiting_order_cannot_resume_to_where_it_was_not_going(forged: str) -> None:
+    assert isinstance(refusal(at("waiting_prerequisites", None, resume_state=forged), "resume"), NoSuchMove)
+
+
+@pytest.mark.parametrize(
+    ("state", "trigger"), [("requested", "approve"), ("manager_approved", "grant"), ("waiting_prerequisites", "resume")]
+)
+def test_order_whose_employment_has_ended_is_cancelled(state: str, trigger: str) -> None:
+    move = machine.next_state(SYSTEM, at(state, CAROL, subject=ENDED), trigger)
+    assert (move.target, move.wait_reason, move.resume_state) == ("cancelled", "employment_ended", None)
+
+
+# The library's traps
+
+
+def test_there_are_no_triggers_but_those_written() -> None:
+    written = {t.trigger for t in SYSTEM.transitions}
+    assert set(machine.machine_of(SYSTEM).events) == written
+
+
+@pytest.mark.parametrize("trigger", ["to_granted", "to_revoked", "to", "trigger", "", "state", "__class__"])
+@pytest.mark.parametrize("state", ["draft", "requested", "manager_approved"])
+def test_invented_triggers_are_no_moves(trigger: str, state: str) -> None:
+    assert isinstance(refusal(at(state), trigger), NoSuchMove)
+
+
+@pytest.mark.parametrize("state", ["rejected", "withdrawn", "lapsed", "cancelled", "revoked", "nowhere", ""])
+@pytest.mark.parametrize("trigger", sorted({t.trigger for t in SYSTEM.transitions}))
+def test_nothing_moves_once_it_has_ended(state: str, trigger: str) -> None:
+    error = refusal(at(state), trigger)
+    assert isinstance(error, NoSuchMove)
+    assert (error.reason, error.trigger, error.state) == ("no_such_move", trigger, state)
+
+
+def test_granted_order_is_not_granted_again() -> None:
+    assert isinstance(refusal(at("granted", CAROL), "grant"), NoSuchMove)
+
+
+def test_of_two_transitions_the_first_that_fits_is_taken() -> None:
+    first = Transition("approve", "requested", "rejected", "step")
+    shadowed = replace(SYSTEM, transitions=(first, *SYSTEM.transitions), digest="first")
+    assert target(at("requested"), "approve", shadowed) == "rejected"
+    shadowed = replace(SYSTEM, transitions=(*SYSTEM.transitions, first), digest="last")
+    assert target(at("requested"), "approve", shadowed) == "manager_approved"
+
+
+def test_machine_is_shared_and_keeps_nothing() -> None:
+    shared = machine.machine_of(SYSTEM)
+    assert machine.machine_of(SYSTEM) is shared
+    assert machine.machine_of(BASE) is not shared
+    machine.next_state(SYSTEM, order(), "submit")
+    assert shared.models == []
+
+
+def test_definitions_that_differ_have_machines_that_differ() -> None:
+    open_house = replace(SYSTEM, transitions=(Transition("open", "draft", "granted", "system"),))
+    assert machine.machine_of(open_house) is not machine.machine_of(SYSTEM)
+    assert target(order(), "open", open_house) == "granted"
+    assert isinstance(refusal(order(), "open"), NoSuchMove)
+
+
+def test_the_case_is_not_changed() -> None:
+    case = order()
+    machine.next_state(SYSTEM, case, "submit")
+    assert case == order()
+
+
+# What is open
+
+
+@pytest.mark.parametrize(
+    ("case", "expected"),
+    [
+        (order(), ("submit", "withdraw")),
+        (order(actor=DAN), ()),
+        (at("requested"), ("approve", "reject", "return")),
+        (at("requested", ALICE), ("withdraw",)),
+        (at("requested", DAN), ()),
+        (at("requested", CAROL), ()),
+        (at("manager_approved", CAROL), ("grant", "reject", "return")),
+        (privileged(state="manager_approved", actor=CAROL), ()),
+        (privileged(state="manager_approved", actor=OLGA), ("approve", "reject", "return")),
+        (at("returned", ALICE), ("resubmit", "withdraw")),
+        (at("waiting_prerequisites", ALICE), ("withdraw",)),
+        (at("granted", CAROL), ()),
+        (at("requested", None), ("approve_implicitly", "lapse", "cancel")),
+        (at("manager_approved", None), ("cancel",)),
+        (at("waiting_prerequisites", None), ("resume", "lapse", "cancel")),
+    ],
+)
+def test_what_is_open_to_whom(case: Case, expected: tuple[str, ...]) -> None:
+    assert machine.open_actions(SYSTEM, case) == expected
