@@ -16,6 +16,10 @@ def _kill_links(event: events.TaskClosed) -> None:
     links.revoke_for_task(event.task_id, now=event.at)
 
 
+def _kill_old_link(event: events.TaskReassigned) -> None:
+    links.revoke_for_task(event.task_id, now=event.at, person_id=event.from_id)
+
+
 def _show_mail_trouble(event: events.MailFailed) -> None:
     if event.task_id is not None:
         tasks.mark_mail_trouble(event.task_id, event.error)
@@ -34,7 +38,7 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     events.MoveRefused: (audit.move_refused,),
     events.TaskAsked: (audit.task_asked, emails.task_asked),
     events.TaskEscalated: (audit.task_escalated, emails.delayed),
-    events.TaskReassigned: (audit.task_reassigned,),
+    events.TaskReassigned: (audit.task_reassigned, _kill_old_link),
     events.TaskClosed: (_kill_links,),
     events.GrantIssued: (audit.grant_issued, requests.base_grant_came),
     events.GrantExtended: (audit.grant_extended,),

@@ -72,7 +72,10 @@ def task_asked(event: events.TaskAsked) -> None:
     rows = [a for a in task.addressees if a.person_id in new]
     stood_in_for = {a.on_behalf_of_id for a in task.addressees if a.role == "deputy" and _is_absence(a)}
     about, version = about_task(task)
-    _queue([_asked_letter(task, a, about, version) for a in rows if a.person_id not in stood_in_for], event.at)
+    found = [_asked_letter(task, a, about, version) for a in rows if a.person_id not in stood_in_for]
+    if event.mailbox:
+        found.append(_mailbox_letter(task, event.mailbox, about))
+    _queue(found, event.at)
 
 
 def _is_absence(addressee: TaskAddressee) -> bool:
@@ -92,8 +95,7 @@ def about_task(task: Task) -> tuple[About, int]:
 
 
 def _asked_letter(task: Task, addressee: TaskAddressee, about: About, version: int) -> Letter:
-    on_behalf_of = db.session.get(Person, addressee.on_behalf_of_id) if addressee.on_behalf_of_id else None
-    waited_for = [a.person.display_name for a in task.addressees if a.role == "addressee"]
+    waited_for = [_name(a.person_id) for a in task.addressees if a.role == "addressee"]
     asked = Asked(
         task_id=task.id,
         kind=task.kind,
@@ -104,10 +106,16 @@ def _asked_letter(task: Task, addressee: TaskAddressee, about: About, version: i
         request_version=version,
         lapses_on=task.lapses_on,
         same_day=task.due_on <= clock.today(),
-        on_behalf_of_name=on_behalf_of.display_name if on_behalf_of else "",
-        waited_for_name=", ".join(waited_for) if addressee.role == "escalation" else "",
+        on_behalf_of_name=_name(addressee.on_behalf_of_id),
+        waited_for_name=", ".join(filter(None, waited_for)) if addressee.role == "escalation" else "",
         question=_question(task),
     )
+    return letters.task_asked(asked, about)
+
+
+def _mailbox_letter(task: Task, mailbox: str, about: About) -> Letter:
+    """A functional mailbox is told, and never gets a decision link (email-decisions.md, point 9)."""
+    asked = Asked(task_id=task.id, kind=task.kind, due_on=task.due_on, mailbox=mailbox, role="escalation")
     return letters.task_asked(asked, about)
 
 
@@ -123,7 +131,7 @@ def delayed(event: events.TaskEscalated) -> None:
     if task is None or task.request_id is None or not event.asked:
         return
     order = queries.by_id(task.request_id)
-    waited_for = ", ".join(a.person.display_name for a in task.addressees if a.role == "addressee")
+    waited_for = ", ".join(filter(None, (_name(a.person_id) for a in task.addressees if a.role == "addressee")))
     letter = letters.order_delayed(
         To(person_id=order.orderer_id, role="orderer"),
         about_order(order),
@@ -202,7 +210,7 @@ def grant_ending(event: events.GrantEndNear) -> None:
     """Subject and line manager are asked whether to extend (rules.md C0.6)."""
     grant = grants.grant(event.grant_id)
     assert grant is not None and grant.valid_to is not None
-    told = [To(person_id=grant.subject_id, role="orderer")]
+    told = [To(person_id=grant.subject_id, role="subject")]
     told += [To(person_id=p.id, role="manager") for p in directory.line_managers(grant.subject_id)[:1]]
     about = about_grant(grant)
     end, left = grant.valid_to, event.working_days
@@ -210,5 +218,6 @@ def grant_ending(event: events.GrantEndNear) -> None:
 
 
 def _name(person_id: int | None) -> str:
+    """The name for a mail; empty for the product itself and for somebody with protected identity."""
     person = db.session.get(Person, person_id) if person_id is not None else None
-    return person.display_name if person else ""
+    return person.display_name if person and not person.protected_identity else ""

@@ -186,11 +186,13 @@ def decide(order: AccessRequest, task: Task, verdict: str, push: Push) -> machin
         raise NotAllowed("reason_needed", field="reason")
     if task.status != "open":
         raise tasks.already_decided(task.id)
+    # Read before the task is closed: afterwards the decider's own answer would stand among the earlier ones (G7).
+    case = facts.case_for(order, now=push.now, actor_id=push.actor.person_id, evidence=push.evidence)
     tasks.answer(task.id, verdict, push.actor, reason=push.reason, now=push.now)
     if verdict == "grant":
         ordered = {"level_id": order.level_id, "employment_id": order.employment_id, "grant_id": order.grant_id}
         push = replace(push, data={"receipt": dict(push.data), "ordered": ordered})
-    return move(order, verdict, push)
+    return move(order, verdict, push, case)
 
 
 def ask_next(event: events.RequestMoved) -> None:

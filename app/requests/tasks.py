@@ -22,7 +22,7 @@ from app.tasks import queries as task_queries
 from app.tasks import services as tasks
 from app.tasks.models import Task, TaskClock
 
-from workflows.events import TIME, TaskEscalated
+from workflows.events import TIME, TaskAsked, TaskEscalated
 
 OPENS_AT = time(7, 0)
 CLOCKS_LOCK = 7_000_001
@@ -65,8 +65,17 @@ def _ring(task_id: int, act: str, ask: str, now: datetime) -> None:
         services.move(queries.by_id(task.request_id), "lapse", Push(TIME, now, reason="no_answer"))
         return
     room = grants if task.grant_id is not None else services
-    asked = () if ask == "functional_mailbox" else room.escalate(task, ask, now)
+    asked = _tell_mailbox(task, now) if ask == "functional_mailbox" else room.escalate(task, ask, now)
     publish(TaskEscalated(task_id, act, asked, now))
+
+
+def _tell_mailbox(task: Task, now: datetime) -> tuple[int, ...]:
+    """The system's functional mailbox hears of the task; it can decide nothing."""
+    assert task.request_id is not None
+    mailbox = queries.by_id(task.request_id).level.system.functional_mailbox
+    if mailbox:
+        publish(TaskAsked(task.id, task.kind, (), now, mailbox))
+    return ()
 
 
 def _lapse_waiting(now: datetime) -> int:

@@ -43,11 +43,11 @@ def ask(
     return task_id
 
 
-def record_implicit(step: str, *, about: dict[str, Any], by: int, now: datetime) -> None:
+def record_implicit(kind: str, *, about: dict[str, Any], by: int, now: datetime) -> None:
     """Store an approval that nobody was asked for: the line manager ordered (rules.md C1, C9)."""
     done = {"status": "done", "verdict": "approve", "reason": "implicit", "decided_at": now, "decided_by_id": by}
     db.session.execute(
-        insert(Task).values(kind=step, step=step, created_at=now, due_on=clock.local(now).date(), **about, **done)
+        insert(Task).values(kind=kind, created_at=now, due_on=clock.local(now).date(), **about, **done)
     )
 
 
