@@ -32,7 +32,7 @@ from app.errors import BehorigError, DirectoryUnavailable
 from app.requests import definitions, facts
 from app.requests.models import AccessRequest
 from app.templating import labels
-from workflows import loader, simulate
+from workflows import loader, simulate, soundness
 from workflows.errors import DefinitionError
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -236,9 +236,17 @@ def check() -> None:
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True))
 def check_workflows(files: tuple[Path, ...]) -> None:
     """Granska processfiler; utan filer de installerade."""
+    faults = 0
     for path in files or sorted(loader.CATALOG.glob("*.yaml")):
         workflow = loader.load(path)
-        click.echo(f"OK   {workflow.process} version {workflow.version}")
+        problems = soundness.check(workflow)
+        faults += len(problems)
+        for problem in problems:
+            click.echo(f"FEL  {path}: {problem}")
+        if not problems:
+            click.echo(f"OK   {workflow.process} version {workflow.version}")
+    if faults:
+        raise Fault(f"{faults} fel.")
 
 
 @behorig.command("simulate")

@@ -105,9 +105,12 @@ def test_a_directory_that_is_down_is_asked_again(celery: Any, monkeypatch: pytes
     )
     task.push_request(called_directly=False, retries=0, is_eager=False, id="x")
     queued: list[dict[str, Any]] = []
-    monkeypatch.setattr(
-        type(task), "signature_from_request", lambda *_, **options: queued.append(options) or _Queued(options)
-    )
+
+    def queue(*_: object, **options: Any) -> _Queued:
+        queued.append(options)
+        return _Queued(options)
+
+    monkeypatch.setattr(type(task), "signature_from_request", queue)
     with pytest.raises(Retry):
         task.run()
     assert queued[0]["countdown"] == 300
@@ -146,7 +149,9 @@ def test_the_real_beat_starts_what_is_due_and_a_second_one_waits(
     second.mkdir()
     with celery_beat(settings, first):
         _until(lambda: redis.client.exists("behorig:beat::lock"))
-        scheduled = {key.decode() for key in redis.client.keys("behorig:beat:behorig.*")}
+        scheduled = {
+            str(key, "utf-8") if isinstance(key, bytes) else key for key in redis.client.keys("behorig:beat:behorig.*")
+        }
         assert scheduled == {f"behorig:beat:{name}" for name in JOBS}
         with celery_beat(settings, second):
             time.sleep(1)
