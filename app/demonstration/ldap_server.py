@@ -27,6 +27,8 @@ from ldaptor.protocols.pureldap import LDAPBindResponse
 from twisted.internet import reactor, stdio
 from twisted.internet.protocol import Protocol, ServerFactory
 
+from app import clock
+
 BASE = "DC=exempel,DC=test"
 BIND_DN = f"CN=svc-behorig,{BASE}"
 NAMESPACE = uuid.UUID("6ba7b812-9dad-11d1-80b4-00c04fd430c8")
@@ -169,7 +171,7 @@ def _bind_person(entry: Any, password: bytes) -> Any:
     if int(_first(entry, b"userAccountControl")) & DISABLED_BIT:
         return _refused("533")
     expires = int(_first(entry, b"accountExpires"))
-    if 0 < expires < NEVER and EPOCH + timedelta(microseconds=expires // 10) <= datetime.now(UTC):
+    if 0 < expires < NEVER and EPOCH + timedelta(microseconds=expires // 10) <= clock.now():
         return _refused("701")
     return LDAPBindResponse(resultCode=0)
 

@@ -67,7 +67,13 @@ def record(evidence: Evidence) -> int | None:
 
 
 def expect(number: str, given_name: str, surname: str) -> Person:
-    """A person whom the directory does not have yet, so that an order may wait for the employment (rules.md C1)."""
+    """A person whom the directory does not have yet, so that an order may wait for the employment (rules.md C1).
+
+    Somebody who is in our tables already is given as is.
+    """
+    known = queries.by_number(number)
+    if known:
+        return known
     name = f"{given_name} {surname}".strip()
     person = Person(
         employee_number=number.strip(),

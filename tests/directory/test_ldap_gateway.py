@@ -94,6 +94,12 @@ def test_leading_zeros_are_part_of_the_number(gateway, hire):
     assert len(gateway.find_by_employee_number(" 00777 ").accounts) == 1
 
 
+def test_number_is_exactly_itself_though_ad_compares_loosely(gateway, hire):
+    hire(employeeID="Åb-1")
+    assert len(gateway.find_by_employee_number("Åb-1").accounts) == 1
+    assert gateway.find_by_employee_number("åB-1").accounts == ()
+
+
 def test_many_numbers_are_found_in_chunks(gateway, hire):
     numbers = [hire()[0] for _ in range(3)]
     unknown = [f"X{n}" for n in range(120)]

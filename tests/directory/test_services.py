@@ -91,6 +91,7 @@ def test_later_lookup_is_not_undone_by_an_earlier_reading(town, alice, ad_admin)
     ad_admin.enable(dn)
     services.sync(NOW + timedelta(minutes=30))
     assert town.person(person.employee_number).employment_status == "ended"
+    assert town.moves() == [("active", "ended")]
 
 
 def test_vanished_employee_has_ended_and_the_reason_says_so(town, alice, ad_admin):
@@ -132,6 +133,10 @@ def test_expected_person_becomes_active_when_the_account_appears(town, hire):
     assert town.person("N-77").id == person.id
 
 
+def test_person_is_expected_once(town):
+    assert services.expect("N-78", "Nils", "Ny") == services.expect("N-78", "Nils", "Nyström")
+
+
 def test_login_finds_the_person_behind_the_account(town, ad_admin, place):
     ad_admin.add_user(
         "Inga Lo", "inga.lo", unit=place, password="Höst-2026-lösen", employeeID="L-1", employeeType="anställd"
@@ -141,6 +146,16 @@ def test_login_finds_the_person_behind_the_account(town, ad_admin, place):
     result, person = services.authenticate("inga.lo", "Höst-2026-lösen")
     assert (result, person) == (BindResult.OK, town.person("L-1"))
     assert services.authenticate("inga.lo", "fel") == (BindResult.WRONG, None)
+
+
+def test_login_with_a_number_that_two_people_share_is_nobodys(town, ad_admin, place, hire):
+    hire("Dan Dal", employeeID="L-2")
+    ad_admin.add_user("Ulla Lo", "ulla.lo", unit=place, password="Höst-2026-lösen", employeeID="L-2")
+    services.sync(NOW)
+    ad_admin.set(f"CN=Ulla Lo,{ad_admin.add_unit(place)}", employeeType="anställd")
+    services.sync(LATER)
+    assert town.person("L-2").employment_status == "ambiguous"
+    assert services.authenticate("ulla.lo", "Höst-2026-lösen") == (BindResult.OK, None)
 
 
 def test_login_without_directory_is_unavailable(app, make_gateway, town):
