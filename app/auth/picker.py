@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app, request
 from flask_babel import gettext as _
-from sqlalchemy import Select, func, or_, select, text
+from sqlalchemy import Select, column, func, or_, select, table, text
 
 from app import clock
 from app.auth.session import MAY_LOG_IN
@@ -21,6 +21,7 @@ from app.templating import labels
 SHOWN = 50
 # The characters of the demonstration's municipality who between them meet every page.
 FEATURED = ("Alice Åkesson", "Bob Ek", "Carol Dahl", "Dan Öberg", "Eva Lind", "Henrik Strand", "Ingrid Norrby")
+APPOINTMENT = table("appointment", column("person_id"), column("role"))
 ROLES = text("""
 SELECT person_id, array_agg(DISTINCT role) AS roles FROM appointment
 WHERE person_id = ANY(:ids) AND valid_from <= :today AND (valid_to IS NULL OR valid_to >= :today) GROUP BY person_id
@@ -84,8 +85,8 @@ def _matching(words: str) -> Select[Person]:
         roles = [code for code, name in labels.ROLES.items() if word in str(name).lower()]
         found = [Person.search.contains(word, autoescape=True), func.lower(Unit.name).contains(word, autoescape=True)]
         if roles:
-            held = text("SELECT person_id FROM appointment WHERE role = ANY(:roles)").bindparams(roles=roles)
-            found.append(Person.id.in_(held.columns(Person.id).subquery().select()))
+            held = select(APPOINTMENT.c.person_id).where(APPOINTMENT.c.role.in_(roles))
+            found.append(Person.id.in_(held))
         wanted = wanted.where(or_(*found))
     return wanted
 

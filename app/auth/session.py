@@ -69,7 +69,8 @@ def load_viewer() -> None:
     """Before each request: set ``g.person`` and ``g.viewer``, both None for a stranger; at most one statement."""
     g.person = g.viewer = None
     guard = guard_of(current_app.view_functions.get(request.endpoint or ""))
-    if "person_id" not in session or (guard and not guard.knows_person):
+    is_file = (request.endpoint or "").endswith("static")
+    if "person_id" not in session or is_file or (guard and not guard.knows_person):
         return
     person = db.session.get(Person, session["person_id"])
     too_old = clock.now().timestamp() - session.get("since", 0) > LONGEST.total_seconds()
