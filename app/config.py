@@ -71,7 +71,12 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(default=0, ge=0, description="how many proxies of ours set X-Forwarded-For and -Proto")
 
     @field_validator(
-        "ldap_servers", "ldap_employee_types", "ldap_leave_types", "ldap_disabled_ous", "extra_closed_days", mode="before"
+        "ldap_servers",
+        "ldap_employee_types",
+        "ldap_leave_types",
+        "ldap_disabled_ous",
+        "extra_closed_days",
+        mode="before",
     )
     @classmethod
     def _split(cls, value: object) -> object:

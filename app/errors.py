@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from workflows.case import GuardResult
+
 
 class BehorigError(Exception):
     """Base: ``status`` is the HTTP status, ``reason`` a stable code that the texts are keyed by."""
@@ -46,9 +51,15 @@ class Conflict(BehorigError):
 
 
 class NotAllowed(BehorigError):
-    """The rules refuse; ``details['guards']`` holds the failed guards, ``details['field']`` the form field."""
+    """The rules refuse; ``guards`` holds every guard of the move, ``details['field']`` the form field."""
 
     status, reason = 422, "not_allowed"
+
+    @property
+    def guards(self) -> tuple[GuardResult, ...]:
+        """The guards that were evaluated, passed and failed; empty for a refusal without guards."""
+        found = self.details.get("guards", ())
+        return found if isinstance(found, tuple) else ()
 
 
 class DirectoryUnavailable(BehorigError):

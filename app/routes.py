@@ -7,7 +7,7 @@ from flask import Flask
 from app.auth.views import bp as auth
 from app.catalogue.views import bp as catalogue
 from app.decisions.views import bp as decisions
-from app.grants.views import bp as grants
+from app.holdings.views import bp as grants
 from app.home.views import bp as home
 from app.requests.views import bp as requests
 from app.systems.views import bp as systems

@@ -42,7 +42,14 @@ def actor_for(addressee: TaskAddressee, channel: str, details: Mapping[str, Any]
 
 
 def answer(
-    task: Task, verdict: str, actor: Actor, *, reason: str, receipt: Mapping[str, Any], now: datetime, link: DecisionLink | None = None
+    task: Task,
+    verdict: str,
+    actor: Actor,
+    *,
+    reason: str,
+    receipt: Mapping[str, Any],
+    now: datetime,
+    link: DecisionLink | None = None,
 ) -> str:
     """Answer an order's task; returns what the order waits for, or "". Raises AlreadyDecided, NotAllowed.
 

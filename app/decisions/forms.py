@@ -11,7 +11,7 @@ NEEDS_REASON = ("reject", "return")
 CHOOSE = _("Välj ett svar.")
 
 
-class AnswerForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class AnswerForm(FlaskForm):
     """A manager's or an owner's answer."""
 
     verdict = RadioField(
@@ -34,7 +34,7 @@ class AnswerForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
         return _with_reason(self) and valid
 
 
-class GrantForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class GrantForm(FlaskForm):
     """The system manager's receipt, refusal or return."""
 
     verdict = RadioField(
@@ -56,7 +56,7 @@ class GrantForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
         return _with_reason(self) and valid
 
 
-class RevokeForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class RevokeForm(FlaskForm):
     """The system manager confirms that a right is gone."""
 
     done_on = DateField(_("Borttagen"), validators=[InputRequired(message=_("Ange vilken dag den togs bort."))])

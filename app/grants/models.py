@@ -25,7 +25,9 @@ class Grant(Model):
     __table_args__ = (
         Index(
             "uq_access_grant_live",
-            "subject_id", "level_id", "scope",
+            "subject_id",
+            "level_id",
+            "scope",
             unique=True,
             postgresql_where=text("status IN ('pending_activation', 'active', 'suspended')"),
         ),

@@ -21,7 +21,7 @@ def order_form(level: AccessLevel, subjects: list[tuple[int, str]], employments:
     ``subjects`` are (id, name) of those whom the orderer may order for; ``employments`` of the chosen one.
     """
 
-    class OrderForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+    class OrderForm(FlaskForm):
         """One order."""
 
         subject = RadioField(

@@ -40,7 +40,9 @@ class AccessRequest(Model):
         Index("ix_access_request_state", "state"),
         Index(
             "uq_access_request_open",
-            "subject_id", "level_id", "scope",
+            "subject_id",
+            "level_id",
+            "scope",
             unique=True,
             postgresql_where=text(
                 "state IN ('requested','waiting_prerequisites','manager_approved','owner_approved','returned')"

@@ -48,7 +48,9 @@ def employments_of(person_id: int) -> Sequence[Employment]:
     return db.session.scalars(statement.order_by(Employment.is_main.desc(), Employment.id)).all()
 
 
-def unsaved(values: dict[str, Any], *, level: AccessLevel, subject: Person, orderer: Person, now: datetime) -> AccessRequest:
+def unsaved(
+    values: dict[str, Any], *, level: AccessLevel, subject: Person, orderer: Person, now: datetime
+) -> AccessRequest:
     """An order that is only looked at: not in the session, no case number."""
     workflow = definitions.for_level(level)
     order = AccessRequest(

@@ -123,7 +123,10 @@ def step_now(task: Task) -> SimpleNamespace:
         why=_why(asked),
         since=task.created_at,
         due_on=task.due_on,
-        clock=[SimpleNamespace(act=r.act, fires_on=r.fires_on, names=_ask_words(r.ask)) for r in tasks.clocks_ahead(task.id)],
+        clock=[
+            SimpleNamespace(act=r.act, fires_on=r.fires_on, names=_ask_words(r.ask))
+            for r in tasks.clocks_ahead(task.id)
+        ],
     )
 
 

@@ -49,9 +49,7 @@ def by_ids(request_ids: Sequence[int]) -> dict[int, AccessRequest]:
 
 def open_of(person_id: int) -> list[AccessRequest]:
     """Orders under way for a person, locked against other moves."""
-    statement = select(AccessRequest).where(
-        AccessRequest.subject_id == person_id, AccessRequest.state.in_(OPEN_STATES)
-    )
+    statement = select(AccessRequest).where(AccessRequest.subject_id == person_id, AccessRequest.state.in_(OPEN_STATES))
     return list(db.session.scalars(statement.order_by(AccessRequest.id).with_for_update()))
 
 

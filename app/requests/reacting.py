@@ -23,7 +23,6 @@ from workflows.case import EmploymentStatus
 from workflows.events import DIRECTORY
 
 
-
 def base_grant_came(event: events.GrantIssued) -> None:
     """Orders that waited for the base grant go on (gate two)."""
     grant = db.session.get_one(Grant, event.grant_id)

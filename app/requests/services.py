@@ -210,7 +210,9 @@ def ask_next(event: events.RequestMoved) -> None:
     if not asked:
         raise NotAllowed("nobody_to_ask", order_id=order.id)
     about = {"request_id": order.id, "step": step.name, "round": order.round}
-    tasks.ask(step.task, asked, step.clock, now=event.at, about=about, data={"reason": event.reason, "request_id": order.id})
+    tasks.ask(
+        step.task, asked, step.clock, now=event.at, about=about, data={"reason": event.reason, "request_id": order.id}
+    )
 
 
 def _approve_implicitly(order: AccessRequest, step: str, event: events.RequestMoved) -> None:

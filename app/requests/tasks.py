@@ -21,7 +21,6 @@ from app.requests.services import Push
 from app.tasks import queries as task_queries
 from app.tasks import services as tasks
 from app.tasks.models import Task, TaskClock
-
 from workflows.events import TIME, TaskAsked, TaskEscalated
 
 OPENS_AT = time(7, 0)

@@ -119,9 +119,11 @@ def _looked_at(level: AccessLevel, form: Any) -> tuple[AccessRequest, Any]:
 
 def _refused(level: AccessLevel, form: Any, more: bool, guards: tuple[GuardResult, ...]) -> str:
     """The form again with the rules' words beside the fields; a duplicate shows what is there already."""
-    existing = next((g.inputs["existing"] for g in guards if g.reason == "duplicate" and not g.passed), [])
+    existing: list[str] = next((g.inputs["existing"] for g in guards if g.reason == "duplicate" and not g.passed), [])
     loose = words.beside_fields(tuple(g for g in guards if g.field != "level"), form)
-    loose += [words.refusal(g.reason) for g in guards if not g.passed and g.field == "level" and g.reason != "duplicate"]
+    loose += [
+        words.refusal(g.reason) for g in guards if not g.passed and g.field == "level" and g.reason != "duplicate"
+    ]
     notices = [SimpleNamespace(tone="stop", text=text) for text in loose]
     return _form_page(level, form, more, notices=notices, duplicate=_duplicate(existing))
 
@@ -156,7 +158,7 @@ def send(level: AccessLevel) -> Any:
             case_number = order.case_number
     except NotAllowed as refusal:
         recording.refused(refusal, act_as("orderer"), now, kept=False)
-        return _refused(level, form, more, tuple(refusal.details.get("guards", ())))
+        return _refused(level, form, more, refusal.guards)
     flash(_("Beställningen är skickad."), "done")
     return redirect(url_for("requests.show", case_number=case_number))
 
@@ -258,7 +260,7 @@ def send_again(order: AccessRequest) -> Any:
             services.submit(order, Push(act_as("orderer"), now, evidence))
     except NotAllowed as refusal:
         recording.refused(refusal, act_as("orderer"), now)
-        loose = words.beside_fields(tuple(refusal.details.get("guards", ())), form)
+        loose = words.beside_fields(refusal.guards, form)
         return _completion_page(order, form, [SimpleNamespace(tone="stop", text=text) for text in loose])
     flash(_("Beställningen är skickad igen."), "done")
     return redirect(url_for("requests.show", case_number=order.case_number))

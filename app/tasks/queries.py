@@ -74,7 +74,7 @@ def decisions(request_id: int, round_: int) -> tuple[Decision, ...]:
     return tuple(Decision(s, p, o) for s, p, o in db.session.execute(statement) if p is not None)
 
 
-def due_clocks(today: date) -> Sequence[Row[tuple[TaskClock, Task]]]:
+def due_clocks(today: date) -> Sequence[Row[TaskClock, Task]]:
     """Clocks of open tasks whose day has come, in the order in which they should have rung."""
     statement = (
         select(TaskClock, Task)

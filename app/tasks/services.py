@@ -46,9 +46,7 @@ def ask(
 def record_implicit(kind: str, *, about: dict[str, Any], by: int, now: datetime) -> None:
     """Store an approval that nobody was asked for: the line manager ordered (rules.md C1, C9)."""
     done = {"status": "done", "verdict": "approve", "reason": "implicit", "decided_at": now, "decided_by_id": by}
-    db.session.execute(
-        insert(Task).values(kind=kind, created_at=now, due_on=clock.local(now).date(), **about, **done)
-    )
+    db.session.execute(insert(Task).values(kind=kind, created_at=now, due_on=clock.local(now).date(), **about, **done))
 
 
 def _add(task_id: int, asked: tuple[Asked, ...], now: datetime) -> None:

@@ -331,7 +331,8 @@ def upgrade() -> None:
         ["subject_id", "level_id", "scope"],
         unique=True,
         postgresql_where=sa.text(
-            "state IN ('requested','waiting_prerequisites','manager_approved','owner_approved','returned') AND kind IN ('new', 'change')"
+            "state IN ('requested','waiting_prerequisites','manager_approved','owner_approved','returned')"
+            " AND kind IN ('new', 'change')"
         ),
     )
     op.create_table(

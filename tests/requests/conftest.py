@@ -23,12 +23,12 @@ from workflows.events import Actor
 
 
 @pytest.fixture
-def town(app: Flask) -> Iterator[Town]:
+def town(app: Flask) -> Town:
     """The characters, committed, and the installed definitions stored."""
     with transaction() as session:
         found = municipality(session)
         definitions.store(clock.now())
-    yield found
+    return found
 
 
 def employed(person: Person, status: EmploymentStatus = EmploymentStatus.ACTIVE) -> Evidence:

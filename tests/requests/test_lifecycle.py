@@ -32,7 +32,9 @@ def test_order_is_approved_granted_and_revoked(life: Life, town: Town) -> None:
     assert grant is not None
     assert (order.state, grant.status, grant.target_user_id) == ("granted", "active", "aliåke")
     with transaction():
-        grant_services.order_revocation(grant, reason="behövs inte", actor=Actor(town.alice.id, "subject"), now=clock.now())
+        grant_services.order_revocation(
+            grant, reason="behövs inte", actor=Actor(town.alice.id, "subject"), now=clock.now()
+        )
     task = tasks.open_about(grant_id=grant.id)
     assert task is not None and task.lapses_on is None
     with transaction():

@@ -1,4 +1,4 @@
-"""My access rights, my team's, ending and extending them."""
+"""/grants: my access rights, my team's, ending and extending them."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ bp = Blueprint("grants", __name__, url_prefix="/grants")
 SOON_WORKING_DAYS = 20
 
 
-class EndForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class EndForm(FlaskForm):
     """Why a right ends; nobody has to say."""
 
     reason = TextAreaField(lazy_gettext("Varför avslutas den?"), validators=[Optional(), Length(max=1000)])
 
 
-class ExtendForm(FlaskForm):  # type: ignore[misc]  # flask_wtf has no types
+class ExtendForm(FlaskForm):
     """Until when, and why."""
 
     valid_to = DateField(
@@ -156,7 +156,7 @@ def send_extension(grant: Grant) -> Any:
             case_number = order.case_number
     except NotAllowed as refusal:
         recording.refused(refusal, act_as("orderer"), now, kept=False)
-        return _extend_page(grant, form, words.beside_fields(tuple(refusal.details.get("guards", ())), form))
+        return _extend_page(grant, form, words.beside_fields(refusal.guards, form))
     return redirect(url_for("requests.show", case_number=case_number))
 
 
