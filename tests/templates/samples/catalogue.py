@@ -67,6 +67,7 @@ BIST = level(
     "sensitive",
     "Du kan utreda och besluta om bistånd för äldre och personer med funktionsnedsättning.",
     open_case="BEH-2026-000117",
+    orderable=False,
 )
 MICROMARC.levels = [LAN, KATALOG, ADMIN]
 PROCAPITA.levels = [BIST]
