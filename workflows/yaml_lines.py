@@ -32,37 +32,54 @@ class Document:
 def parse(text: str, name: str) -> Document:
     """The document in ``text``; ``name`` stands in errors. Raises DefinitionError."""
     try:
-        for token in yaml.scan(text, Loader=yaml.SafeLoader):
-            if isinstance(token, yaml.AliasToken):
-                line = token.start_mark.line + 1
-                raise DefinitionError(name, line, "(yaml)", f"the alias *{token.value}", "the value written out")
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        lines: dict[Place, int] = {}
-        if node is not None:
-            _note_lines(node, (), lines, name)
-        return Document(name, yaml.safe_load(text), lines)
+        loader = yaml.SafeLoader(text)
+        node = loader.get_single_node()
+        if node is None:
+            return Document(name, None, {})
+        lines = _Lines(name)
+        lines.note(node, ())
+        return Document(name, loader.construct_document(node), lines.found)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise DefinitionError(name, line, "(yaml)", error.problem or "a fault", "YAML") from error
+        raise DefinitionError(name, line, "(yaml)", error.problem or "a fault", "plain YAML") from error
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        raise DefinitionError(name, 1, "(yaml)", str(error).splitlines()[0], "YAML") from error
+        raise DefinitionError(name, 1, "(yaml)", str(error).splitlines()[0], "plain YAML") from error
 
 
-def _note_lines(node: yaml.Node, place: Place, lines: dict[Place, int], name: str) -> None:
-    lines.setdefault(place, node.start_mark.line + 1)
-    if isinstance(node, yaml.SequenceNode):
-        for index, child in enumerate(node.value):
-            _note_lines(child, (*place, index), lines, name)
-    if isinstance(node, yaml.MappingNode):
-        for key, child in node.value:
-            line = key.start_mark.line + 1
-            if not isinstance(key, yaml.ScalarNode):
-                raise DefinitionError(name, line, _written(place), "a key that is no word", "a word")
-            here = (*place, key.value)
-            if here in lines:
-                raise DefinitionError(name, line, _written(here), "the key twice", "each key once")
-            lines[here] = line
-            _note_lines(child, here, lines, name)
+class _Lines:
+    """Collects on which line each value stands."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.found: dict[Place, int] = {}
+        self._seen: set[int] = set()
+
+    def note(self, node: yaml.Node, place: Place) -> None:
+        """Note the node and all below it. Raises DefinitionError for a key twice, and for an alias.
+
+        An alias is the same node in a second place; with aliases a small text can stand for millions of values.
+        """
+        line = node.start_mark.line + 1
+        if id(node) in self._seen:
+            raise DefinitionError(self.name, line, _written(place), "an alias of this value", "the value written out")
+        self._seen.add(id(node))
+        self.found.setdefault(place, line)
+        if isinstance(node, yaml.SequenceNode):
+            for index, child in enumerate(node.value):
+                self.note(child, (*place, index))
+        if isinstance(node, yaml.MappingNode):
+            for key, child in node.value:
+                self.note(child, self._key(key, place))
+
+    def _key(self, key: yaml.Node, place: Place) -> Place:
+        line = key.start_mark.line + 1
+        if not isinstance(key, yaml.ScalarNode):
+            raise DefinitionError(self.name, line, _written(place), "a key that is no word", "a word")
+        here = (*place, str(key.value))
+        if here in self.found:
+            raise DefinitionError(self.name, line, _written(here), "the key twice", "each key once")
+        self.found[here] = line
+        return here
 
 
 def _written(place: Place) -> str:

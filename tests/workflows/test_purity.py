@@ -1,0 +1,56 @@
+"""The rules stay pure: what they import, what they read, and what they never touch."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import workflows
+
+FILES = sorted(Path(workflows.__path__[0]).glob("*.py"))
+ALLOWED = {"transitions", "yaml", "jsonschema", "holidays", "workflows"}
+READS_FILES = {"loader.py"}
+CLOCKS = {"today", "now", "utcnow", "time", "monotonic"}
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The top-level packages that a file imports."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name.split(".")[0] for name in node.names)
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0
+            yield (node.module or "").split(".")[0]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: p.name)
+def test_imports(path: Path) -> None:
+    assert set(imports(path)) <= ALLOWED | sys.stdlib_module_names
+
+
+@pytest.mark.parametrize(
+    ("package", "only"),
+    [
+        ("transitions", {"machine.py"}),
+        ("yaml", {"yaml_lines.py"}),
+        ("jsonschema", {"loader.py"}),
+        ("holidays", {"calendar.py"}),
+    ],
+)
+def test_one_place_for_each_library(package: str, only: set[str]) -> None:
+    assert {path.name for path in FILES if package in imports(path)} == only
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: p.name)
+def test_no_clock_and_no_reading(path: Path) -> None:
+    called = {
+        node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+    }
+    assert not called & CLOCKS
+    assert path.name in READS_FILES or not called & {"open", "read_text", "read_bytes", "getenv"}
