@@ -8,6 +8,8 @@ from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
 
+from flask_babel import gettext
+
 from app import clock
 from app.audit.models import AuditEvent
 from app.db import db
@@ -131,7 +133,12 @@ def step_now(task: Task) -> SimpleNamespace:
 
 
 def _why(asked: Sequence[TaskAddressee]) -> str:
-    return str(labels.ROLES.get(asked[0].why, "")) if asked else ""
+    return _as_role(asked[0].why) if asked else ""
+
+
+def _as_role(why: str) -> str:
+    """Why somebody is asked, in a sentence."""
+    return gettext("Får frågan som %(role)s.", role=labels.ROLES.get(why, why))
 
 
 def _ask_words(ask: str) -> str:
@@ -159,7 +166,7 @@ def steps_ahead(order: AccessRequest, case: Case, *, skip: str = "") -> list[Sim
             planned.task,
             "next",
             people=people_of(planned.asked),
-            why=str(labels.ROLES.get(planned.asked[0].why, "")) if planned.asked else "",
+            why=_as_role(planned.asked[0].why) if planned.asked else "",
             due_on=planned.due_on,
             implicit=planned.implicit,
             by=people_of(planned.asked)[0] if planned.implicit else None,
