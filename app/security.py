@@ -7,6 +7,7 @@ from datetime import timedelta
 from flask import Flask, Response, request
 from flask_talisman import Talisman
 from flask_wtf import CSRFProtect
+from werkzeug.datastructures import Headers
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 CONTENT_SECURITY_POLICY = {
@@ -22,6 +23,13 @@ LARGEST = 1024 * 1024
 csrf = CSRFProtect()
 
 
+class _Talisman(Talisman):
+    """Talisman, but a page may ask for a stricter referrer policy than the others'."""
+
+    def _set_referrer_policy_headers(self, headers: Headers) -> None:
+        headers.setdefault("Referrer-Policy", self.referrer_policy)
+
+
 def init_app(app: Flask) -> None:
     """Protect every form, set the headers of every answer, and the flags of the session's cookie."""
     settings = app.extensions["settings"]
@@ -35,9 +43,11 @@ def init_app(app: Flask) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=in_production,
         WTF_CSRF_TIME_LIMIT=None,  # as long as the session
+        # Pages of mail links send no referrer at all; the __Host- cookie does what that check is for.
+        WTF_CSRF_SSL_STRICT=False,
     )
     csrf.init_app(app)
-    Talisman(
+    _Talisman(
         app,
         content_security_policy=CONTENT_SECURITY_POLICY,
         force_https=in_production,

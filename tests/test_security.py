@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.config import Settings, load_settings
+from tests.auth.conftest import token
 
 
 @pytest.fixture
@@ -49,3 +50,12 @@ def test_production_is_https_only(production: FlaskClient) -> None:
 def test_probes_answer_without_tls_and_tell_nothing(production: FlaskClient) -> None:
     assert production.get("/healthz").text == "ok"
     assert (production.get("/readyz").status_code, production.get("/readyz").text) == (200, "ready")
+
+
+def test_page_of_a_mail_link_sends_no_referrer_and_its_form_needs_none(production: FlaskClient) -> None:
+    https = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}
+    assert production.get("/d/unknown", headers=https).headers["Referrer-Policy"] == "no-referrer"
+    page = production.get("/login", headers=https, base_url="https://localhost")
+    form = {"csrf_token": token(page.text), "language": "en"}
+    answer = production.post("/language", data=form, headers=https, base_url="https://localhost")
+    assert answer.status_code == 302
