@@ -11,7 +11,7 @@ from tests.templates.people import ALICE, BOB, CAROL, DAN, EVA, MARIA, YUSUF
 
 def step(kind: str, status: str, **changes: Any) -> Thing:
     """One step of the path."""
-    fields = {
+    fields: dict[str, Any] = {
         "people": [],
         "why": "",
         "title": "",
