@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 NEEDS_REASON = ("reject", "return")
@@ -16,7 +17,11 @@ class AnswerForm(FlaskForm):
 
     verdict = RadioField(
         _("Ditt svar"),
-        choices=[("approve", _("Godkänn")), ("reject", _("Avslå")), ("return", _("Återsänd"))],
+        choices=[
+            SelectChoice("approve", _("Godkänn")),
+            SelectChoice("reject", _("Avslå")),
+            SelectChoice("return", _("Återsänd")),
+        ],
         validators=[InputRequired(message=CHOOSE)],
     )
     reason = TextAreaField(_("Skäl"), validators=[Optional(), Length(max=2000, message=_("Högst 2 000 tecken."))])
@@ -39,7 +44,11 @@ class GrantForm(FlaskForm):
 
     verdict = RadioField(
         _("Hur gick det?"),
-        choices=[("grant", _("Utförd")), ("return", _("Återsänd")), ("reject", _("Avslå"))],
+        choices=[
+            SelectChoice("grant", _("Utförd")),
+            SelectChoice("return", _("Återsänd")),
+            SelectChoice("reject", _("Avslå")),
+        ],
         validators=[InputRequired(message=CHOOSE)],
     )
     done_on = DateField(_("Utförd"), validators=[Optional()])

@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.catalogue.models import AccessLevel
@@ -27,12 +28,12 @@ def order_form(level: AccessLevel, subjects: list[tuple[int, str]], employments:
         subject = RadioField(
             _("Vem gäller beställningen?"),
             coerce=int,
-            choices=subjects,
+            choices=[SelectChoice(person_id, name) for person_id, name in subjects],
             validators=[InputRequired(message=_("Välj vem beställningen gäller."))],
         )
 
     if len(employments) > 1:
-        choices = [(e.id, f"{e.title}, {e.key}") for e in employments]
+        choices = [SelectChoice(e.id, f"{e.title}, {e.key}") for e in employments]
         OrderForm.employment_id = SelectField(_("Anställning som behörigheten avser"), coerce=int, choices=choices)
     if level.scope_kind != "system":
         OrderForm.scope = StringField(
