@@ -69,5 +69,3 @@ def answer(
         recording.refused(refusal, actor, now)
         raise
     return move.wait_reason if move.target == "waiting_prerequisites" else ""
-
-

@@ -134,7 +134,7 @@ def _decide_page(
     assert task.request_id is not None
     order = queries.by_id(task.request_id)
     if needs_login:
-        form.verdict.choices = [c for c in form.verdict.choices if c[0] != "approve"]
+        form.verdict.choices = [c for c in form.verdict.choices if c.value != "approve"]
     held = [g for g in grants.of_people([order.subject_id]) if g.status == "active"]
     return render_template(
         "decide.html",
@@ -207,7 +207,9 @@ def _confirm_removed(task: Task, form: Any, actor: Actor) -> Any:
 
 def _decided(task: Task, verdict: str, waits: str, *, from_link: bool) -> str:
     order = queries.by_id(task.request_id or 0)
-    return _render_decided(verdict, order, None, tasks.open_about(request_id=order.id), words.wait(waits), from_link=from_link)
+    return _render_decided(
+        verdict, order, None, tasks.open_about(request_id=order.id), words.wait(waits), from_link=from_link
+    )
 
 
 def _render_decided(verdict: str, order: Any, grant: Any, ahead: Task | None, waits: str, *, from_link: bool) -> str:
@@ -265,6 +267,7 @@ def link_answer(token: str) -> Response:
     state = _state(found, task)
     if state is not links.LinkState.USABLE:
         return _unlogged(_closed(state.value, task))
+    asked = _asked(found, task)
     form = AnswerForm()
     verdict = _check_nonce(found, form.nonce.data or "")
     if verdict.outcome is not nonce.NonceOutcome.OK:
@@ -274,7 +277,6 @@ def link_answer(token: str) -> Response:
         return _unlogged(_link_page(found, task, form, 422))
     if form.verdict.data == "approve" and _needs_login(task, found):
         raise LoginNeeded(next=url_for("decisions.task", task_id=task.id))
-    asked = answering.addressee_of(task, found.person_id)
     got_at = verdict.got_at.isoformat() if verdict.got_at else ""
     details = {"agent": request.user_agent.string[:300], "address": request.remote_addr or "", "got_at": got_at}
     return _unlogged(_answer(task, form, answering.actor_for(asked, "mail-link", details), found))
@@ -291,9 +293,7 @@ def _seconds_since(link: DecisionLink) -> float:
 
 def _state(link: DecisionLink, task: Task) -> links.LinkState:
     order = queries.by_id(task.request_id or 0)
-    return links.state(
-        link, now=clock.now(), task_status=task.status, request_version=order.version, round=order.round
-    )
+    return links.state(link, now=clock.now(), task_status=task.status, request_version=order.version, round=order.round)
 
 
 def _needs_login(task: Task, link: DecisionLink) -> bool:
@@ -315,11 +315,17 @@ def _check_nonce(link: DecisionLink, given: str) -> nonce.NonceVerdict:
     return nonce.check(given, _binding(link), now=clock.now(), min_seconds=shortest, max_age=LINK_PAGE_AGE)
 
 
-def _link_page(link: DecisionLink, task: Task, form: Any, status: int = 200) -> tuple[str, int]:
+def _asked(link: DecisionLink, task: Task) -> TaskAddressee:
+    """Whose link it is. Raises Forbidden, with the name, for somebody who is logged in as another (point 6)."""
     viewer = person_or_none()
     asked = answering.addressee_of(task, link.person_id)
     if viewer is not None and viewer.id != link.person_id:
         raise Forbidden("not_your_task", names=asked.person.display_name)
+    return asked
+
+
+def _link_page(link: DecisionLink, task: Task, form: Any, status: int = 200) -> tuple[str, int]:
+    asked = _asked(link, task)
     form.nonce.data = nonce.issue(_binding(link), now=clock.now())
     needs_login = _needs_login(task, link)
     page = _decide_page(task, asked, form, action_url=request.path, from_link=True, needs_login=needs_login)
