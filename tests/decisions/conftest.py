@@ -1,0 +1,105 @@
+"""Decisions by people of a town that is in AD, with mails that are really sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app.config import Settings
+from app.db import db
+from app.directory.models import Person
+from app.notifications import tasks as outbox
+from app.requests.models import AccessRequest
+from tests.auth.conftest import as_person
+from tests.people import Town
+from tests.registered import Register
+from tests.requests.conftest import Life, life, statements, town
+from tests.servers.ad_admin import AdAdmin
+from tests.servers.smtp import MailServer
+
+__all__ = ["as_person", "life", "statements", "town"]
+
+SUBJECTS = ("Alice Åkesson", "Bob Ek", "Carol Dahl", "Nina Ny")
+LINK = re.compile(r"http://\S+(/d/[\w-]+)")
+HIDDEN = re.compile(r'<input id="(?:nonce|csrf_token)" name="(nonce|csrf_token)" type="hidden" value="([^"]*)">')
+
+
+@pytest.fixture(scope="session")
+def register(ad_admin: AdAdmin) -> Register:
+    """Those about whom an order is made, employed in AD."""
+    found = Register(ad_admin)
+    for name in SUBJECTS:
+        found.employ(name)
+    return found
+
+
+@pytest.fixture
+def settings(settings: Settings, register: Register) -> Settings:
+    """The directory is the part of AD that holds the town."""
+    return settings.model_copy(update={"ldap_base": register.base})
+
+
+@dataclass(slots=True)
+class Reader:
+    """A browser at the page of a link (or of a task); ``page`` is what it shows."""
+
+    client: FlaskClient
+    path: str
+    page: TestResponse
+
+    def hidden(self) -> dict[str, str]:
+        """The page's hidden fields: the CSRF token and the nonce."""
+        return dict(HIDDEN.findall(self.page.text))
+
+    def post(self, **fields: str) -> TestResponse:
+        """Send the form; a keyword with an empty value leaves the field out."""
+        filled = {name: value for name, value in {**self.hidden(), **fields}.items() if value}
+        return self.client.post(self.path, data=filled)
+
+
+ReadPage = Callable[..., Reader]
+
+
+@pytest.fixture
+def read(app: Flask) -> ReadPage:
+    """Open a page in a browser: a fresh one unless one is given."""
+
+    def read(path: str, client: FlaskClient | None = None) -> Reader:
+        browser = client or app.test_client()
+        return Reader(browser, path, browser.get(path))
+
+    return read
+
+
+@pytest.fixture
+def mailed(smtp: MailServer, app: Flask) -> Callable[[Person], str]:
+    """Send what waits; gives the path of the link in the newest mail to a person."""
+
+    def mailed(person: Person) -> str:
+        db.session.commit()
+        outbox.send_due()
+        body = smtp.to(person.mail)[-1].get_body(("plain",))
+        assert body is not None
+        found = LINK.search(body.get_content())
+        assert found, body.get_content()
+        return found[1]
+
+    return mailed
+
+
+@pytest.fixture
+def order(life: Life, town: Town) -> AccessRequest:
+    """Alice has ordered the desk of MicroMarc; Bob is asked."""
+    return life.order(town.alice)
+
+
+@pytest.fixture
+def bobs_link(order: AccessRequest, town: Town, mailed: Callable[[Person], str]) -> str:
+    """The path in Bob's mail."""
+    return mailed(town.bob)
