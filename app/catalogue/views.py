@@ -34,7 +34,7 @@ def _ordered(person_id: int) -> dict[int, str]:
     rows = select(ORDER.c.level_id, ORDER.c.case_number).where(
         ORDER.c.subject_id == person_id, ORDER.c.state.in_(UNDER_WAY)
     )
-    return dict(db.session.execute(rows).tuples().all())
+    return {level_id: case_number for level_id, case_number in db.session.execute(rows)}
 
 
 def _shown(system: System, held: dict[int, SimpleNamespace], ordered: dict[int, str]) -> SimpleNamespace:

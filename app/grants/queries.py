@@ -82,4 +82,4 @@ def counts_by_system(system_ids: Sequence[int]) -> dict[int, int]:
         .where(AccessLevel.system_id.in_(system_ids), Grant.status.in_(LIVE))
         .group_by(AccessLevel.system_id)
     )
-    return dict(db.session.execute(statement).tuples().all())
+    return {system_id: number for system_id, number in db.session.execute(statement)}

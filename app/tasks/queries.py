@@ -92,7 +92,7 @@ def on_behalf_names(task_ids: Sequence[int], person_id: int) -> dict[int, str]:
         .join(Person, Person.id == TaskAddressee.on_behalf_of_id)
         .where(TaskAddressee.task_id.in_(task_ids), TaskAddressee.person_id == person_id)
     )
-    return dict(db.session.execute(statement).tuples().all())
+    return {task_id: name for task_id, name in db.session.execute(statement)}
 
 
 def clocks_ahead(task_id: int) -> Sequence[TaskClock]:
