@@ -7,18 +7,19 @@ a failed condition and a wrong state both become a named refusal, and no side ef
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from transitions import EventData, Machine, MachineError
 
 from workflows import authority
-from workflows.case import Case, GuardResult
+from workflows.case import Case, Decision, GuardResult
 from workflows.definition import Step, Transition, Workflow
 from workflows.errors import NoSuchMove, NotYours, Refused
 from workflows.guards import GUARDS
 
 WAITING, CANCELLED = "waiting_prerequisites", "cancelled"
+APPROVALS = ("approve", "approve_implicitly")
 Condition = Callable[[EventData], bool]
 Note = Callable[[EventData], None]
 
@@ -148,6 +149,23 @@ def _is_theirs(rule: Transition, workflow: Workflow, case: Case) -> bool:
     if rule.by == "parties":
         return actor is not None and actor in (orderer, case.subject.id)
     return True
+
+
+def after(workflow: Workflow, case: Case, move: Move, *, on_behalf_of: int | None = None) -> Case:
+    """The case as it stands once the move is made, for whoever asks the next step.
+
+    An approval joins the decisions of its round, so that the next step knows whom to leave out (G7); a new
+    round voids them all (C0.6).
+    """
+    decisions, round_ = case.decisions, case.round
+    if move.trigger == "resubmit":
+        decisions, round_ = (), case.round + 1
+    elif move.trigger in APPROVALS and move.target != CANCELLED:
+        step = workflow.step_in(move.source, case.level.profile)
+        decider = case.orderer if move.trigger == "approve_implicitly" else case.actor
+        if step is not None and decider is not None:
+            decisions = (*decisions, Decision(step.name, decider.id, on_behalf_of))
+    return replace(case, state=move.target, resume_state=move.resume_state, round=round_, decisions=decisions)
 
 
 def open_actions(workflow: Workflow, case: Case) -> tuple[str, ...]:

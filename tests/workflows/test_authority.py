@@ -205,6 +205,11 @@ def test_escalation_to_the_next_level() -> None:
     assert also("next_level_manager", MANAGER, order(line_managers=(BOB, ALICE, left(EVA), DAN)), BOB.id) == ["Dan"]
 
 
+def test_escalation_never_goes_downwards() -> None:
+    """Eva was asked while Bob was away; now Bob is back, and still it is Eva's manager's turn."""
+    assert also("next_level_manager", MANAGER, order(line_managers=(BOB, EVA, DAN)), EVA.id) == ["Dan"]
+
+
 def test_escalation_above_the_top_goes_to_the_last_resort() -> None:
     assert also("next_level_manager", MANAGER, order(line_managers=(BOB,), board_managers=()), BOB.id) == ["Inga"]
 

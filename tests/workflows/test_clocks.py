@@ -10,7 +10,7 @@ from tests.workflows.cases import BASE, SYSTEM
 from workflows import clocks
 from workflows.calendar import WorkingCalendar
 from workflows.case import Profile
-from workflows.definition import Workflow
+from workflows.definition import Clock, Workflow
 
 CALENDAR = WorkingCalendar()
 MONDAY = date(2026, 3, 2)
@@ -106,6 +106,11 @@ def test_how_soon_a_right_must_be_gone(profile: str, confidentiality: int, days:
         "escalate_2": (2, "coordinator"),
         "escalate_3": (2, "it_manager"),
     }
+
+
+def test_lapse_counts_from_the_day_of_asking_whatever_reminders_count_from() -> None:
+    firings = clocks.schedule(Clock(5, "due", (1,), lapse=20), MONDAY, CALENDAR)
+    assert [(f.act, f.on) for f in firings] == [("remind_1", date(2026, 3, 10)), ("lapse", date(2026, 3, 30))]
 
 
 def test_same_day_on_a_sunday_is_the_next_working_day() -> None:

@@ -23,7 +23,7 @@ from tests.workflows.cases import (
     privileged,
 )
 from workflows import machine
-from workflows.case import Case, EmploymentStatus, OrdererAuthority
+from workflows.case import Case, Decision, EmploymentStatus, OrdererAuthority
 from workflows.definition import Transition, Workflow
 from workflows.errors import NoSuchMove, NotYours, Refused
 
@@ -94,6 +94,38 @@ def test_move_tells_the_step_that_begins() -> None:
     move = machine.next_state(SYSTEM, at("requested"), "approve")
     assert move.step is not None
     assert (move.source, move.step.name) == ("requested", "grant")
+
+
+# What the next step knows
+
+
+def test_approval_joins_the_decisions_of_its_round() -> None:
+    case = privileged(state="requested", actor=BOB)
+    case = machine.after(SYSTEM, case, machine.next_state(SYSTEM, case, "approve"), on_behalf_of=EVA.id)
+    assert (case.state, case.decisions) == ("manager_approved", (Decision("manager_approval", BOB.id, EVA.id),))
+    case = replace(case, actor=OLGA)
+    case = machine.after(SYSTEM, case, machine.next_state(SYSTEM, case, "approve"))
+    assert [d.person_id for d in case.decisions] == [BOB.id, OLGA.id]
+
+
+def test_implicit_approval_is_the_orderers() -> None:
+    case = order(state="requested", orderer=BOB, actor=None)
+    case = machine.after(SYSTEM, case, machine.next_state(SYSTEM, case, "approve_implicitly"))
+    assert case.decisions == (Decision("manager_approval", BOB.id),)
+
+
+def test_new_round_voids_the_decisions() -> None:
+    case = privileged(state="returned", decisions=approved_by(("manager_approval", BOB)))
+    case = machine.after(SYSTEM, case, machine.next_state(SYSTEM, case, "resubmit"))
+    assert (case.state, case.round, case.decisions) == ("requested", 2, ())
+
+
+def test_approval_that_has_to_wait_is_kept_and_a_cancelled_one_is_not() -> None:
+    waiting = at("requested", has_base_grant=False)
+    kept = machine.after(SYSTEM, waiting, machine.next_state(SYSTEM, waiting, "approve"))
+    assert (kept.state, kept.resume_state, len(kept.decisions)) == ("waiting_prerequisites", "manager_approved", 1)
+    ended = at("requested", subject=ENDED)
+    assert machine.after(SYSTEM, ended, machine.next_state(SYSTEM, ended, "approve")).decisions == ()
 
 
 # Refusals
