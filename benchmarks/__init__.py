@@ -1,0 +1,1 @@
+"""Measurements. They print what they measured; docs/performance.md keeps and explains the figures."""

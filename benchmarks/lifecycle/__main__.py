@@ -1,0 +1,117 @@
+"""``python -m benchmarks.lifecycle``: lives of orders a second, ours beside a bare Flask handler and Viewflow.
+
+Everything runs on this machine, on loopback addresses; it takes about two minutes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import psycopg
+
+from app import clock
+from benchmarks.lifecycle import lives, memory, servers
+from benchmarks.lifecycle.casting import Cast, cast
+from benchmarks.lifecycle.lives import Life
+from benchmarks.lifecycle.servers import Servers
+
+CLIENTS = (2, 4)
+WARM_UP_SECONDS = 1.0
+NAMES = {
+    "bare": "bare Flask handler, one statement a step",
+    "product": "Behörig, LDAP look-ups against the demonstration's directory",
+    "no_ldap": "Behörig, the directory's answers remembered",
+    "viewflow": "Viewflow",
+}
+TARGETS = {"bare": 0.6, "viewflow": 4.0}
+TABLES = ("access_request", "access_grant", "task", "task_addressee", "task_clock", "audit_event", "outbox_mail")
+
+
+def main() -> None:
+    """Measure and print."""
+    options = _options()
+    # Where the server's other user may reach it: a home directory may be closed.
+    with ExitStack() as stack, tempfile.TemporaryDirectory(prefix="behorig-") as directory:
+        found = stack.enter_context(servers.all_of_them(Path(directory), stack))
+        casts = {name: _cast(name, found) for name in options.only or NAMES}
+        _print_rows(found, casts)
+        rates = _measure(casts, options.runs, options.seconds)
+        _print_rates(rates, options)
+        if "product" in casts:
+            _print_memory(found, casts["product"], stack)
+        stack.close()
+
+
+def _measure(casts: dict[str, Cast], runs: int, seconds: float) -> dict[tuple[str, int], list[float]]:
+    """Every contestant in turn, again and again, so that what else the machine does meets all of them."""
+    rates: dict[tuple[str, int], list[float]] = {}
+    for found in casts.values():
+        lives.run(found, WARM_UP_SECONDS)
+    for _ in range(runs):
+        for clients in CLIENTS:
+            for name, found in casts.items():
+                rates.setdefault((name, clients), []).append(lives.run(found[:clients], seconds))
+    return rates
+
+
+def _print_rates(rates: dict[tuple[str, int], list[float]], options: argparse.Namespace) -> None:
+    print(f"\nLives a second (5 steps each), medians of {options.runs} runs of {options.seconds} s, lowest and highest")
+    for clients in CLIENTS:
+        print(f"\n{clients} clients")
+        medians = {name: statistics.median(found) for (name, n), found in rates.items() if n == clients}
+        for name, median in medians.items():
+            measured = rates[name, clients]
+            print(f"  {NAMES[name]:<64} {median:7.2f}   ({min(measured):.2f} to {max(measured):.2f})")
+        for ours in ("product", "no_ldap"):
+            for other, target in TARGETS.items():
+                if ours in medians and other in medians:
+                    ratio = medians[ours] / medians[other]
+                    verdict = "reached" if ratio >= target else "missed"
+                    print(f"  {ours} : {other} = {ratio:.2f} (target {target}: {verdict})")
+
+
+def _print_rows(found: Servers, casts: dict[str, Cast]) -> None:
+    """The rows that one life writes, ours and the bare handler's: the comparison is about the same work."""
+    with psycopg.connect(found.product.superuser, autocommit=True) as connection:
+
+        def counted(act: Callable[[], object]) -> list[int]:
+            count = lambda table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: E731
+            before = [count(table) for table in TABLES]
+            act()
+            return [count(table) - old for table, old in zip(TABLES, before, strict=True)]
+
+        for name in [n for n in ("bare", "product") if n in casts]:
+            rows = counted(lambda who=name: lives.run(casts[who][:1], 0.0001))
+            print(f"Rows of one life, {name}: {dict(zip(TABLES, rows, strict=True))}")
+
+
+def _print_memory(found: Servers, product: Sequence[Life], stack: ExitStack) -> None:
+    """A web process and a worker process while four clients order and the worker sends the mails."""
+    pid = servers.worker(found, stack)
+    rate = lives.run(product, 5)
+    print(f"\nMemory after that and 5 s with four clients and the worker sending ({rate:.2f} lives/s), MB RSS / PSS")
+    for name, processes in (("web", memory.children(found.pids["product"])), ("worker", [pid, *memory.children(pid)])):
+        for number, child in enumerate(processes):
+            print(f"  {name} process {number}: {memory.megabytes(child)[0]:.0f} / {memory.megabytes(child)[1]:.0f}")
+
+
+def _cast(name: str, found: Servers) -> Cast:
+    return cast(name, found, max(CLIENTS), clock.now().astimezone(ZoneInfo("Europe/Stockholm")).date().isoformat())
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.lifecycle", description=__doc__)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=2.0, help="of one run")
+    parser.add_argument("--only", nargs="*", choices=list(NAMES), help="some contestants")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,10 @@
+"""The flow's own pages, and nothing else."""
+
+from __future__ import annotations
+
+from django.urls import path
+from viewflow.workflow.flow import FlowViewset
+
+from benchmarks.lifecycle.viewflow_site.orders.flows import AccessFlow
+
+urlpatterns = [path("access/", FlowViewset(AccessFlow).urls)]
