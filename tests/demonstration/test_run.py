@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import select
 import signal
 import subprocess
 import sys
@@ -25,35 +24,33 @@ STOP_SECONDS = 30
 class Demonstration:
     """A running demonstration and what it has said."""
 
-    def __init__(self, directory: Path, *arguments: str) -> None:
+    def __init__(self, directory: Path, output: Path, *arguments: str) -> None:
         ports = ["--port", str(free_port()), "--mailbox-port", str(free_port())]
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "app.demonstration", "--directory", str(directory), *ports, *arguments],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        self.said = ""
+        self._output = output
+        with output.open("wb") as said:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "app.demonstration", "--directory", str(directory), *ports, *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
+            )
+
+    @property
+    def said(self) -> str:
+        """Everything until now."""
+        return self._output.read_text(encoding="utf-8")
 
     def wait_for(self, words: str) -> None:
-        """Read until ``words`` are said. Raises AssertionError with what was said instead."""
-        output, end = self.process.stdout, time.monotonic() + LONGEST_START
-        assert output is not None
+        """Come back when it has said ``words``. Raises AssertionError with what was said instead."""
+        end = time.monotonic() + LONGEST_START
         while words not in self.said:
-            readable, _, _ = select.select([output], [], [], max(0, end - time.monotonic()))
-            line = output.readline() if readable else ""
-            assert line, self.said
-            self.said += line
+            assert self.process.poll() is None and time.monotonic() < end, self.said
+            time.sleep(0.05)
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> int:
         """End it; the exit code."""
         self.process.send_signal(how)
-        code = self.process.wait(STOP_SECONDS)
-        assert self.process.stdout is not None
-        self.said += self.process.stdout.read()
-        self.process.stdout.close()
-        return code
+        return self.process.wait(STOP_SECONDS)
 
     @property
     def addresses(self) -> list[str]:
@@ -64,7 +61,7 @@ class Demonstration:
 @contextmanager
 def started(directory: Path, *arguments: str) -> Iterator[Demonstration]:
     """A demonstration that has come up; killed at the end if the test has not stopped it."""
-    demonstration = Demonstration(directory, *arguments)
+    demonstration = Demonstration(directory, directory.with_suffix(".output"), *arguments)
     try:
         demonstration.wait_for("English:")
         yield demonstration
@@ -89,11 +86,11 @@ def place(tmp_path: Path) -> Iterator[Path]:
 def test_it_starts_shows_itself_and_ends_at_ctrl_c(place: Path) -> None:
     with started(place) as demonstration:
         service, mailbox = demonstration.addresses
-        assert "Alice Åkesson" in read(f"{service}/login")
+        assert "Alice Åkesson" in read(service)
         assert "Ingen post ännu" in read(mailbox)
-        second = Demonstration(place)
-        second.wait_for("redan igång")
-        second.process.wait()
+        second = Demonstration(place, place.with_suffix(".second"))
+        assert second.process.wait(LONGEST_START) == 1
+        assert "redan igång" in second.said
         assert demonstration.stop() == 0
         assert "Demonstrationen är avslutad." in demonstration.said
     assert processes_naming(place) == []
@@ -110,8 +107,10 @@ def test_killed_it_leaves_nothing_and_starts_again_on_what_was_there(place: Path
 
 
 def test_it_does_not_wipe_what_it_did_not_make(tmp_path: Path) -> None:
-    (tmp_path / "precious").touch()
-    demonstration = Demonstration(tmp_path, "--fresh")
-    demonstration.wait_for("innehåller något annat")
-    assert demonstration.stop() == 1
-    assert (tmp_path / "precious").exists()
+    (tmp_path / "place").mkdir()
+    precious = tmp_path / "place/precious"
+    precious.touch()
+    demonstration = Demonstration(precious.parent, tmp_path / "output", "--fresh")
+    assert demonstration.process.wait(LONGEST_START) == 1
+    assert "innehåller något annat" in demonstration.said
+    assert precious.exists()
