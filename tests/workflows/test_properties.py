@@ -17,7 +17,7 @@ from workflows.case import Case, Decision, EmploymentStatus, Level, OrdererAutho
 from workflows.definition import Clock, Escalation, Workflow
 from workflows.errors import Refused
 
-FEW = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 CALENDAR = WorkingCalendar()
 
 # Few people, so that the same one often sits on several chairs; half of them at work.
