@@ -103,7 +103,7 @@ def next_state(workflow: Workflow, case: Case, trigger: str) -> Move:
     """
     rule, target = _fire(workflow, case, trigger)
     if not _is_theirs(rule, workflow, case):
-        raise NotYours("not_yours")
+        raise NotYours("not_your_order")
     guards = tuple(GUARDS[name](case) for name in rule.guards)
     failed = {g.consequence: g.reason for g in reversed(guards) if not g.passed}  # the first of each kind stays
     if not failed:
