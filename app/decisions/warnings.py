@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.grants import queries as grants
 from app.grants.models import Grant
@@ -10,9 +11,9 @@ from app.requests.models import AccessRequest
 from app.templating import dates
 
 REVOKED_BECAUSE = {
-    "employment_ended": "Anställningen har upphört.",
-    "expired": "Slutdagen har passerat.",
-    "changed": "Behörigheten har ersatts av en annan nivå.",
+    "employment_ended": _l("Anställningen har upphört."),
+    "expired": _l("Slutdagen har passerat."),
+    "changed": _l("Behörigheten har ersatts av en annan nivå."),
 }
 
 
@@ -32,4 +33,4 @@ def why_revoked(grant: Grant) -> str:
     """Who or what ordered the removal, and when."""
     known = REVOKED_BECAUSE.get(grant.revoke_reason)
     when = dates.date_in_words(grant.revoke_ordered_at.date()) if grant.revoke_ordered_at else ""
-    return f"{_(known) if known else grant.revoke_reason} {when}".strip()
+    return f"{known or grant.revoke_reason} {when}".strip()

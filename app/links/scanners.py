@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from werkzeug.datastructures import Headers
+
 QUICK_READ_SECONDS = 30.0
 PREFETCH_HEADERS = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
 PREFETCH_WORDS = ("prefetch", "prerender", "preview")
@@ -23,7 +25,7 @@ KNOWN_READERS = re.compile(
 )
 
 
-def looks_automatic(method: str, headers: Mapping[str, str], seconds_since_sent: float | None) -> str | None:
+def looks_automatic(method: str, headers: Mapping[str, str] | Headers, seconds_since_sent: float | None) -> str | None:
     """Why this read looks like a machine's: a stable word for the log, or None when it may be a person's.
 
     ``headers`` is looked up by the names above (Flask's are case-blind). ``seconds_since_sent`` is counted

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from tests.templates.pages import PAGES
-from tests.templates.preview import CHROMIUM, make_app, serving
+from tests.templates.preview import make_app, serving
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 SMALLEST: ViewportSize = {"width": 320, "height": 640}
@@ -20,16 +20,6 @@ DESK: ViewportSize = {"width": 1280, "height": 900}
 def address() -> Iterator[str]:
     with serving(make_app()) as where:
         yield where
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="module", params=[("light", DESK), ("dark", PHONE)], ids=["light-desk", "dark-phone"])

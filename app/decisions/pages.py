@@ -1,0 +1,170 @@
+"""What the pages of a decision show: the question, the receipt, the thanks, and why nothing is asked any more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+from flask import render_template, url_for
+
+from app import clock
+from app.auth import current_person
+from app.db import db
+from app.decisions import answering, warnings
+from app.directory.models import Person
+from app.errors import AlreadyDecided, NotAllowed
+from app.grants import queries as grants
+from app.links.models import DecisionLink
+from app.requests import presenting, queries, words
+from app.tasks import queries as tasks
+from app.tasks import services as task_services
+from app.tasks.models import Task, TaskAddressee
+from workflows.events import Actor
+
+SHOWN_HOLDINGS = 6
+
+
+def task_page(task: Task, form: Any, status: int = 200) -> Any:
+    action = url_for("decisions.answer", task_id=task.id)
+    if task.kind == "revoke":
+        return _revoke_page(task, form, action), status
+    assert task.request_id is not None
+    order = queries.by_id(task.request_id)
+    if task.kind == "grant":
+        level = order.level
+        group = level.directory_group if level.provisioning == "directory_group" else ""
+        page = render_template(
+            "grant_task.html",
+            task=task,
+            order=order,
+            approvals=_approvals(task),
+            form=form,
+            action_url=action,
+            directory_group=group,
+            login=order.subject.login,
+            warnings=warnings.about(order),
+        )
+        return page, status
+    mine = answering.addressee_of(task, current_person().id)
+    return decide_page(task, mine, form, action_url=action, from_link=False, needs_login=False), status
+
+
+def _approvals(task: Task) -> list[SimpleNamespace]:
+    history = tasks.of_request(task.request_id or 0)
+    return [
+        SimpleNamespace(who=t.decided_by.display_name, role=_role_of(t), at=t.decided_at)
+        for t in history
+        if t.verdict == "approve" and t.round == task.round and t.decided_by
+    ]
+
+
+def _role_of(task: Task) -> str:
+    why = next((a.why for a in task.addressees if a.person_id == task.decided_by_id), "")
+    return why or "line_manager"
+
+
+def decide_page(
+    task: Task, asked: TaskAddressee, form: Any, *, action_url: str, from_link: bool, needs_login: bool
+) -> str:
+    assert task.request_id is not None
+    order = queries.by_id(task.request_id)
+    if needs_login:
+        form.verdict.choices = [c for c in form.verdict.choices if c.value != "approve"]
+    held = [g for g in grants.of_people([order.subject_id]) if g.status == "active"]
+    return render_template(
+        "decide.html",
+        task=task,
+        order=order,
+        addressee=asked.person,
+        on_behalf_of=db.session.get(Person, asked.on_behalf_of_id) if asked.on_behalf_of_id else None,
+        from_link=from_link,
+        needs_login=needs_login,
+        login_url=url_for("auth.login", next=url_for("decisions.task", task_id=task.id)),
+        form=form,
+        action_url=action_url,
+        holdings=held[:SHOWN_HOLDINGS],
+        more_holdings=max(0, len(held) - SHOWN_HOLDINGS),
+        warnings=warnings.about(order),
+    )
+
+
+def _revoke_page(task: Task, form: Any, action: str) -> str:
+    grant = grants.grant(task.grant_id or 0)
+    assert grant is not None
+    order = queries.by_id(grant.request_id) if grant.request_id else None
+    level = grant.level
+    return render_template(
+        "revoke_task.html",
+        task=task,
+        grant=grant,
+        case_number=order.case_number if order else "",
+        why=warnings.why_revoked(grant),
+        directory_group=level.directory_group if level.provisioning == "directory_group" else "",
+        form=form,
+        action_url=action,
+    )
+
+
+def give_answer(
+    task: Task, form: Any, actor: Actor, *, again: Callable[[int], Any], link: DecisionLink | None = None
+) -> Any:
+    """Answer an order's task and show what follows; ``again`` shows the form anew with an HTTP status."""
+    verdict = form.verdict.data
+    receipt = receipt_of(form) if verdict == "grant" else {}
+    try:
+        waits = answering.answer(
+            task, verdict, actor, reason=(form.reason.data or "").strip(), receipt=receipt, now=clock.now(), link=link
+        )
+    except AlreadyDecided as first:
+        return closed("used", task, first)
+    except NotAllowed as refusal:
+        form.verdict.errors = [words.refusal(refusal.reason)]
+        status = 503 if refusal.reason == "directory_unavailable" else 422
+        return again(status)
+    return decided(task, verdict, waits, from_link=link is not None)
+
+
+def receipt_of(form: Any) -> dict[str, Any]:
+    return {
+        "done_on": form.done_on.data.isoformat() if form.done_on.data else "",
+        "target_user_id": (form.target_user_id.data or "").strip() if "target_user_id" in form else "",
+        "note": (form.note.data or "").strip(),
+    }
+
+
+def decided(task: Task, verdict: str, waits: str, *, from_link: bool) -> str:
+    order = queries.by_id(task.request_id or 0)
+    return done_page(
+        verdict, order, None, tasks.open_about(request_id=order.id), words.wait(waits), from_link=from_link
+    )
+
+
+def done_page(verdict: str, order: Any, grant: Any, ahead: Task | None, waits: str, *, from_link: bool) -> str:
+    asked = [a.person for a in ahead.addressees if a.removed_at is None] if ahead else []
+    return render_template(
+        "decided.html",
+        verdict=verdict,
+        order=order,
+        grant=grant,
+        next_people=asked,
+        next_due=ahead.due_on if ahead else None,
+        wait_text=waits,
+        remaining=0 if from_link else tasks.count_asked_of(current_person().id),
+        from_link=from_link,
+    )
+
+
+def closed(why: str, task: Task | None, first: AlreadyDecided | None = None) -> tuple[str, int]:
+    """The page of a link or task that needs no answer: what happened, and where the case stands."""
+    decision = case = None
+    if task is not None:
+        order = queries.by_id(task.request_id) if task.request_id else None
+        known = (first or task_services.already_decided(task.id)).details
+        if known.get("who") and known.get("verdict") in ("approve", "reject", "return"):
+            decision = SimpleNamespace(verdict=known["verdict"], by=known["who"], at=known["at"])
+        if order is not None:
+            waits = words.wait(order.wait_reason) if order.state == "waiting_prerequisites" else ""
+            sentence = presenting.ended_text(order) or waits
+            case = SimpleNamespace(case_number=order.case_number, state=order.state, sentence=sentence)
+    return render_template("link_closed.html", why=why, decision=decision, case=case), 200 if task else 404
