@@ -62,6 +62,7 @@ def _form_page(level: AccessLevel, form: Any, more: bool, **known: Any) -> str:
         subject_query=request.args.get("subject_q", ""),
         may_search=more,
         guideline=guideline if system.guideline_version and system.guideline_url else None,
+        newcomer_url=url_for("newcomers.name", level_id=level.id) if level.is_base else "",
         cancel_url=url_for("catalogue.index"),
         **shown,
     )
