@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import String, cast, exists, literal, select, union_all
 
 from app import clock
+from app.catalogue import holders
 from app.catalogue import queries as catalogue
 from app.catalogue.models import AccessLevel
 from app.db import db
@@ -29,14 +30,14 @@ HELD = ("pending_activation", "active", "suspended")
 class People:
     """Everyone around an order, read with one statement for each question."""
 
-    chain: list[Person]
-    owners: list[Person]
-    managers: list[Person]
-    board_managers: list[Person]
-    coordinators: list[Person]
-    it_managers: list[Person]
-    absent: dict[int, list[Person]]
-    standing: dict[int, list[Person]]
+    chain: list[Person] = field(default_factory=list)
+    owners: list[Person] = field(default_factory=list)
+    managers: list[Person] = field(default_factory=list)
+    board_managers: list[Person] = field(default_factory=list)
+    coordinators: list[Person] = field(default_factory=list)
+    it_managers: list[Person] = field(default_factory=list)
+    absent: dict[int, list[Person]] = field(default_factory=dict)
+    standing: dict[int, list[Person]] = field(default_factory=dict)
 
     def everyone(self) -> Iterable[Person]:
         """All of them, for the question who is away."""
@@ -97,30 +98,28 @@ def level_facts(level: AccessLevel, today: date) -> Level:
 
 
 def people_around(subject: Person, level: AccessLevel, today: date) -> People:
-    """Who may be asked about an order of ``level`` for ``subject``."""
-    holders = catalogue.role_holders(level.system_id, today)
+    """Who may be asked about an order of ``level`` for ``subject``; three statements."""
     board = subject.unit.board if subject.unit else level.system.board
+    asked = holders.answerable(level.system_id, board, today)
     found = People(
         chain=directory.line_managers(subject.id),
-        owners=holders["system_owner"],
-        managers=holders["system_manager"],
-        board_managers=catalogue.board_managers(board, today),
-        coordinators=catalogue.coordinators(today),
-        it_managers=catalogue.it_managers(today),
-        absent={},
-        standing={},
+        owners=asked["system_owner"],
+        managers=asked["system_manager"],
+        board_managers=asked["board_manager"],
+        coordinators=asked["infosec_coordinator"],
+        it_managers=asked["it_manager"],
     )
-    ids = {person.id for person in found.everyone()}
-    found.absent.update(catalogue.deputies_of(ids, today, absence=True))
-    found.standing.update(catalogue.deputies_of(ids, today, absence=False))
-    return found
+    deputies = holders.all_deputies_of({person.id for person in found.everyone()}, today)
+    return replace(found, absent=deputies[True], standing=deputies[False])
 
 
-def authority_to_order(orderer: Person, subject: Person, system_id: int, today: date) -> OrdererAuthority | None:
-    """Why ``orderer`` may order for ``subject`` (G5), or None."""
+def authority_to_order(
+    orderer: Person, subject: Person, system_id: int, today: date, managers: list[Person] | None = None
+) -> OrdererAuthority | None:
+    """Why ``orderer`` may order for ``subject`` (G5), or None. ``managers``: the subject's, where they are known."""
     if orderer.id == subject.id:
         return OrdererAuthority.SELF
-    chain = [p.id for p in directory.line_managers(subject.id)]
+    chain = [p.id for p in (directory.line_managers(subject.id) if managers is None else managers)]
     if chain[:1] == [orderer.id]:
         return OrdererAuthority.LINE_MANAGER
     if orderer.id in chain[1:2]:
@@ -143,25 +142,25 @@ def duplicates(order: AccessRequest) -> tuple[str, ...]:
         AccessRequest.level_id == order.level_id,
         AccessRequest.scope == order.scope,
     )
-    open_orders = select(AccessRequest.case_number).where(
+    found = select(AccessRequest.case_number).where(
         *same, AccessRequest.state.in_(UNDER_WAY), AccessRequest.id != order.id
     )
-    found = list(db.session.scalars(open_orders))
-    if order.kind == "new":
-        held = select(Grant.id).where(
-            Grant.subject_id == order.subject_id,
-            Grant.level_id == order.level_id,
-            Grant.scope == order.scope,
-            Grant.status.in_(HELD),
-        )
-        found += [f"grant:{grant_id}" for grant_id in db.session.scalars(held)]
-    return tuple(found)
+    if order.kind != "new":
+        return tuple(db.session.scalars(found))
+    held = select(literal("grant:") + cast(Grant.id, String)).where(
+        Grant.subject_id == order.subject_id,
+        Grant.level_id == order.level_id,
+        Grant.scope == order.scope,
+        Grant.status.in_(HELD),
+    )
+    return tuple(db.session.scalars(union_all(found, held)))
 
 
 def case_for(order: AccessRequest, *, now: datetime, actor_id: int | None, evidence: Evidence | None) -> Case:
     """The order as the rules see it at ``now``. ``evidence`` None means: what the tables remember."""
     today = clock.local(now).date()
-    people = people_around(order.subject, order.level, today)
+    # A granted order asks nobody any more: what comes of it is the right's affair.
+    people = People() if order.state == "granted" else people_around(order.subject, order.level, today)
     actor = db.session.get(Person, actor_id) if actor_id is not None else None
     group = {
         "line_managers": people.chain,
@@ -181,7 +180,7 @@ def case_for(order: AccessRequest, *, now: datetime, actor_id: int | None, evide
         resume_state=order.resume_state,
         actor=party(actor) if actor else None,
         orderer=party(order.orderer),
-        orderer_authority=authority_to_order(order.orderer, order.subject, order.level.system_id, today)
+        orderer_authority=authority_to_order(order.orderer, order.subject, order.level.system_id, today, people.chain)
         if order.state in ("draft", "returned")
         else OrdererAuthority(order.orderer_authority),
         scope=order.scope,

@@ -153,12 +153,11 @@ def _store(order: AccessRequest, made: machine.Move, case: Case, push: Push) -> 
         update(AccessRequest)
         .where(AccessRequest.id == order.id, AccessRequest.version == order.version)
         .values(**new)
-        .returning(AccessRequest.version)
-        .execution_options(synchronize_session=False)
+        .returning(AccessRequest)
+        .execution_options(synchronize_session=False, populate_existing=True)  # the row as stored, into ``order``
     )
     if stored is None:
         raise Conflict("order_changed", order_id=order.id)
-    db.session.refresh(order)
 
 
 def submit(order: AccessRequest, push: Push) -> None:

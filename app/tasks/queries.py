@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import Row, func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.db import db
 from app.directory.models import Person
@@ -15,13 +15,17 @@ from workflows.case import Decision
 
 
 def task(task_id: int) -> Task | None:
-    """The task with its addressees, or None."""
-    statement = select(Task).where(Task.id == task_id).options(_with_people())
-    return db.session.scalar(statement)
+    """The task with its addressees, or None; one statement."""
+    statement = select(Task).where(Task.id == task_id).options(_joined_people())
+    return db.session.scalars(statement).unique().one_or_none()
 
 
 def _with_people():  # type: ignore[no-untyped-def]  # SQLAlchemy's loader option has no public type
     return selectinload(Task.addressees).joinedload(TaskAddressee.person)
+
+
+def _joined_people():  # type: ignore[no-untyped-def]  # as above; for one task a join is cheaper than a statement
+    return joinedload(Task.addressees).joinedload(TaskAddressee.person)
 
 
 def asked_of(person_id: int) -> Sequence[Task]:
@@ -61,9 +65,10 @@ def of_request(request_id: int) -> Sequence[Task]:
 
 
 def open_about(*, request_id: int | None = None, grant_id: int | None = None) -> Task | None:
-    """The open task about an order or a grant."""
+    """The open task about an order or a grant; one statement."""
     about = Task.request_id == request_id if request_id is not None else Task.grant_id == grant_id
-    return db.session.scalar(select(Task).where(about, Task.status == "open").options(_with_people()))
+    statement = select(Task).where(about, Task.status == "open").options(_joined_people()).order_by(Task.id)
+    return db.session.scalars(statement).unique().first()
 
 
 def decisions(request_id: int, round_: int) -> tuple[Decision, ...]:
