@@ -60,14 +60,14 @@ def end() -> None:
     """Log out; the language stays."""
     language = session.get("language")
     session.clear()
-    g.person = g.viewer = None
+    g.person = g.viewer = g.language = None
     if language:
         session["language"] = language
 
 
 def load_viewer() -> None:
-    """Before each request: set ``g.person`` and ``g.viewer``, both None for a stranger; at most one statement."""
-    g.person = g.viewer = None
+    """Before each request: set what ``_present`` sets, all None for a stranger; at most one statement."""
+    g.person = g.viewer = g.language = None
     guard = guard_of(current_app.view_functions.get(request.endpoint or ""))
     is_file = (request.endpoint or "").endswith("static")
     if "person_id" not in session or is_file or (guard and not guard.knows_person):
@@ -115,3 +115,4 @@ def same_site(address: str | None) -> str:
 
 def _present(person: Person) -> None:
     g.person, g.viewer = person, Viewer(person)
+    g.language = person.language  # a copy: the page that says that the database is away has a language too

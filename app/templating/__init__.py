@@ -1,7 +1,7 @@
 """What every template can count on: languages, words for dates and states, the page's frame.
 
 A view sets ``g.viewer`` to whoever is logged in (``name``, ``is_manager``, ``is_system_manager``,
-``open_tasks``) or leaves it out; ``session["language"]`` holds the chosen language.
+``open_tasks``) or leaves it out; ``session["language"]`` holds the chosen language, ``g.language`` the person's own.
 """
 
 from __future__ import annotations
@@ -25,13 +25,15 @@ bootstrap = Bootstrap5()
 
 
 def choose_language() -> str:
-    """The language of this answer: the person's choice, else the browser's wish, else Swedish."""
+    """The language of this answer: the choice made on a page, else the person's in AD, else the browser's first wish.
+
+    Swedish when that is a language that we do not have.
+    """
     if not has_request_context():
         return "sv"
-    chosen = session.get("language")
-    if chosen in LANGUAGES:
-        return str(chosen)
-    return request.accept_languages.best_match(list(LANGUAGES), default="sv") or "sv"
+    wish = (request.accept_languages.best or "").partition("-")[0].lower()
+    known = [language for language in (session.get("language"), g.get("language"), wish) if language in LANGUAGES]
+    return str(known[0]) if known else "sv"
 
 
 @lru_cache(maxsize=64)

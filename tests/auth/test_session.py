@@ -71,6 +71,12 @@ def test_logout_forgets_the_person_and_keeps_the_language(as_person: LogIn, town
         assert dict(session) == {"language": "en"}
 
 
+def test_pages_are_in_the_language_of_the_person(as_person: LogIn, town: Town) -> None:
+    town.alice.language = "en"
+    assert '<html lang="en"' in as_person(town.alice).get("/", headers={"Accept-Language": "sv"}).text
+    assert '<html lang="sv"' in as_person(town.bob).get("/", headers={"Accept-Language": "en"}).text
+
+
 def test_cookie_is_kept_from_scripts_and_other_sites(as_person: LogIn, town: Town) -> None:
     cookie = as_person(town.alice).get("/").headers["Set-Cookie"]
     assert cookie.startswith("behorig=")
