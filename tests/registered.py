@@ -28,6 +28,11 @@ class Register:
         self.place = f"Kommun{self.serial}"
         self.base = admin.add_unit(self.place)
 
+    @staticmethod
+    def number(name: str) -> str:
+        """The employee number of ``name``, as in tests/people.py."""
+        return f"T-{fold(name).replace(' ', '.')}"
+
     def employ(self, name: str, **attributes: str) -> Registered:
         """Give ``name`` an open account of somebody employed; ``attributes`` by their AD names."""
         bare = fold(name).replace(" ", ".")
@@ -36,7 +41,7 @@ class Register:
         filled = {
             "givenName": given,
             "sn": surname,
-            "employeeID": f"T-{bare}",
+            "employeeID": self.number(name),
             "employeeType": "anställd",
             "mail": f"{bare}@exempel.se",
             "department": "Biblioteket",
