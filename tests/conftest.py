@@ -22,6 +22,7 @@ from app import create_app
 from app.config import Settings, load_settings
 from app.db import db
 from app.demonstration.processes import LOOPBACK, free_port
+from app.directory.ldap_gateway import current_gateway
 from tests.servers.celery_worker import celery_worker
 from tests.servers.chromium import chromium, watched
 from tests.servers.directory_fixtures import ad_admin, directory_settings, samba
@@ -123,6 +124,7 @@ def application_for() -> Iterator[Callable[[Settings], Flask]]:
     for application in made.values():
         with application.app_context():
             db.engine.dispose()
+            current_gateway().close()
 
 
 @pytest.fixture
