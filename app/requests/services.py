@@ -123,7 +123,7 @@ def move(order: AccessRequest, trigger: str, push: Push, case: Case | None = Non
             guards=tuple(g.as_json() for g in made.guards),
             evidence=push.evidence.as_json() if push.evidence else {},
             data=push.data,
-            case=replace(case, state=made.target, resume_state=made.resume_state, round=order.round),
+            case=machine.after(definitions.of(order), case, made, on_behalf_of=push.actor.on_behalf_of_id),
         )
     )
     return made
@@ -226,6 +226,8 @@ def _approve_implicitly(order: AccessRequest, step: str, event: events.RequestMo
 
 def close_tasks(event: events.RequestMoved) -> None:
     """Whatever was asked in the state that the order left is not needed any more (a reaction)."""
+    if event.state_from == "draft":
+        return  # nobody is asked about a draft
     status = "lapsed" if event.trigger == "lapse" else "closed"
     tasks.close_open(request_id=event.request_id, now=event.at, status=status)
 
