@@ -17,6 +17,7 @@ Inputs = Mapping[str, Any]
 Reason = TypeVar("Reason")
 
 FUTURE_DAYS = 60
+AHEAD_DAYS = 366  # an order for a start further away is a slip of the pen
 LONGEST_JUSTIFICATION = 4000
 SHORTEST_JUSTIFICATION = 20
 EDITABLE = ("draft", "returned")  # the orderer can still mend what a guard finds
@@ -172,6 +173,7 @@ def period(case: Case) -> GuardResult:
         (
             (start is None, ("start_missing", "valid_from")),
             (start is not None and start < case.today, ("back_dated", "valid_from")),
+            (_after(start, case.today + timedelta(days=AHEAD_DAYS)), ("too_far_ahead", "valid_from")),
             (_after(start, end), ("period_reversed", "valid_to")),
             (end is None and not may_be_open, ("end_date_needed", "valid_to")),
             (_after(end, subject.ends_on), ("beyond_employment", "valid_to")),

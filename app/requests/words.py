@@ -24,6 +24,7 @@ REFUSALS = {
     "orderer_is_subject": _("Den som är behörig beställare kan inte beställa för sig själv. Be din chef."),
     "start_missing": _("Ange från vilken dag behörigheten behövs."),
     "back_dated": _("Startdagen har redan varit. Välj i dag eller en senare dag."),
+    "too_far_ahead": _("Startdagen ligger mer än ett år fram. Välj en tidigare dag."),
     "period_reversed": _("Slutdagen ligger före startdagen. Ändra någon av dem."),
     "end_date_needed": _("Ange en slutdag: den här behörigheten är alltid tidsbegränsad för dig."),
     "beyond_employment": _("Slutdagen ligger efter anställningens slut. Välj en tidigare dag."),

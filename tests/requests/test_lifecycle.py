@@ -267,3 +267,15 @@ def test_name_with_an_apostrophe_and_emoji_justification(life: Life, town: Town)
         grant(session, sean, town.base)
     order = life.order(sean, justification="Ska hjälpa till i lånedisken 📚 hela våren.")
     assert order.state == "requested"
+
+
+def test_owner_who_approved_as_manager_is_not_asked_as_owner(life: Life, town: Town) -> None:
+    with transaction() as session:
+        admin = level(session, town.mic, "ADM", "Administratör", profile="privileged", max_days=365)
+        town.alice.manager_id = town.olga.id
+    end = clock.today().replace(year=clock.today().year + 1)
+    order = life.order(town.alice, level=admin, valid_to=end)
+    assert life.asked(order) == {"Olga"}
+    life.answer(order, town.olga, "approve")
+    assert "Olga" not in life.asked(order)
+    assert life.asked(order)

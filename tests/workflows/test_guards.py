@@ -210,6 +210,7 @@ def test_who_approved_may_grant_what_is_standard_but_it_is_flagged() -> None:
     [
         ({"valid_from": None}, ("start_missing", "refuse", "valid_from")),
         ({"valid_from": TODAY - timedelta(days=1)}, ("back_dated", "refuse", "valid_from")),
+        ({"valid_from": date.max}, ("too_far_ahead", "refuse", "valid_from")),
         ({"valid_to": TODAY - timedelta(days=1)}, ("period_reversed", "refuse", "valid_to")),
         ({"level": replace(MICROMARC, confidentiality=3)}, ("end_date_needed", "refuse", "valid_to")),
         ({"level": replace(MICROMARC, max_days=30)}, ("end_date_needed", "refuse", "valid_to")),
