@@ -4,10 +4,9 @@
 set -euo pipefail
 
 SAMBA=(samba samba-ad-dc samba-dsdb-modules samba-ad-provision winbind ldb-tools openssl)
-BROWSER=(chromium)
+BROWSER=(chromium libatomic1) # the library is for the program that drives the browser
 
 SAMBA_FILES=(/usr/sbin/samba /usr/bin/samba-tool /usr/bin/ldbadd /usr/bin/openssl /usr/share/samba/setup/provision.ldif)
-BROWSER_FILES=(/usr/bin/chromium)
 
 exist() {
   local file
@@ -17,7 +16,7 @@ exist() {
 missing() {
   local found=()
   exist "${SAMBA_FILES[@]}" || found+=("${SAMBA[@]}")
-  exist "${BROWSER_FILES[@]}" || found+=("${BROWSER[@]}")
+  exist /usr/bin/chromium && /sbin/ldconfig -p | grep -q libatomic.so.1 || found+=("${BROWSER[@]}")
   echo "${found[@]}"
 }
 

@@ -84,6 +84,9 @@ def bound(command: Command) -> list[str]:
     if needs_other_user(command):
         prefix += ["--reuid", UNPRIVILEGED, "--regid", "nogroup", "--clear-groups"]
         prefix += ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+        prefix += [
+            "--securebits=+no_setuid_fixup"
+        ]  # otherwise access(2), which PostgreSQL asks, forgets the capability
     return [*prefix, *command.arguments]
 
 
