@@ -223,7 +223,6 @@ def test_who_approved_may_grant_what_is_standard_but_it_is_flagged() -> None:
             {"level": replace(MICROMARC, max_days=30), "valid_to": TODAY + timedelta(days=31)},
             ("too_long", "refuse", "valid_to"),
         ),
-        ({"level": ADMIN, "valid_from": date(9999, 12, 31)}, ("end_date_needed", "refuse", "valid_to")),
     ],
 )
 def test_period_that_is_wrong(changes: dict[str, Any], expected: tuple[str, str, str]) -> None:
