@@ -1,1 +1,1 @@
-"""Whole lives of orders over HTTP: the product, a bare Flask handler and Viewflow. ``python -m benchmarks.lifecycle``."""
+"""Whole lives of orders over HTTP: the product, a bare Flask handler, Viewflow. ``python -m benchmarks.lifecycle``."""

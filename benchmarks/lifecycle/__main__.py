@@ -10,10 +10,12 @@ import statistics
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import psycopg
+from psycopg import sql
 
 from app import clock
 from benchmarks.lifecycle import lives, memory, servers
@@ -80,14 +82,17 @@ def _print_rows(found: Servers, casts: dict[str, Cast]) -> None:
     """The rows that one life writes, ours and the bare handler's: the comparison is about the same work."""
     with psycopg.connect(found.product.superuser, autocommit=True) as connection:
 
+        def count(table: str) -> int:
+            row = connection.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(table))).fetchone()
+            return int(row[0]) if row else 0
+
         def counted(act: Callable[[], object]) -> list[int]:
-            count = lambda table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: E731
             before = [count(table) for table in TABLES]
             act()
             return [count(table) - old for table, old in zip(TABLES, before, strict=True)]
 
         for name in [n for n in ("bare", "product") if n in casts]:
-            rows = counted(lambda who=name: lives.run(casts[who][:1], 0.0001))
+            rows = counted(partial(lives.run, casts[name][:1], 0.0001))
             print(f"Rows of one life, {name}: {dict(zip(TABLES, rows, strict=True))}")
 
 

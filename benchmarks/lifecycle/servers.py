@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from app import clock
@@ -63,7 +64,7 @@ def all_of_them(directory: Path, stack: ExitStack) -> Iterator[Servers]:
     web.append(_gunicorn("viewflow", "benchmarks.lifecycle.viewflow_site.wsgi", ports, place, django))
     pids = {}
     for name, command in zip(("product", "no_ldap", "bare", "viewflow"), web, strict=True):
-        process = stack.enter_context(running(command, ready=lambda port=ports[name]: answers(port)))
+        process = stack.enter_context(running(command, ready=partial(answers, ports[name])))
         pids[name] = process.pid
     yield Servers(product, viewflow, ports, pids, cookies, secret, place, environment)
 
