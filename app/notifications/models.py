@@ -21,9 +21,7 @@ class OutboxMail(Model):
     """
 
     __tablename__ = "outbox_mail"
-    __table_args__ = (
-        Index("ix_outbox_mail_queue", "next_attempt_at", postgresql_where=text("status = 'queued'")),
-    )
+    __table_args__ = (Index("ix_outbox_mail_queue", "next_attempt_at", postgresql_where=text("status = 'queued'")),)
 
     id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     key: Mapped[str] = mapped_column(unique=True)
