@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from app import clock
+from app import clock, permissions
 from app.audit import queries as log
 from app.auth import act_as, current_person, needs
 from app.catalogue import queries as catalogue
@@ -62,10 +62,14 @@ def _form_page(level: AccessLevel, form: Any, more: bool, **known: Any) -> str:
         subject_query=request.args.get("subject_q", ""),
         may_search=more,
         guideline=guideline if system.guideline_version and system.guideline_url else None,
-        newcomer_url=url_for("newcomers.name", level_id=level.id) if level.is_base else "",
+        newcomer_url=url_for("newcomers.name", level_id=level.id) if _may_name_newcomers(level) else "",
         cancel_url=url_for("catalogue.index"),
         **shown,
     )
+
+
+def _may_name_newcomers(level: AccessLevel) -> bool:
+    return level.is_base and permissions.allowed("team.show", current_person())
 
 
 @bp.get("/new/<int:level_id>")
