@@ -64,7 +64,7 @@ RULES_MAY_IMPORT = {"workflows", "transitions", "yaml", "jsonschema", "holidays"
 RULES_MAY_NOT = {"socket", "subprocess", "threading", "urllib", "http", "sqlite3", "random", "time"}
 EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "manager", "core", "misc"}
 # Shipped text names no registry and no path of a machine; the hosts are spelt in two so that this file does not.
-REGISTRY_HOSTS = ("pypi" + ".org", "pythonhosted" + ".org", "npmjs" + ".org", "docker" + ".io", "ghcr" + ".io")
+REGISTRY_HOSTS = ("pypi" + ".org", "python" + "hosted.org", "npmjs" + ".org", "docker" + ".io", "ghcr" + ".io")
 TEXT = {".py", ".md", ".toml", ".txt", ".yaml", ".yml", ".html", ".css", ".js", ".json", ".ini", ".cfg", ".sh", ".mako"}
 
 
