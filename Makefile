@@ -5,11 +5,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
-LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header $(ARGS)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint translations system-packages lock clean
+.PHONY: help run test coverage lint translations system-packages lock clean
 
 help: ## Show what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,7 +20,12 @@ run: $(VENV)/demo.stamp ## Start the demonstration (ARGS=--fresh begins anew)
 
 test: $(VENV)/test.stamp system-packages ## Run every test (ARGS="tests/links -x" runs some)
 	@$(MAKE) --no-print-directory translations
-	@$(BIN)/python -m pytest $(ARGS)
+	@temporary=$$(mktemp -d) && trap 'rm -rf "$$temporary"' EXIT && trap 'exit 130' INT TERM && \
+	  PYTEST_DEBUG_TEMPROOT=$$temporary $(BIN)/python -m pytest $(ARGS)
+
+coverage: $(VENV)/test.stamp ## Measure how much of workflows/ its own tests reach
+	@$(BIN)/coverage run --source workflows -m pytest -q tests/workflows
+	@$(BIN)/coverage report
 
 lint: $(VENV)/test.stamp ## Check style and types
 	$(BIN)/ruff check .
@@ -48,7 +53,7 @@ $(VENV)/%.stamp: requirements/%.txt pyproject.toml | $(BIN)/python
 	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
-lock: ## Resolve the versions anew into requirements/*.txt (needs uv)
+lock: ## Resolve requirements/*.txt anew (needs uv; ARGS=--upgrade takes newer versions)
 	$(LOCK) pyproject.toml -o requirements/run.txt
 	$(LOCK) pyproject.toml -c requirements/run.txt --group demo -o requirements/demo.txt
 	$(LOCK) pyproject.toml -c requirements/demo.txt --group demo --group test -o requirements/test.txt
