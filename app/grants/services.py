@@ -100,6 +100,15 @@ def removers(grant: Grant, today: date) -> tuple[Asked, ...]:
     return ()
 
 
+def ask_again(task: Task, now: datetime) -> None:
+    """Ask those who are named today about a removal and are not asked yet: somebody who was asked has left."""
+    grant = db.session.get_one(Grant, task.grant_id)
+    known = {a.person_id for a in task.addressees}
+    asked = tuple(a for a in removers(grant, clock.local(now).date()) if a.party.id not in known)
+    if asked:
+        tasks.ask_also(task, asked, now, {})
+
+
 def escalate(task: Task, ask: str, now: datetime) -> tuple[int, ...]:
     """Ask the owner, the coordinators or the IT managers as well about a removal that nobody has confirmed."""
     grant = db.session.get_one(Grant, task.grant_id)

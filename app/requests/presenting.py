@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -200,11 +200,6 @@ def _step(kind: str, status: str, **known: Any) -> SimpleNamespace:
 def ended_text(order: AccessRequest) -> str:
     """How an order ended, in a sentence; empty while it is under way or granted."""
     return str(words.ENDS.get(order.state, ""))
-
-
-def due_or_none(task: Task | None) -> date | None:
-    """The due date of a task that may be missing."""
-    return task.due_on if task else None
 
 
 def is_under_way(order: AccessRequest) -> bool:

@@ -10,6 +10,7 @@ from app import clock
 from app.db import db
 from app.directory import services as directory
 from app.errors import NotAllowed
+from app.grants import services as grants
 from app.grants.models import Grant
 from app.links import services as links
 from app.requests import definitions, facts, queries, services
@@ -47,9 +48,11 @@ def resume_waiting(orders: list[AccessRequest], now: datetime) -> int:
     for order in orders:
         evidence = directory.lookup(order.subject, now)
         try:
-            resumed += services.resume(order, Push(DIRECTORY, now, evidence, reason="satisfied"))
+            # A savepoint: what is refused half-way (nobody to ask) must not be stored with the rest.
+            with db.session.begin_nested():
+                resumed += services.resume(order, Push(DIRECTORY, now, evidence, reason="satisfied"))
         except NotAllowed:
-            continue
+            db.session.expire(order)
     return resumed
 
 
@@ -64,7 +67,10 @@ def replace_in_tasks(person_id: int, now: datetime) -> None:
 def ask_again(task: Task, now: datetime) -> None:
     """Ask those whom the rules name today and who are not asked yet."""
     current = task_queries.task(task.id)
-    if current is None or current.request_id is None:
+    if current is None:
+        return
+    if current.request_id is None:
+        grants.ask_again(current, now)
         return
     order = db.session.get_one(AccessRequest, current.request_id)
     step = definitions.of(order).step_in(order.state, order.level.profile)

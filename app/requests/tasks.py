@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import date, datetime, time
+from functools import partial
 
+import structlog
 from sqlalchemy import text
 
 from app import clock
 from app.db import db, transaction
+from app.errors import BehorigError
 from app.events import publish
 from app.grants import services as grants
 from app.notifications import letters
@@ -22,6 +26,8 @@ from app.tasks import queries as task_queries
 from app.tasks import services as tasks
 from app.tasks.models import Task, TaskClock
 from workflows.events import TIME, TaskAsked, TaskEscalated
+
+log = structlog.get_logger(__name__)
 
 OPENS_AT = time(7, 0)
 CLOCKS_LOCK = 7_000_001
@@ -48,11 +54,28 @@ def run_clocks() -> int:
     for clock_id, act, ask, task_id in rows:
         if act.startswith("remind"):
             continue
-        with transaction():
-            if tasks.claim(clock_id, now):
-                _ring(task_id, act, ask, now)
-                done += 1
+        done += _alone(partial(_claim_and_ring, clock_id, task_id, act, ask, now), clock=clock_id)
     return done + _send_digests(now)
+
+
+def _alone(act: Callable[[], object], **about: int) -> int:
+    """Do one thing in a transaction of its own; 1 when it was done.
+
+    One that is refused is logged and left for the next run: it must not silence what comes after it.
+    """
+    try:
+        with transaction():
+            return 1 if act() else 0
+    except BehorigError as fault:
+        log.error("periodic_act_refused", reason=fault.reason, **about)
+        return 0
+
+
+def _claim_and_ring(clock_id: int, task_id: int, act: str, ask: str, now: datetime) -> bool:
+    if not tasks.claim(clock_id, now):
+        return False
+    _ring(task_id, act, ask, now)
+    return True
 
 
 def _ring(task_id: int, act: str, ask: str, now: datetime) -> None:
@@ -80,10 +103,12 @@ def _tell_mailbox(task: Task, now: datetime) -> tuple[int, ...]:
 def _lapse_waiting(now: datetime) -> int:
     with transaction():
         due = queries.lapsing(clock.local(now).date())
-    for request_id in due:
-        with transaction():
-            services.move(queries.by_id(request_id), "lapse", Push(TIME, now, reason="still_waiting"))
-    return len(due)
+    return sum(_alone(partial(_lapse, request_id, now), request=request_id) for request_id in due)
+
+
+def _lapse(request_id: int, now: datetime) -> bool:
+    services.move(queries.by_id(request_id), "lapse", Push(TIME, now, reason="still_waiting"))
+    return True
 
 
 def _send_digests(now: datetime) -> int:
@@ -128,6 +153,9 @@ def recheck_waiting() -> int:
     with transaction():
         waiting = queries.waiting()
     for request_id in waiting:
-        with transaction():
-            resumed += reacting.resume_waiting([queries.by_id(request_id)], now)
+        resumed += _alone(partial(_resume, request_id, now), request=request_id)
     return resumed
+
+
+def _resume(request_id: int, now: datetime) -> int:
+    return reacting.resume_waiting([queries.by_id(request_id)], now)

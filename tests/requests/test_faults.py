@@ -1,0 +1,102 @@
+"""What must not be half done: a refusal on the way, one bad row among good ones, a leaver in the middle."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from app import clock
+from app.db import db, transaction
+from app.errors import Conflict
+from app.events import publish
+from app.grants import queries as grants
+from app.grants import services as grant_services
+from app.requests import reacting
+from app.requests import services as orders
+from app.requests import tasks as jobs
+from app.tasks import queries as tasks
+from tests.people import Town
+from tests.requests.conftest import Life, employed
+from workflows.case import EmploymentStatus
+from workflows.events import Actor, EmploymentChanged
+
+
+@pytest.fixture
+def directory_says_active(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The live look-up answers: the rule under test is ours, not the directory's."""
+    monkeypatch.setattr(reacting.directory, "lookup", lambda person, now: employed(person))
+
+
+@pytest.mark.usefixtures("directory_says_active")
+def test_resuming_with_nobody_to_ask_leaves_the_order_waiting(life: Life, town: Town) -> None:
+    order = life.order(town.alice, status=EmploymentStatus.UNKNOWN)
+    with transaction():
+        for who in (town.bob, town.eva, town.coordinator):
+            who.employment_status = "ended"
+    with transaction():
+        resumed = reacting.resume_waiting([order], clock.now())
+    db.session.refresh(order)
+    assert (resumed, order.state, life.open_task(order)) == (0, "waiting_prerequisites", None)
+
+
+def test_removal_is_handed_on_when_the_only_one_asked_has_left(life: Life, town: Town) -> None:
+    order = life.order(town.alice)
+    life.answer(order, town.bob, "approve")
+    life.answer(order, town.carol, "grant")
+    with transaction():
+        town.sam.employment_status = "ended"
+        grant = grants.of_request(order.id)
+        assert grant is not None
+        actor = Actor(town.alice.id, "subject")
+        grant_services.order_revocation(grant, reason="klar", actor=actor, now=clock.now())
+    with transaction():
+        town.carol.employment_status = "ended"
+        publish(EmploymentChanged(town.carol.id, "active", "ended", {}))
+    task = tasks.open_about(grant_id=grant.id)
+    assert task is not None
+    assert {a.person.given_name for a in task.addressees if a.removed_at is None} == {"Olga"}
+
+
+def test_one_clock_that_fails_does_not_silence_the_others(
+    life: Life, town: Town, frozen_time: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = life.order(town.alice), life.order(town.sam)
+    frozen_time.shift(60 * 60 * 24 * 31)
+    real = orders.move
+
+    def move(order: Any, *rest: Any) -> Any:
+        if order.id == bad.id:
+            raise Conflict("order_changed")
+        return real(order, *rest)
+
+    monkeypatch.setattr(orders, "move", move)
+    jobs.run_clocks()
+    db.session.expire_all()
+    assert (bad.state, good.state) == ("requested", "lapsed")
+    monkeypatch.undo()
+    jobs.run_clocks()  # what failed was not claimed: it is done the next time
+    db.session.expire_all()
+    assert bad.state == "lapsed"
+
+
+def test_one_waiting_order_that_fails_does_not_stop_the_others(
+    life: Life, town: Town, frozen_time: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad = life.order(town.alice, status=EmploymentStatus.UNKNOWN)
+    good = life.order(town.sam, status=EmploymentStatus.UNKNOWN)
+    with transaction() as session:
+        session.execute(update(type(bad)).values(lapses_on=clock.today()))
+    frozen_time.shift(60 * 60 * 24)
+    real = orders.move
+
+    def move(order: Any, *rest: Any) -> Any:
+        if order.id == bad.id:
+            raise Conflict("order_changed")
+        return real(order, *rest)
+
+    monkeypatch.setattr(orders, "move", move)
+    jobs.run_clocks()
+    db.session.expire_all()
+    assert (bad.state, good.state) == ("waiting_prerequisites", "lapsed")
