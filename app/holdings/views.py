@@ -112,13 +112,28 @@ def end(grant: Grant) -> Any:
     """Order the end: no approval is needed (rules.md C2). Base rights end with the employment only (C1)."""
     if grant.level.is_base:
         raise NotAllowed("base_ends_with_employment")
-    me = current_person()
-    role = "subject" if grant.subject_id == me.id else "line_manager"
+    role = _capacity(grant, current_person().id)
     reason = request.form.get("reason", "").strip()[:1000] or "ended_by_order"
     with transaction():
         ordered = services.order_revocation(grant, reason=reason, actor=act_as(role), now=clock.now())
     flash(_("Avslutet är beställt.") if ordered else _("Avslutet var redan beställt."), "done")
-    return redirect(url_for("grants.index" if role == "subject" else "grants.team"))
+    if role in ("line_manager", "next_level_manager"):
+        return redirect(url_for("grants.team"))
+    if role in ("system_manager", "system_owner"):
+        return redirect(url_for("systems.show", code=grant.level.system.code))
+    return redirect(url_for("grants.index"))
+
+
+def _capacity(grant: Grant, person_id: int) -> str:
+    """As what somebody who may end the right does it: the log must not say manager of who is none."""
+    if grant.subject_id == person_id:
+        return "subject"
+    chain = [p.id for p in directory.line_managers(grant.subject_id)]
+    if person_id in chain:
+        return "line_manager" if chain[0] == person_id else "next_level_manager"
+    holders = catalogue.role_holders(grant.level.system_id, clock.today())
+    held = (role for role in ("system_manager", "system_owner") if person_id in {p.id for p in holders[role]})
+    return next(held, "orderer")
 
 
 @bp.get("/<int:grant_id>/extend")
