@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,10 @@ NAMES = {
 }
 
 
+Row = dict[str, Any]
+Writer = Callable[[list[Row]], None]
+
+
 class Model(DeclarativeBase):
     """Base of every row."""
 
@@ -36,23 +40,49 @@ migrate = Migrate()
 def transaction() -> Iterator[Any]:
     """All or nothing: commits when the block ends, rolls back when it raises. Blocks do not nest.
 
-    What was handed to ``after_commit`` runs once the rows are safe; if the process dies before that,
-    the sweeps of the worker find the rows.
+    What was handed to ``write_late`` is written just before the commit. What was handed to ``after_commit``
+    runs once the rows are safe; if the process dies before that, the sweeps of the worker find the rows.
     """
-    if g.get("in_transaction"):
+    if g.get("late_rows") is not None:
         raise RuntimeError("transaction() inside transaction(): services take part in the caller's")
-    g.in_transaction, g.after_commit = True, []
+    g.late_rows, g.after_commit = {}, []
     try:
         yield db.session
+        for writer, rows in g.late_rows.items():
+            writer(rows)
         db.session.commit()
     except BaseException:
         db.session.rollback()
         g.after_commit = []
         raise
     finally:
-        g.in_transaction = False
+        g.late_rows = None
     for act in g.pop("after_commit"):
         act()
+
+
+@contextmanager
+def savepoint() -> Iterator[None]:
+    """Undo only this block when it raises, the rows that it handed to ``write_late`` as well."""
+    kept = {writer: len(rows) for writer, rows in (g.late_rows or {}).items()}
+    try:
+        with db.session.begin_nested():
+            yield
+    except BaseException:
+        for writer, rows in g.late_rows.items():
+            del rows[kept.get(writer, 0) :]
+        raise
+
+
+def write_late(writer: Writer, rows: Sequence[Row]) -> None:
+    """Hand rows that nothing in this transaction reads to ``writer``: once for all of them, before the commit.
+
+    Outside a transaction block they are written at once.
+    """
+    if g.get("late_rows") is None:
+        writer(list(rows))
+    elif rows:
+        g.late_rows.setdefault(writer, []).extend(rows)
 
 
 def after_commit(act: Callable[[], None]) -> None:

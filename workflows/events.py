@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from workflows.authority import Asked
 from workflows.case import Case
 
 
@@ -120,14 +121,22 @@ class MoveRefused:
 
 @dataclass(frozen=True, slots=True)
 class TaskAsked:
-    """These people are asked now (at the start, as deputies, or by escalation)."""
+    """These people are asked now (at the start, as deputies, or by escalation), and all that a mail says of it.
+
+    ``waited_for``: ids of those who were asked before and have not answered. ``mailbox`` is told as well.
+    """
 
     task_id: int
     kind: str
-    asked: tuple[tuple[int, str], ...]
+    asked: tuple[Asked, ...]
     at: datetime
+    due_on: date
+    lapses_on: date | None = None
+    round: int = 1
+    request_id: int | None = None
+    grant_id: int | None = None
+    waited_for: tuple[int, ...] = ()
     mailbox: str = ""
-    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,8 +46,8 @@ def move_refused(event: events.MoveRefused) -> None:
 
 def task_asked(event: events.TaskAsked) -> None:
     """Who was asked, and in what capacity."""
-    asked = [{"person": person, "role": role} for person, role in event.asked]
-    about = {"object_id": event.task_id, "request_id": event.data.get("request_id")}
+    asked = [{"person": a.party.id, "role": a.role} for a in event.asked]
+    about = {"object_id": event.task_id, "request_id": event.request_id}
     data = {"kind": event.kind, "asked": asked}
     record("task.asked", actor=TIME, at=event.at, object_type="task", data=data, **about)
 

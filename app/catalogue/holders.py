@@ -8,39 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import ARRAY, ColumnElement, Integer, and_, any_, bindparam, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from app.catalogue.models import Appointment, Deputyship
 from app.db import db
 from app.directory.models import Person, Unit
-
-ANSWERABLE = ("system_owner", "system_manager", "board_manager", "infosec_coordinator", "it_manager")
-# Built once: these two run in every step of an order.
-_ANSWERABLE = (
-    select(Appointment.role, Person)
-    .join(Person, Person.id == Appointment.person_id)
-    .where(
-        or_(
-            and_(Appointment.role.in_(ANSWERABLE[:2]), Appointment.system_id == bindparam("system_id")),
-            and_(Appointment.role == ANSWERABLE[2], Appointment.board == bindparam("board")),
-            Appointment.role.in_(ANSWERABLE[3:]),
-        ),
-        Appointment.valid_from <= bindparam("today"),
-        or_(Appointment.valid_to.is_(None), Appointment.valid_to >= bindparam("today")),
-    )
-    .order_by(Person.sort_key, Person.id)
-)
-_DEPUTIES = (
-    select(Deputyship.person_id, Deputyship.absence, Person)
-    .join(Person, Person.id == Deputyship.deputy_id)
-    .where(
-        Deputyship.person_id == any_(bindparam("ids", type_=ARRAY(Integer))),
-        Deputyship.valid_from <= bindparam("today"),
-        Deputyship.valid_to >= bindparam("today"),
-    )
-    .order_by(Deputyship.id)
-)
 
 
 def role_holders(system_id: int, today: date) -> dict[str, list[Person]]:
@@ -54,18 +27,6 @@ def role_holders(system_id: int, today: date) -> dict[str, list[Person]]:
     )
     for role, person in db.session.execute(wanted):
         found[role].append(person)
-    return found
-
-
-def answerable(system_id: int, board: str, today: date) -> dict[str, list[Person]]:
-    """Everybody who may be asked about a system of ``board``, by role; one statement.
-
-    The keys: system_owner, system_manager, board_manager, infosec_coordinator, it_manager.
-    """
-    found: dict[str, list[Person]] = {role: [] for role in ANSWERABLE}
-    for role, person in db.session.execute(_ANSWERABLE, {"system_id": system_id, "board": board, "today": today}):
-        if person not in found[role]:
-            found[role].append(person)
     return found
 
 
@@ -116,14 +77,6 @@ def deputies_of(person_ids: Collection[int], today: date, *, absence: bool | Non
     found: dict[int, list[Person]] = {}
     for person_id, deputy in db.session.execute(wanted):
         found.setdefault(person_id, []).append(deputy)
-    return found
-
-
-def all_deputies_of(person_ids: Collection[int], today: date) -> dict[bool, dict[int, list[Person]]]:
-    """As ``deputies_of`` for both kinds at once, by ``absence``; one statement."""
-    found: dict[bool, dict[int, list[Person]]] = {True: {}, False: {}}
-    for person_id, absence, deputy in db.session.execute(_DEPUTIES, {"ids": list(person_ids), "today": today}):
-        found[absence].setdefault(person_id, []).append(deputy)
     return found
 
 

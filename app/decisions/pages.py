@@ -6,7 +6,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-from flask import render_template, url_for
+from flask import redirect, render_template, url_for
 
 from app import clock
 from app.auth import current_person
@@ -110,7 +110,7 @@ def give_answer(
     task: Task, form: Any, actor: Actor, *, again: Callable[[int], Any], link: DecisionLink | None = None
 ) -> Any:
     """Answer an order's task and show what follows; ``again`` shows the form anew with an HTTP status."""
-    verdict = form.verdict.data
+    task_id, verdict = task.id, form.verdict.data
     receipt = receipt_of(form) if verdict == "grant" else {}
     try:
         waits = answering.answer(
@@ -122,7 +122,10 @@ def give_answer(
         form.verdict.errors = [words.refusal(refusal.reason)]
         status = 503 if refusal.reason == "directory_unavailable" else 422
         return again(status)
-    return decided(task, verdict, waits, from_link=link is not None)
+    if link is None:
+        return redirect(url_for("decisions.task", task_id=task_id))
+    order = queries.by_id(task.request_id or 0)
+    return _thanks(verdict, order, None, tasks.open_about(request_id=order.id), words.wait(waits), from_link=True)
 
 
 def receipt_of(form: Any) -> dict[str, Any]:
@@ -133,14 +136,18 @@ def receipt_of(form: Any) -> dict[str, Any]:
     }
 
 
-def decided(task: Task, verdict: str, waits: str, *, from_link: bool) -> str:
-    order = queries.by_id(task.request_id or 0)
-    return done_page(
-        verdict, order, None, tasks.open_about(request_id=order.id), words.wait(waits), from_link=from_link
-    )
+def answered(task: Task) -> Any:
+    """The page of a task that needs no answer any more: thanks to whoever gave it, to others what became of it."""
+    if task.status != "done" or task.decided_by_id != current_person().id:
+        return closed("used" if task.status == "done" else "revoked", task)
+    if task.request_id is None:
+        return _thanks(task.verdict, None, grants.grant(task.grant_id or 0), None, "", from_link=False)
+    order = queries.by_id(task.request_id)
+    waits = words.wait(order.wait_reason) if order.state == "waiting_prerequisites" else ""
+    return _thanks(task.verdict, order, None, tasks.open_about(request_id=order.id), waits, from_link=False)
 
 
-def done_page(verdict: str, order: Any, grant: Any, ahead: Task | None, waits: str, *, from_link: bool) -> str:
+def _thanks(verdict: str, order: Any, grant: Any, ahead: Task | None, waits: str, *, from_link: bool) -> str:
     asked = [a.person for a in ahead.addressees if a.removed_at is None] if ahead else []
     return render_template(
         "decided.html",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from flask import render_template, request
+from flask import redirect, render_template, request, url_for
 
 from app import clock
 from app.auth import act_as, current_person, needs
@@ -47,9 +47,9 @@ def inbox() -> str:
 @bp.get("/tasks/<int:task_id>")
 @needs("task.answer", _task)
 def task(task: Task) -> Any:
-    """What is asked, and the form to answer it."""
+    """What is asked, and the form to answer it; afterwards, what the answer led to."""
     if task.status != "open":
-        return pages.closed("used" if task.status == "done" else "revoked", task)
+        return pages.answered(task)
     return pages.task_page(task, _empty_form(task))
 
 
@@ -77,9 +77,10 @@ def _empty_form(task: Task) -> Any:
 
 
 def _confirm_removed(task: Task, form: Any, actor: Actor) -> Any:
+    task_id = task.id
     try:
         with transaction():
-            grant = grants.confirm_removed(task, actor=actor, now=clock.now(), receipt=pages.receipt_of(form))
+            grants.confirm_removed(task, actor=actor, now=clock.now(), receipt=pages.receipt_of(form))
     except AlreadyDecided as first:
         return pages.closed("used", task, first)
-    return pages.done_page("revoke", None, grant, None, "", from_link=False)
+    return redirect(url_for("decisions.task", task_id=task_id))

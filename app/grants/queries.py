@@ -16,8 +16,8 @@ WITH_NAMES = (joinedload(Grant.level).joinedload(AccessLevel.system), joinedload
 
 
 def grant(grant_id: int) -> Grant | None:
-    """The grant with its level and subject, or None."""
-    return db.session.scalar(select(Grant).where(Grant.id == grant_id).options(*WITH_NAMES))
+    """The grant with its level and subject, or None; no statement for one that this transaction has read already."""
+    return db.session.get(Grant, grant_id, options=WITH_NAMES)
 
 
 def of_request(request_id: int) -> Grant | None:

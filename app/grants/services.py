@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import text, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app import clock
 from app.catalogue import queries as catalogue
 from app.db import db
+from app.directory.models import Person
 from app.errors import Conflict, NotAllowed
 from app.events import publish
 from app.grants import queries
@@ -31,6 +33,23 @@ from workflows.events import (
 )
 
 NOTICES = (20, 5)
+REMOVERS = ("system_manager", "system_owner", "coordinator")
+HOLDERS: Mapping[str, Callable[[int, date], list[Person]]] = {
+    "system_manager": lambda system_id, today: catalogue.role_holders(system_id, today)["system_manager"],
+    "system_owner": lambda system_id, today: catalogue.role_holders(system_id, today)["system_owner"],
+    "coordinator": lambda _system_id, today: catalogue.coordinators(today),
+    "it_manager": lambda _system_id, today: catalogue.it_managers(today),
+}
+ORDER_REMOVAL = text("""
+UPDATE access_grant SET status = :status, revoke_reason = :revoke_reason, revoke_ordered_at = :revoke_ordered_at,
+  revoke_ordered_by_id = :revoke_ordered_by_id, version = version + 1
+WHERE id = :id AND status IN ('active', 'suspended', 'pending_activation') RETURNING version
+""")
+REMOVED = text("""
+UPDATE access_grant SET status = :status, revoked_at = :revoked_at, revoked_by_id = :revoked_by_id,
+  version = version + 1
+WHERE id = :id RETURNING version
+""")
 
 
 def issue(values: Mapping[str, Any], *, actor: Actor, now: datetime, receipt: Mapping[str, Any]) -> Grant:
@@ -57,47 +76,46 @@ def extend(grant_id: int, *, valid_to: date | None, request_id: int, actor: Acto
 
 def order_revocation(grant: Grant, *, reason: str, actor: Actor, now: datetime, status: str | None = None) -> bool:
     """Order the removal: the system managers get a task that never lapses. False when it was ordered before."""
-    ordered = db.session.scalar(
-        update(Grant)
-        .where(Grant.id == grant.id, Grant.status.in_(("active", "suspended", "pending_activation")))
-        .values(
-            status=status or "revocation_pending",
-            revoke_reason=reason,
-            revoke_ordered_at=now,
-            revoke_ordered_by_id=actor.person_id,
-            version=Grant.version + 1,
-        )
-        .returning(Grant.id)
-    )
-    if ordered is None:
+    ordered = {
+        "status": status or "revocation_pending",
+        "revoke_reason": reason,
+        "revoke_ordered_at": now,
+        "revoke_ordered_by_id": actor.person_id,
+    }
+    version = db.session.scalar(ORDER_REMOVAL, {**ordered, "id": grant.id})
+    if version is None:
         return False
-    db.session.refresh(grant)
+    _as_stored(grant, **ordered, version=version)
     publish(GrantRevocationOrdered(grant.id, grant.request_id, reason, actor, now))
-    _ask_for_removal(grant, now, reason)
+    _ask_for_removal(grant, now)
     return True
 
 
-def _ask_for_removal(grant: Grant, now: datetime, reason: str) -> None:
+def _as_stored(grant: Grant, **values: object) -> None:
+    """Let the row in memory say what the statement has stored."""
+    for name, value in values.items():
+        set_committed_value(grant, name, value)
+
+
+def _ask_for_removal(grant: Grant, now: datetime) -> None:
     level = grant.level
     timing = clocks.revoke_clock(level.profile, catalogue.confidentiality_of(level))
     asked = removers(grant, clock.local(now).date())
     about = {"grant_id": grant.id, "request_id": None, "step": "revoke", "round": 1}
-    tasks.ask("revoke", asked, timing, now=now, about=about, data={"reason": reason})
+    tasks.ask("revoke", asked, timing, now=now, about=about)
 
 
 def removers(grant: Grant, today: date) -> tuple[Asked, ...]:
     """Who is asked to remove: the able system managers, else owners, else the coordinators; never the subject."""
-    holders = catalogue.role_holders(grant.level.system_id, today)
-    groups = (
-        ("system_manager", holders["system_manager"]),
-        ("system_owner", holders["system_owner"]),
-        ("coordinator", catalogue.coordinators(today)),
-    )
-    for why, people in groups:
-        able = [p for p in people if p.employment_status == EmploymentStatus.ACTIVE and p.id != grant.subject_id]
+    for why in REMOVERS:
+        able = [p for p in HOLDERS[why](grant.level.system_id, today) if _may_remove(p, grant)]
         if able:
-            return tuple(Asked(Party(p.id, p.display_name), "addressee", why, None) for p in able)
+            return tuple(Asked(Party(p.id, p.display_name), "addressee", why) for p in able)
     return ()
+
+
+def _may_remove(person: Person, grant: Grant) -> bool:
+    return person.employment_status == EmploymentStatus.ACTIVE and person.id != grant.subject_id
 
 
 def ask_again(task: Task, now: datetime) -> None:
@@ -106,40 +124,30 @@ def ask_again(task: Task, now: datetime) -> None:
     known = {a.person_id for a in task.addressees}
     asked = tuple(a for a in removers(grant, clock.local(now).date()) if a.party.id not in known)
     if asked:
-        tasks.ask_also(task, asked, now, {})
+        tasks.ask_also(task, asked, now)
 
 
 def escalate(task: Task, ask: str, now: datetime) -> tuple[int, ...]:
     """Ask the owner, the coordinators or the IT managers as well about a removal that nobody has confirmed."""
     grant = db.session.get_one(Grant, task.grant_id)
-    today = clock.local(now).date()
-    found = {
-        "system_owner": lambda: catalogue.role_holders(grant.level.system_id, today)["system_owner"],
-        "coordinator": lambda: catalogue.coordinators(today),
-        "it_manager": lambda: catalogue.it_managers(today),
-    }[ask]()
-    already = {a.person_id for a in task.addressees} | {grant.subject_id}
-    asked = tuple(
-        Asked(Party(p.id, p.display_name), "escalation", ask, None)
-        for p in found
-        if p.id not in already and p.employment_status == EmploymentStatus.ACTIVE
-    )
-    tasks.ask_also(task, asked, now, {})
+    already = {a.person_id for a in task.addressees}
+    found = HOLDERS[ask](grant.level.system_id, clock.local(now).date())
+    able = [p for p in found if p.id not in already and _may_remove(p, grant)]
+    asked = tuple(Asked(Party(p.id, p.display_name), "escalation", ask) for p in able)
+    tasks.ask_also(task, asked, now)
     return tuple(a.party.id for a in asked)
 
 
 def confirm_removed(task: Task, *, actor: Actor, now: datetime, receipt: Mapping[str, Any]) -> Grant:
     """The system manager says that the right is gone. Raises AlreadyDecided, or NotAllowed for the subject."""
-    grant = db.session.get_one(Grant, task.grant_id)
+    grant = queries.grant(task.grant_id or 0)
+    assert grant is not None
     if actor.person_id == grant.subject_id:
         raise NotAllowed("not_self")
     tasks.answer(task.id, "revoke", actor, reason=str(receipt.get("note", "")), now=now)
-    db.session.execute(
-        update(Grant)
-        .where(Grant.id == grant.id)
-        .values(status="revoked", revoked_at=now, revoked_by_id=actor.person_id, version=Grant.version + 1)
-    )
-    db.session.refresh(grant)
+    gone = {"status": "revoked", "revoked_at": now, "revoked_by_id": actor.person_id}
+    version = db.session.scalar(REMOVED, {**gone, "id": grant.id})
+    _as_stored(grant, **gone, version=version)
     publish(GrantRevoked(grant.id, grant.request_id, actor, now, dict(receipt)))
     return grant
 

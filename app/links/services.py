@@ -8,13 +8,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import select, text, update
 
 from app.db import db
 from app.links.models import DecisionLink
 
 TOKEN_BYTES = 32
 LONGEST_TOKEN = 128
+# Written out, because every answer runs the first.
+REVOKE = text("""
+UPDATE decision_link SET revoked_at = :now
+WHERE task_id = :task_id AND (CAST(:person_id AS integer) IS NULL OR person_id = :person_id)
+  AND used_at IS NULL AND revoked_at IS NULL RETURNING id
+""")
+REVOKE_ALL = text("""
+UPDATE decision_link SET revoked_at = :now
+WHERE person_id = :person_id AND used_at IS NULL AND revoked_at IS NULL RETURNING id
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,22 +112,14 @@ def use(link_id: int, *, now: datetime) -> bool:
 
 def revoke_for_task(task_id: int, *, now: datetime, person_id: int | None = None) -> int:
     """Kill the unspent links of a task, or of one person of it (who passed it on). Returns how many died."""
-    only = [DecisionLink.task_id == task_id]
-    if person_id is not None:
-        only.append(DecisionLink.person_id == person_id)
-    return _revoke(*only, now=now)
+    return _revoke(now=now, task_id=task_id, person_id=person_id)
 
 
 def revoke_for_person(person_id: int, *, now: datetime) -> int:
     """Kill every unspent link of somebody who has left or may not decide any more. Returns how many died."""
-    return _revoke(DecisionLink.person_id == person_id, now=now)
+    return _revoke(now=now, task_id=None, person_id=person_id)
 
 
-def _revoke(*only: ColumnElement[bool], now: datetime) -> int:
-    killed = db.session.execute(
-        update(DecisionLink)
-        .where(*only, DecisionLink.used_at.is_(None), DecisionLink.revoked_at.is_(None))
-        .values(revoked_at=now)
-        .returning(DecisionLink.id)
-    )
-    return len(killed.scalars().all())
+def _revoke(*, now: datetime, task_id: int | None, person_id: int | None) -> int:
+    given = {"now": now, "task_id": task_id, "person_id": person_id}
+    return len(db.session.scalars(REVOKE if task_id is not None else REVOKE_ALL, given).all())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app import clock
-from app.notifications import sending
+from app.notifications import sending, services
 from app.notifications.sending import Outcome
 
 BATCH = 100
@@ -14,10 +14,12 @@ def send_due(limit: int = BATCH) -> int:
 
     Stops when the server is away: the rest waits for the next sweep instead of for a time-out each.
     """
+    services.take_nudge()
     sent = 0
     for _ in range(limit):
         outcome = sending.send_next(clock.now())
         if outcome is None or outcome is Outcome.DOWN:
-            break
+            return sent
         sent += outcome is Outcome.SENT
+    services.nudge()  # more may wait
     return sent

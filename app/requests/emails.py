@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app import clock
@@ -16,8 +16,7 @@ from app.notifications.letter import About, Asked, Letter, To
 from app.requests import queries
 from app.requests.models import AccessRequest
 from app.tasks import queries as tasks
-from app.tasks.models import Task, TaskAddressee
-from workflows import events
+from workflows import authority, events
 
 DISCREET = ("sensitive", "privileged", "physical")
 CAUSE_OF_WAIT = {"employment_future": "employment_missing", "employment_ambiguous": "employment_missing"}
@@ -66,63 +65,71 @@ def _queue(found: list[Letter], now: datetime) -> None:
 
 def task_asked(event: events.TaskAsked) -> None:
     """Each person who is asked gets a mail at once; with a deputy during absence, the deputy gets it instead."""
-    task = tasks.task(event.task_id)
-    assert task is not None
-    new = {person_id for person_id, _ in event.asked}
-    rows = [a for a in task.addressees if a.person_id in new]
-    stood_in_for = {a.on_behalf_of_id for a in task.addressees if a.role == "deputy" and _is_absence(a)}
-    about, version = about_task(task)
-    found = [_asked_letter(task, a, about, version) for a in rows if a.person_id not in stood_in_for]
+    about, version, question = _asked_about(event)
+    stood_in_for = {a.on_behalf_of for a in event.asked if a.role == "deputy"}
+    terms = _Terms(event, version, question, _waited_for(event))
+    found = [letters.task_asked(terms.asks(a), about) for a in event.asked if a.party.id not in stood_in_for]
     if event.mailbox:
-        found.append(_mailbox_letter(task, event.mailbox, about))
+        found.append(letters.task_asked(_mailbox(event), about))
     _queue(found, event.at)
 
 
-def _is_absence(addressee: TaskAddressee) -> bool:
-    """A deputy who was asked together with the addressee receives instead; one asked later, as well."""
-    return addressee.added_at == min(a.added_at for a in addressee.task.addressees)
+def _asked_about(event: events.TaskAsked) -> tuple[About, int, str]:
+    """What the question is about, the order's version that a link is bound to, and what shall be completed."""
+    about = about_task(event.task_id, event.kind, event.request_id, event.grant_id)
+    order = queries.by_id(event.request_id) if event.request_id is not None else None
+    question = order.question if order and event.kind == "complete_request" else ""
+    return about, order.version if order else 1, question
 
 
-def about_task(task: Task) -> tuple[About, int]:
-    if task.grant_id is not None:
-        grant = grants.grant(task.grant_id)
+def about_task(task_id: int, kind: str, request_id: int | None, grant_id: int | None) -> About:
+    """What the mails say that a task is about, and where it is answered."""
+    if grant_id is not None:
+        grant = grants.grant(grant_id)
         assert grant is not None
-        return replace(about_grant(grant), url_path=f"/tasks/{task.id}"), 1
-    assert task.request_id is not None
-    order = queries.by_id(task.request_id)
-    path = f"/requests/{order.case_number}" if task.kind == "complete_request" else f"/tasks/{task.id}"
-    return replace(about_order(order), url_path=path), order.version
+        return replace(about_grant(grant), url_path=f"/tasks/{task_id}")
+    assert request_id is not None
+    order = queries.by_id(request_id)
+    path = f"/requests/{order.case_number}" if kind == "complete_request" else f"/tasks/{task_id}"
+    return replace(about_order(order), url_path=path)
 
 
-def _asked_letter(task: Task, addressee: TaskAddressee, about: About, version: int) -> Letter:
-    waited_for = [_name(a.person_id) for a in task.addressees if a.role == "addressee"]
-    asked = Asked(
-        task_id=task.id,
-        kind=task.kind,
-        due_on=task.due_on,
-        person_id=addressee.person_id,
-        role=addressee.role,
-        round=task.round,
-        request_version=version,
-        lapses_on=task.lapses_on,
-        same_day=task.due_on <= clock.today(),
-        on_behalf_of_name=_name(addressee.on_behalf_of_id),
-        waited_for_name=", ".join(filter(None, waited_for)) if addressee.role == "escalation" else "",
-        question=_question(task),
-    )
-    return letters.task_asked(asked, about)
+@dataclass(frozen=True, slots=True)
+class _Terms:
+    """What all mails of one asking have in common."""
+
+    event: events.TaskAsked
+    version: int
+    question: str
+    waited_for: str
+
+    def asks(self, asked: authority.Asked) -> Asked:
+        """What one person is asked."""
+        return Asked(
+            task_id=self.event.task_id,
+            kind=self.event.kind,
+            due_on=self.event.due_on,
+            person_id=asked.party.id,
+            role=asked.role,
+            round=self.event.round,
+            request_version=self.version,
+            lapses_on=self.event.lapses_on,
+            same_day=self.event.due_on <= clock.today(),
+            on_behalf_of_name=_name(asked.on_behalf_of),
+            waited_for_name=self.waited_for if asked.role == "escalation" else "",
+            question=self.question,
+        )
 
 
-def _mailbox_letter(task: Task, mailbox: str, about: About) -> Letter:
+def _waited_for(event: events.TaskAsked) -> str:
+    escalated = any(a.role == "escalation" for a in event.asked)
+    return ", ".join(filter(None, map(_name, event.waited_for))) if escalated else ""
+
+
+def _mailbox(event: events.TaskAsked) -> Asked:
     """A functional mailbox is told, and never gets a decision link (email-decisions.md, point 9)."""
-    asked = Asked(task_id=task.id, kind=task.kind, due_on=task.due_on, mailbox=mailbox, role="escalation")
-    return letters.task_asked(asked, about)
-
-
-def _question(task: Task) -> str:
-    if task.kind != "complete_request" or task.request_id is None:
-        return ""
-    return queries.by_id(task.request_id).question
+    role = "escalation"
+    return Asked(task_id=event.task_id, kind=event.kind, due_on=event.due_on, mailbox=event.mailbox, role=role)
 
 
 def delayed(event: events.TaskEscalated) -> None:

@@ -32,8 +32,8 @@ def by_case_number(case_number: str) -> AccessRequest:
 
 
 def by_id(request_id: int) -> AccessRequest:
-    """As ``by_case_number``, by id."""
-    order = db.session.scalar(select(AccessRequest).where(AccessRequest.id == request_id).options(*WITH_NAMES))
+    """As ``by_case_number``, by id; no statement for an order that this transaction has read already."""
+    order = db.session.get(AccessRequest, request_id, options=WITH_NAMES)
     if order is None:
         raise NotFound()
     return order

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
-
 from app import clock
-from app.db import db
+from app.db import db, savepoint
 from app.directory import services as directory
 from app.errors import NotAllowed
 from app.grants import services as grants
@@ -49,7 +47,7 @@ def resume_waiting(orders: list[AccessRequest], now: datetime) -> int:
         evidence = directory.lookup(order.subject, now)
         try:
             # A savepoint: what is refused half-way (nobody to ask) must not be stored with the rest.
-            with db.session.begin_nested():
+            with savepoint():
                 resumed += services.resume(order, Push(DIRECTORY, now, evidence, reason="satisfied"))
         except NotAllowed:
             db.session.expire(order)
@@ -80,13 +78,13 @@ def ask_again(task: Task, now: datetime) -> None:
     known = {a.person_id for a in current.addressees}
     asked = tuple(a for a in authority.addressees(step, case) if a.party.id not in known)
     if asked:
-        tasks.ask_also(current, asked, now, {})
+        tasks.ask_also(current, asked, now)
 
 
 def grant_is_gone(event: events.GrantRevoked) -> None:
     """The order that led to the right ends as revoked."""
     if event.request_id is None:
         return
-    order = db.session.scalar(select(AccessRequest).where(AccessRequest.id == event.request_id))
-    if order is not None and order.state == "granted":
+    order = queries.by_id(event.request_id)
+    if order.state == "granted":
         services.move(order, "revoke", Push(event.actor, event.at))

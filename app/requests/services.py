@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Sequence as DatabaseSequence
-from sqlalchemy import func, update
+from sqlalchemy import func, text
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app import clock
 from app.db import db
@@ -44,6 +45,16 @@ ENDED = ("rejected", "withdrawn", "lapsed", "cancelled", "granted", "revoked")
 ORDERED_FIELDS = (
     "scope", "valid_from", "valid_to", "justification", "cost_centre", "remote_access", "has_siths", "employment_id",
 )  # fmt: skip
+STORED = (
+    "state", "state_since", "resume_state", "wait_reason", "version", "lapses_on", "submitted_at",
+    "orderer_authority", "round", "question", "ended_at",
+)  # fmt: skip
+STORE = text("""
+UPDATE access_request SET state = :state, state_since = :state_since, resume_state = :resume_state,
+  wait_reason = :wait_reason, version = :version, lapses_on = :lapses_on, submitted_at = :submitted_at,
+  orderer_authority = :orderer_authority, round = :round, question = :question, ended_at = :ended_at
+WHERE id = :id AND version = :known_version RETURNING id
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,15 +160,11 @@ def _store(order: AccessRequest, made: machine.Move, case: Case, push: Push) -> 
         new["question"] = push.reason
     if made.target in ENDED:
         new["ended_at"] = push.now
-    stored = db.session.scalar(
-        update(AccessRequest)
-        .where(AccessRequest.id == order.id, AccessRequest.version == order.version)
-        .values(**new)
-        .returning(AccessRequest)
-        .execution_options(synchronize_session=False, populate_existing=True)  # the row as stored, into ``order``
-    )
-    if stored is None:
+    kept = {name: getattr(order, name) for name in STORED if name not in new}
+    if db.session.scalar(STORE, {**kept, **new, "id": order.id, "known_version": order.version}) is None:
         raise Conflict("order_changed", order_id=order.id)
+    for name, value in new.items():
+        set_committed_value(order, name, value)
 
 
 def submit(order: AccessRequest, push: Push) -> None:
@@ -209,9 +216,7 @@ def ask_next(event: events.RequestMoved) -> None:
     if not asked:
         raise NotAllowed("nobody_to_ask", order_id=order.id)
     about = {"request_id": order.id, "step": step.name, "round": order.round}
-    tasks.ask(
-        step.task, asked, step.clock, now=event.at, about=about, data={"reason": event.reason, "request_id": order.id}
-    )
+    tasks.ask(step.task, asked, step.clock, now=event.at, about=about)
 
 
 def _approve_implicitly(order: AccessRequest, step: str, event: events.RequestMoved) -> None:
@@ -254,5 +259,5 @@ def escalate(task: Task, ask: str, now: datetime) -> tuple[int, ...]:
     assert current is not None
     already = frozenset(a.person_id for a in current.addressees)
     asked = authority.escalate(ask, step, case, already)
-    tasks.ask_also(task, asked, now, {})
+    tasks.ask_also(task, asked, now)
     return tuple(a.party.id for a in asked)

@@ -25,7 +25,7 @@ from app.requests.services import Push
 from app.tasks import queries as task_queries
 from app.tasks import services as tasks
 from app.tasks.models import Task, TaskClock
-from workflows.events import TIME, TaskAsked, TaskEscalated
+from workflows.events import TIME, TaskEscalated
 
 log = structlog.get_logger(__name__)
 
@@ -96,7 +96,7 @@ def _tell_mailbox(task: Task, now: datetime) -> tuple[int, ...]:
     assert task.request_id is not None
     mailbox = queries.by_id(task.request_id).level.system.functional_mailbox
     if mailbox:
-        publish(TaskAsked(task.id, task.kind, (), now, mailbox))
+        publish(tasks.asked_also(task, (), now, mailbox))
     return ()
 
 
@@ -123,7 +123,7 @@ def _send_digests(now: datetime) -> int:
                 reminded[task.id] = task
         collected: dict[int, list[Waiting]] = defaultdict(list)
         for task in reminded.values():
-            about, _ = about_task(task)
+            about = about_task(task.id, task.kind, task.request_id, task.grant_id)
             line = Waiting(
                 task_id=task.id,
                 case_number=about.case_number,

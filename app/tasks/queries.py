@@ -11,7 +11,6 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.db import db
 from app.directory.models import Person
 from app.tasks.models import Task, TaskAddressee, TaskClock
-from workflows.case import Decision
 
 
 def task(task_id: int) -> Task | None:
@@ -69,14 +68,6 @@ def open_about(*, request_id: int | None = None, grant_id: int | None = None) ->
     about = Task.request_id == request_id if request_id is not None else Task.grant_id == grant_id
     statement = select(Task).where(about, Task.status == "open").options(_joined_people()).order_by(Task.id)
     return db.session.scalars(statement).unique().first()
-
-
-def decisions(request_id: int, round_: int) -> tuple[Decision, ...]:
-    """The approvals of the order's present round."""
-    statement = select(Task.step, Task.decided_by_id, Task.on_behalf_of_id).where(
-        Task.request_id == request_id, Task.round == round_, Task.status == "done", Task.verdict == "approve"
-    )
-    return tuple(Decision(s, p, o) for s, p, o in db.session.execute(statement) if p is not None)
 
 
 def due_clocks(today: date) -> Sequence[Row[TaskClock, Task]]:

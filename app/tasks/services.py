@@ -39,14 +39,21 @@ WITH made AS (
 )
 SELECT id FROM made
 """)
+ANSWER = text("""
+UPDATE task SET status = 'done', verdict = :verdict, reason = :reason, decided_at = :now, decided_by_id = :by,
+  on_behalf_of_id = :on_behalf_of
+WHERE id = :id AND status = 'open' RETURNING id
+""")
+CLOSE = text("""
+UPDATE task SET status = :status, decided_at = :now
+WHERE (request_id = :request_id OR grant_id = :grant_id) AND status = 'open' RETURNING id
+""")
 
 
-def ask(
-    kind: str, asked: Iterable[Asked], timing: Clock, *, now: datetime, about: dict[str, Any], data: dict[str, Any]
-) -> int:
+def ask(kind: str, asked: Iterable[Asked], timing: Clock, *, now: datetime, about: dict[str, Any]) -> int:
     """Make a task with its addressees and clocks; return its id and publish TaskAsked.
 
-    ``about`` are columns of Task: request_id or grant_id, step, round. ``data`` goes into the mail.
+    ``about`` are columns of Task: request_id or grant_id, step, round.
     """
     today, calendar = clock.local(now).date(), clock.calendar()
     due = clocks.due_on(timing, today, calendar)
@@ -69,7 +76,8 @@ def ask(
         "days": [f.on for f in firings],
     }
     task_id: int = db.session.execute(ASK, values).scalar_one()
-    publish(TaskAsked(task_id, kind, tuple((a.party.id, a.role) for a in people), now, data=data))
+    parent = about.get("request_id"), about.get("grant_id")
+    publish(TaskAsked(task_id, kind, people, now, due, lapses_on, about["round"], *parent))
     return task_id
 
 
@@ -95,10 +103,27 @@ def _add(task_id: int, asked: tuple[Asked, ...], now: datetime) -> None:
         db.session.execute(insert(TaskAddressee), rows)
 
 
-def ask_also(task: Task, asked: tuple[Asked, ...], now: datetime, data: dict[str, Any]) -> None:
+def ask_also(task: Task, asked: tuple[Asked, ...], now: datetime) -> None:
     """Ask more people (escalation, a new deputy, a successor): each gets a mail of their own."""
     _add(task.id, asked, now)
-    publish(TaskAsked(task.id, task.kind, tuple((a.party.id, a.role) for a in asked), now, data=data))
+    publish(asked_also(task, asked, now))
+
+
+def asked_also(task: Task, asked: tuple[Asked, ...], now: datetime, mailbox: str = "") -> TaskAsked:
+    """The event that tells of people, or a functional mailbox, that are asked about a task later on."""
+    return TaskAsked(
+        task_id=task.id,
+        kind=task.kind,
+        asked=asked,
+        at=now,
+        due_on=task.due_on,
+        lapses_on=task.lapses_on,
+        round=task.round,
+        request_id=task.request_id,
+        grant_id=task.grant_id,
+        waited_for=tuple(a.person_id for a in task.addressees if a.role == "addressee"),
+        mailbox=mailbox,
+    )
 
 
 def stop_asking(task_id: int, person_id: int, now: datetime) -> None:
@@ -112,20 +137,9 @@ def answer(task_id: int, verdict: str, actor: Actor, *, reason: str, now: dateti
 
     The conditional UPDATE is the referee: of two deciders at the same instant, one finds no open row.
     """
-    taken = db.session.scalar(
-        update(Task)
-        .where(Task.id == task_id, Task.status == "open")
-        .values(
-            status="done",
-            verdict=verdict,
-            reason=reason,
-            decided_at=now,
-            decided_by_id=actor.person_id,
-            on_behalf_of_id=actor.on_behalf_of_id,
-        )
-        .returning(Task.id)
-    )
-    if taken is None:
+    given = {"id": task_id, "verdict": verdict, "reason": reason, "now": now}
+    given |= {"by": actor.person_id, "on_behalf_of": actor.on_behalf_of_id}
+    if db.session.scalar(ANSWER, given) is None:
         raise already_decided(task_id)
     publish(TaskClosed(task_id, "done", now))
 
@@ -143,9 +157,8 @@ def already_decided(task_id: int) -> AlreadyDecided:
 
 def close_open(*, now: datetime, request_id: int | None = None, grant_id: int | None = None, status: str) -> None:
     """Close what is still open about an order or a grant: it is not needed any more, or it lapsed."""
-    about = Task.request_id == request_id if request_id is not None else Task.grant_id == grant_id
-    statement = update(Task).where(about, Task.status == "open").values(status=status, decided_at=now)
-    for task_id in db.session.scalars(statement.returning(Task.id)).all():
+    about = {"request_id": request_id, "grant_id": grant_id, "status": status, "now": now}
+    for task_id in db.session.scalars(CLOSE, about).all():
         publish(TaskClosed(task_id, status, now))
 
 

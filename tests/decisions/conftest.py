@@ -60,7 +60,10 @@ class Reader:
     def post(self, **fields: str) -> TestResponse:
         """Send the form; a keyword with an empty value leaves the field out."""
         filled = {name: value for name, value in {**self.hidden(), **fields}.items() if value}
-        return self.client.post(self.path, data=filled)
+        answered = self.client.post(self.path, data=filled)
+        if answered.status_code == 302 and answered.location == self.path:
+            return self.client.get(self.path)  # as a browser does: the same address, read anew
+        return answered
 
 
 ReadPage = Callable[..., Reader]

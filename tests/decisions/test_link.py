@@ -19,7 +19,7 @@ from app.db import db, transaction
 from app.directory.models import Person
 from app.events import publish
 from app.links.models import DecisionLink
-from app.requests import services
+from app.requests import around, services
 from app.requests.models import AccessRequest
 from app.requests.services import Push
 from app.tasks import queries as tasks
@@ -93,7 +93,7 @@ class TestReading:
                 assert page.post().status_code == 422
             assert page.page.status_code == 200
         assert state(order) == "requested"
-        assert tasks.decisions(order.id, order.round) == ()
+        assert around.read(order, clock.today()).decisions == ()
 
     def test_nothing_is_preselected(self, read: ReadPage, bobs_link: str) -> None:
         page = read(bobs_link).page.text

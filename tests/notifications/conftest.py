@@ -63,8 +63,11 @@ class Outbox:
             return task.id
 
     def queue(self, *letters: Letter, now: datetime = NOW) -> int:
+        """Returns how many of them are new."""
+        before = len(self.rows())
         with transaction():
-            return services.queue_all(letters, now=now)
+            services.queue_all(letters, now=now)
+        return len(self.rows()) - before
 
     def ask(self, person_id: int, task_id: int) -> Letter:
         asked = Asked(

@@ -40,7 +40,7 @@ def test_many_mails_are_one_statement(outbox: Outbox) -> None:
     statements: list[str] = []
     event.listen(db.engine, "before_cursor_execute", lambda *seen: statements.append(seen[2]))
     outbox.queue(*(letter(f"k{n}") for n in range(50)))
-    assert len([said for said in statements if said.startswith("INSERT")]) == 1
+    assert len([said for said in statements if "INSERT" in said]) == 1
     assert len(outbox.rows()) == 50
 
 
@@ -70,6 +70,22 @@ def test_worker_is_nudged_after_the_commit_and_once(outbox: Outbox, monkeypatch:
         services.queue(letter("k2"), now=NOW)
         assert nudges == []
     assert nudges == ["behorig.send_mail:2"]
+
+
+def test_worker_that_has_not_begun_is_not_told_again(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    nudges: list[str] = []
+
+    class Recorder:
+        def send_task(self, name: str, **options: object) -> None:
+            nudges.append(name)
+
+    monkeypatch.setitem(outbox.app.extensions, "celery", Recorder())
+    outbox.queue(letter("k1"))
+    outbox.queue(letter("k2"))
+    assert len(nudges) == 1
+    services.take_nudge()
+    outbox.queue(letter("k3"))
+    assert len(nudges) == 2
 
 
 def test_nothing_new_nudges_nobody(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,141 @@
+"""Everybody and everything around an order, in one statement: every step of an order asks for it.
+
+The tables belong to several rooms, so they are named in SQL here. Everybody appointed is given, also who has
+left or is away: the rules skip them upwards (``may_act``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import text
+
+from app.db import db
+from app.directory.queries import LEVELS_UPWARDS
+from app.requests.models import AccessRequest
+from workflows.case import Decision, EmploymentStatus, Party
+
+LINE, OWNER, MANAGER, BOARD, COORDINATOR, IT = (
+    "line_manager", "system_owner", "system_manager", "board_manager", "infosec_coordinator", "it_manager",
+)  # fmt: skip
+AROUND = text("""
+WITH RECURSIVE above AS (
+  SELECT manager_id AS id, 1 AS height, ARRAY[id, manager_id] AS path
+  FROM person WHERE id = :subject AND manager_id <> id
+UNION ALL
+  SELECT person.manager_id, height + 1, path || person.manager_id
+  FROM above JOIN person ON person.id = above.id
+  WHERE height < :levels AND person.manager_id <> ALL (path)
+), answerable AS (
+  SELECT 'line_manager' AS role, id AS person_id, height FROM above
+UNION
+  SELECT role, person_id, 0 FROM appointment
+  WHERE valid_from <= :today AND (valid_to IS NULL OR valid_to >= :today)
+    AND (role IN ('system_owner', 'system_manager') AND system_id = :system
+      OR role = 'board_manager' AND board = :board OR role IN ('infosec_coordinator', 'it_manager'))
+), everyone AS (
+  SELECT role, person_id, height, NULL AS principal, 0 AS place FROM answerable
+UNION ALL
+  SELECT CASE WHEN absence THEN 'absence' ELSE 'standing' END, deputy_id, 0, person_id, id FROM deputyship
+  WHERE person_id IN (SELECT person_id FROM answerable) AND valid_from <= :today AND valid_to >= :today
+)
+SELECT (
+  SELECT json_agg(json_build_array(role, principal, person.id, display_name, employment_status, starts_on, ends_on,
+    employment_form, coalesce(unit.board, '')) ORDER BY height, place, sort_key, person.id)
+  FROM everyone JOIN person ON person.id = person_id LEFT JOIN unit ON unit.id = person.unit_id
+) AS people, EXISTS (
+  SELECT 1 FROM access_grant JOIN access_level ON access_level.id = level_id
+  WHERE is_base AND subject_id = :subject AND status = 'active'
+) AS has_base_grant, ARRAY (
+  SELECT case_number FROM access_request
+  WHERE subject_id = :subject AND level_id = :level AND scope = :scope AND id IS DISTINCT FROM :order
+    AND state IN ('requested', 'waiting_prerequisites', 'manager_approved', 'owner_approved', 'returned')
+UNION ALL
+  SELECT 'grant:' || id FROM access_grant
+  WHERE :is_new AND subject_id = :subject AND level_id = :level AND scope = :scope
+    AND status IN ('pending_activation', 'active', 'suspended')
+) AS duplicates, (
+  SELECT json_agg(json_build_array(step, decided_by_id, on_behalf_of_id) ORDER BY id) FROM task
+  WHERE request_id = :order AND round = :round AND status = 'done' AND verdict = 'approve'
+    AND decided_by_id IS NOT NULL
+) AS decisions
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the statement found. ``groups`` by role, nearest or by name first; deputies by whom they stand in for."""
+
+    groups: Mapping[str, tuple[Party, ...]]
+    deputies: Mapping[int, tuple[Party, ...]]
+    standing_deputies: Mapping[int, tuple[Party, ...]]
+    has_base_grant: bool
+    duplicates: tuple[str, ...]
+    decisions: tuple[Decision, ...]
+
+
+def read(order: AccessRequest, today: date) -> Around:
+    """What surrounds the order at ``today``, a local date. An order without an id is one that is only tried out.
+
+    ``duplicates``: case numbers of open orders and, for a new right, ``grant:<id>`` of live rights of the same
+    subject, level and scope (G4). ``decisions``: the approvals of the present round. One statement.
+    """
+    subject, system = order.subject, order.level.system
+    given = {
+        "subject": subject.id,
+        "level": order.level.id,
+        "scope": order.scope or "",
+        "order": order.id,
+        "round": order.round,
+        "is_new": order.kind == "new",
+        "system": system.id,
+        "board": subject.unit.board if subject.unit else system.board,
+        "today": today,
+        "levels": LEVELS_UPWARDS,
+    }
+    row = db.session.execute(AROUND, given).one()
+    people: list[list[Any]] = row.people or []
+    deputies = _by_principal(people, "absence")
+    return Around(
+        groups=_by_role(people, deputies),
+        deputies=deputies,
+        standing_deputies=_by_principal(people, "standing"),
+        has_base_grant=row.has_base_grant,
+        duplicates=tuple(row.duplicates),
+        decisions=tuple(Decision(*decision) for decision in row.decisions or ()),
+    )
+
+
+def _by_role(people: Iterable[list[Any]], away: Mapping[int, object]) -> dict[str, tuple[Party, ...]]:
+    groups: dict[str, tuple[Party, ...]] = {}
+    for role, principal, *facts in people:
+        if principal is None:
+            groups[role] = (*groups.get(role, ()), _party(facts, away))
+    return groups
+
+
+def _by_principal(people: Iterable[list[Any]], kind: str) -> dict[int, tuple[Party, ...]]:
+    found: dict[int, tuple[Party, ...]] = {}
+    for role, principal, *facts in people:
+        if role == kind:
+            found[principal] = (*found.get(principal, ()), _party(facts, {}))
+    return found
+
+
+def _party(facts: list[Any], away: Mapping[int, object]) -> Party:
+    """Who is on leave can be asked only where a deputy answers instead."""
+    person_id, name, stored_status, starts_on, ends_on, form, board = facts
+    status = EmploymentStatus(stored_status)
+    return Party(
+        id=person_id,
+        name=name,
+        status=status,
+        starts_on=date.fromisoformat(starts_on) if starts_on else None,
+        ends_on=date.fromisoformat(ends_on) if ends_on else None,
+        employment_form=form,
+        board=board,
+        may_act=status is EmploymentStatus.ACTIVE or (status is EmploymentStatus.ON_LEAVE and person_id in away),
+    )
