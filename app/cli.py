@@ -259,7 +259,7 @@ def show_path(system_code: str, level_code: str, login: str) -> None:
     subject = directory.by_login(login)
     if subject is None:
         raise Fault(f"Ingen ensam person har användarnamnet {login}.")
-    workflow = definitions.for_level(level)
+    workflow = definitions.for_level(level, "new")
     # Never added to the session: an order that is only imagined.
     order = AccessRequest(kind="new", state="draft", round=1, scope="", justification="", has_siths=False)
     order.subject, order.orderer, order.level = subject, subject, level

@@ -8,6 +8,9 @@ from dataclasses import dataclass, replace
 from workflows.case import Case, EmploymentStatus, Party
 from workflows.definition import Step
 
+CHAINS = ("line_manager", "receiving_manager")
+Chain = tuple[str, tuple[Party, ...]]  # why its nearest manager is asked, and the managers from there upwards
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -29,12 +32,30 @@ def addressees(step: Step, case: Case) -> tuple[Asked, ...]:
     return _with_deputies(_first_of((step.ask, *step.otherwise), case, barred), case, barred)
 
 
-def implicit_approver(step: Step, case: Case) -> Party | None:
-    """The orderer, when the step would have asked precisely that person: then nobody needs to be asked (C1, C9)."""
+def implicit_approver(step: Step, case: Case) -> Asked | None:
+    """Who has approved the step without being asked, if anybody has; ``why`` says by which act.
+
+    ``implicit``: the orderer, when the step would have asked precisely that person (C1, C9).
+    ``same_answer``: whoever answered an earlier step that counts here too, in person or through a deputy,
+    when this step would ask precisely that person (C2: one manager over both units).
+    """
+    return _ordering_approver(step, case) or _earlier_approver(step, case)
+
+
+def _ordering_approver(step: Step, case: Case) -> Asked | None:
     if not step.skip_if_ordered_by_addressee or case.orderer is None or case.orderer.id == case.subject.id:
         return None
     nearest = _resolve(step.ask, case, frozenset({case.subject.id}))
-    return case.orderer if case.orderer.id in [a.party.id for a in nearest] else None
+    return next((Asked(case.orderer, "addressee", "implicit") for a in nearest if a.party.id == case.orderer.id), None)
+
+
+def _earlier_approver(step: Step, case: Case) -> Asked | None:
+    nearest = _resolve(step.ask, case, _barred(step, case))
+    for answered in case.decisions:
+        asked = answered.on_behalf_of or answered.person_id
+        if answered.step in step.same_answer_as and asked in [a.party.id for a in nearest]:
+            return Asked(Party(answered.person_id), "addressee", "same_answer", answered.on_behalf_of)
+    return None
 
 
 def escalate(ask: str, step: Step, case: Case, already: frozenset[int]) -> tuple[Asked, ...]:
@@ -48,7 +69,7 @@ def escalate(ask: str, step: Step, case: Case, already: frozenset[int]) -> tuple
     if ask == "deputy":
         return _deputies(sorted(already), case.standing_deputies, barred)
     if ask == "next_level_manager":
-        found = _above(case, barred, already) or _first_of(step.otherwise, case, barred)
+        found = _above(_chain(step.ask, case), case, barred, already) or _first_of(step.otherwise, case, barred)
     else:
         found = _resolve(ask, case, barred)
     return _with_deputies(tuple(replace(a, role="escalation") for a in found), case, barred)
@@ -79,8 +100,8 @@ def _barred(step: Step, case: Case) -> frozenset[int]:
 
 
 def _resolve(ask: str, case: Case, barred: frozenset[int]) -> tuple[Asked, ...]:
-    if ask == "line_manager":
-        return _above(case, barred, frozenset())
+    if ask in CHAINS:
+        return _above(_chain(ask, case), case, barred, frozenset())
     groups = {
         "system_managers": ("system_manager", case.system_managers),
         "system_owner": ("system_owner", case.system_owners),
@@ -98,13 +119,19 @@ def _first_of(asks: Iterable[str], case: Case, barred: frozenset[int]) -> tuple[
     return next((found for found in (_resolve(ask, case, barred) for ask in asks) if found), ())
 
 
-def _above(case: Case, barred: frozenset[int], asked: frozenset[int]) -> tuple[Asked, ...]:
+def _chain(ask: str, case: Case) -> Chain:
+    """The managers to go upwards along: those above the receiving unit, or else above the subject."""
+    chosen = ask if ask in CHAINS else "line_manager"
+    return chosen, case.receiving_managers if chosen == "receiving_manager" else case.line_managers
+
+
+def _above(chain: Chain, case: Case, barred: frozenset[int], asked: frozenset[int]) -> tuple[Asked, ...]:
     """The nearest manager above those asked who can answer; upwards only, whoever has to be passed by."""
-    chain = case.line_managers
-    start = 1 + max((i for i, p in enumerate(chain) if p.id in asked), default=-1)
-    for height, manager in enumerate(chain[start:], start):
+    why, managers = chain
+    start = 1 + max((i for i, p in enumerate(managers) if p.id in asked), default=-1)
+    for height, manager in enumerate(managers[start:], start):
         if _can_answer(manager, case, barred):
-            return (Asked(manager, "addressee", "line_manager" if height == 0 else "next_level_manager"),)
+            return (Asked(manager, "addressee", why if height == 0 else "next_level_manager"),)
     return ()
 
 

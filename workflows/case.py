@@ -53,6 +53,7 @@ class Party:
     ends_on: date | None = None
     employment_form: str = "permanent"
     board: str = ""
+    unit: str = ""
     may_act: bool = True
 
 
@@ -90,7 +91,8 @@ class Case:
     """One order with everyone around it. Tuples are in order of preference, nearest first.
 
     ``line_managers`` is the chain above the subject, vacant posts left out; people in it may be unable
-    to act (``may_act``), and the rules skip them upwards, never downwards. ``today`` is a local date.
+    to act (``may_act``), and the rules skip them upwards, never downwards. ``receiving_managers`` is the same
+    above the unit with code ``receiving_unit``, where the right is to be used for a time. ``today`` is a local date.
     """
 
     subject: Party
@@ -107,7 +109,9 @@ class Case:
     valid_from: date | None = None
     valid_to: date | None = None
     justification: str = ""
+    receiving_unit: str = ""
     line_managers: tuple[Party, ...] = ()
+    receiving_managers: tuple[Party, ...] = ()
     system_owners: tuple[Party, ...] = ()
     system_managers: tuple[Party, ...] = ()
     board_managers: tuple[Party, ...] = ()

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 FORWARD = frozenset({"submit", "resubmit", "approve", "approve_implicitly"})
+KINDS = ("new", "change", "extend")  # what a process handles that does not say ``kinds`` itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,11 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What is asked of whom while the order stands in ``state``."""
+    """What is asked of whom while the order stands in ``state``.
+
+    Whoever has answered one of ``same_answer_as`` in the same round need not be asked again: the answer
+    counts here too, and is recorded as such.
+    """
 
     name: str
     state: str
@@ -42,8 +47,14 @@ class Step:
     clock: Clock
     otherwise: tuple[str, ...] = ()
     only_profiles: frozenset[str] = frozenset()
+    only_kinds: frozenset[str] = frozenset()
     skip_if_ordered_by_addressee: bool = False
+    same_answer_as: frozenset[str] = frozenset()
     distinct_from: frozenset[str] = frozenset()
+
+    def applies_to(self, profile: str, kind: str) -> bool:
+        """True when an order of this protection profile and kind passes the step."""
+        return _applies(self, profile, kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +69,17 @@ class Transition:
     by: str
     guards: tuple[str, ...] = ()
     only_profiles: frozenset[str] = frozenset()
+    only_kinds: frozenset[str] = frozenset()
 
-    def applies_to(self, profile: str) -> bool:
-        """True when an order of this protection profile may take the transition."""
-        return not self.only_profiles or profile in self.only_profiles
+    def applies_to(self, profile: str, kind: str) -> bool:
+        """True when an order of this protection profile and kind may take the transition."""
+        return _applies(self, profile, kind)
+
+
+def _applies(rule: Step | Transition, profile: str, kind: str) -> bool:
+    """An empty condition lets everything through."""
+    conditions = ((rule.only_profiles, profile), (rule.only_kinds, kind))
+    return all(not allowed or found in allowed for allowed, found in conditions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +102,7 @@ class Workflow:
     steps: tuple[Step, ...]
     transitions: tuple[Transition, ...]
     profiles: frozenset[str] = frozenset()
+    kinds: tuple[str, ...] = KINDS
     link_may_decide: frozenset[str] = frozenset()
     source_file: str = ""
     digest: str = ""
@@ -96,10 +115,10 @@ class Workflow:
         """Where an order may have been on its way to when it had to wait; never to an end, nor to a grant."""
         return frozenset(t.target for t in self.transitions if t.trigger in FORWARD)
 
-    def steps_for(self, profile: str) -> tuple[Step, ...]:
-        """The steps, in order, that an order of this protection profile passes."""
-        return tuple(s for s in self.steps if not s.only_profiles or profile in s.only_profiles)
+    def steps_for(self, profile: str, kind: str) -> tuple[Step, ...]:
+        """The steps, in order, that an order of this protection profile and kind passes."""
+        return tuple(s for s in self.steps if s.applies_to(profile, kind))
 
-    def step_in(self, state: str, profile: str) -> Step | None:
+    def step_in(self, state: str, profile: str, kind: str) -> Step | None:
         """The step that is asked while the order stands in ``state``; None where nobody is asked."""
-        return next((s for s in self.steps_for(profile) if s.state == state), None)
+        return next((s for s in self.steps_for(profile, kind) if s.state == state), None)

@@ -23,6 +23,8 @@ SHORTEST_JUSTIFICATION = 20
 EDITABLE = ("draft", "returned")  # the orderer can still mend what a guard finds
 ENDLESS_CONFIDENTIALITY = 2  # up to this K a permanent employee's right may be without an end date
 DEMANDING_CONFIDENTIALITY = 2  # from this K the justification must say something
+IN_ANOTHER_UNIT = "temporary_other_unit"
+MONTHS_IN_ANOTHER_UNIT = 3  # rules.md C2
 WHERE_ORDERER_REQUIRED = (OrdererAuthority.LINE_MANAGER, OrdererAuthority.AUTHORISED_ORDERER)
 OWNER_PROFILES = (Profile.SENSITIVE, Profile.PRIVILEGED)
 EMPLOYMENT_WAITS = MappingProxyType(
@@ -111,10 +113,13 @@ def may_order(case: Case) -> GuardResult:
     """G5: self, line manager, next level, or an authorised orderer whose scope covers unit and system.
 
     The base order is not for oneself, who has no account yet (C1). Where an orderer is required, only
-    that one and the line manager may order.
+    that one and the line manager may order. What is for a time in another unit names one that is another (C2).
     """
     authority = case.orderer_authority
     inputs = {"authority": authority.value if authority else None, "orderer_required": case.level.orderer_required}
+    where = _another_unit(case)
+    if where is not None:
+        return _refuses("G5", inputs | {"receiving_unit": case.receiving_unit}, where, "receiving_unit_id")
     ordered_for_self = case.orderer is not None and case.orderer.id == case.subject.id
     reason = _first(
         (
@@ -125,6 +130,14 @@ def may_order(case: Case) -> GuardResult:
         )
     )
     return _passed("G5", inputs) if reason is None else _refuses("G5", inputs, reason, "subject")
+
+
+def _another_unit(case: Case) -> str | None:
+    """What is wrong with the unit where the right is to be used, or None."""
+    if case.kind != IN_ANOTHER_UNIT:
+        return None
+    checks = ((not case.receiving_unit, "unit_missing"), (case.receiving_unit == case.subject.unit, "own_unit"))
+    return _first(checks)
 
 
 def not_self(case: Case) -> GuardResult:
@@ -155,7 +168,8 @@ def _ids(case: Case) -> tuple[int | None, int | None]:
 def period(case: Case) -> GuardResult:
     """G10: from <= to, no back-dating, not beyond the employment or the level's longest term.
 
-    The base order needs no end date: it follows the employment by itself (C1).
+    The base order needs no end date: it follows the employment by itself (C1). What is for a time in another
+    unit always has one, at most three months on (C2).
     """
     start, end, level, subject = case.valid_from, case.valid_to, case.level, case.subject
     hourly = subject.employment_form in ("hourly", "substitute") and level.max_days_hourly is not None
@@ -167,7 +181,8 @@ def period(case: Case) -> GuardResult:
         "longest_days": longest,
     }
     endless = longest is None and level.confidentiality <= ENDLESS_CONFIDENTIALITY
-    may_be_open = level.is_base or (endless and subject.employment_form == "permanent")
+    elsewhere = case.kind == IN_ANOTHER_UNIT
+    may_be_open = level.is_base or (endless and subject.employment_form == "permanent" and not elsewhere)
     days = (end - start).days if start and end else 0  # not start + longest: the calendar ends in the year 9999
     fault = _first(
         (
@@ -177,6 +192,7 @@ def period(case: Case) -> GuardResult:
             (_after(start, end), ("period_reversed", "valid_to")),
             (end is None and not may_be_open, ("end_date_needed", "valid_to")),
             (_after(end, subject.ends_on), ("beyond_employment", "valid_to")),
+            (elsewhere and _beyond(start, end, MONTHS_IN_ANOTHER_UNIT), ("over_three_months", "valid_to")),
             (longest is not None and days > longest, ("too_long", "valid_to")),
         )
     )
@@ -186,6 +202,18 @@ def period(case: Case) -> GuardResult:
 def _after(day: date | None, limit: date | None) -> bool:
     """True when ``day`` is later than ``limit``; an open end is no limit."""
     return day is not None and limit is not None and day > limit
+
+
+def _beyond(start: date | None, end: date | None, months: int) -> bool:
+    """True when ``end`` is later than the day of the same number ``months`` on, or that month's last day.
+
+    So is a time in months counted by law (lag 1930:173, 2 §): from 30 November three months last to the end
+    of February, of 28 days or 29.
+    """
+    if start is None or end is None:
+        return False
+    passed = (end.year - start.year) * 12 + end.month - start.month
+    return passed > months or (passed == months and end.day > start.day)
 
 
 def purpose(case: Case) -> GuardResult:

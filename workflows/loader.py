@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from workflows import soundness, yaml_lines
-from workflows.definition import Clock, Escalation, State, Step, Transition, Workflow
+from workflows.definition import KINDS, Clock, Escalation, State, Step, Transition, Workflow
 from workflows.errors import DefinitionError
 from workflows.guards import GUARDS
 from workflows.yaml_lines import Document, Place
@@ -87,6 +87,7 @@ def _build(raw: Mapping[str, Any], name: str, digest: str) -> Workflow:
         steps=tuple(_step(s) for s in raw["steps"]),
         transitions=tuple(t for entry in raw["transitions"] for t in _transitions(entry)),
         profiles=frozenset(raw["profiles"]),
+        kinds=tuple(raw.get("kinds", KINDS)),
         link_may_decide=frozenset(raw.get("link_may_decide", ())),
         source_file=name,
         digest=digest,
@@ -109,14 +110,17 @@ def _step(raw: Mapping[str, Any]) -> Step:
         ),
         otherwise=tuple(raw.get("otherwise", ())),
         only_profiles=frozenset(raw.get("only_profiles", ())),
+        only_kinds=frozenset(raw.get("only_kinds", ())),
         skip_if_ordered_by_addressee=raw.get("skip_if_ordered_by_addressee", False),
+        same_answer_as=frozenset(raw.get("same_answer_as", ())),
         distinct_from=frozenset(raw.get("distinct_from", ())),
     )
 
 
 def _transitions(raw: Mapping[str, Any]) -> list[Transition]:
-    profiles, guards = frozenset(raw.get("only_profiles", ())), tuple(raw.get("guards", ()))
-    return [Transition(raw["trigger"], s, raw["to"], raw["by"], guards, profiles) for s in _sources(raw)]
+    profiles, kinds = (frozenset(raw.get(name, ())) for name in ("only_profiles", "only_kinds"))
+    guards = tuple(raw.get("guards", ()))
+    return [Transition(raw["trigger"], s, raw["to"], raw["by"], guards, profiles, kinds) for s in _sources(raw)]
 
 
 def _sources(raw: Mapping[str, Any]) -> list[str]:
@@ -133,8 +137,9 @@ def _named(workflow: Workflow, raw: Mapping[str, Any]) -> Iterator[tuple[Place, 
         kind = "steps" if index < len(raw["steps"]) else "transitions"
         place = (kind, index if kind == "steps" else index - len(raw["steps"]))
         named = [("state", s, states) for s in [entry.get("state")] if s]
-        named += [("distinct_from", name, steps) for name in entry.get("distinct_from", ())]
+        named += [(key, n, steps) for key in ("distinct_from", "same_answer_as") for n in entry.get(key, ())]
         named += [("only_profiles", name, workflow.profiles) for name in entry.get("only_profiles", ())]
+        named += [("only_kinds", name, frozenset(workflow.kinds)) for name in entry.get("only_kinds", ())]
         if kind == "transitions":
             named += [("from", source, states) for source in _sources(entry)]
             named += [("to", entry["to"], states), ("by", entry["by"], steps | NOT_STEPS)]

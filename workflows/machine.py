@@ -77,7 +77,7 @@ def _applies(rule: Transition, target: str) -> Condition:
     def applies(event: EventData) -> bool:
         case = _cursor_of(event).case
         wanted = case.resume_state or rule.target if rule.trigger == "resume" else target
-        return rule.applies_to(case.level.profile) and wanted == target
+        return rule.applies_to(case.level.profile, case.kind) and wanted == target
 
     return applies
 
@@ -107,7 +107,7 @@ def next_state(workflow: Workflow, case: Case, trigger: str) -> Move:
     guards = tuple(GUARDS[name](case) for name in rule.guards)
     failed = {g.consequence: g.reason for g in reversed(guards) if not g.passed}  # the first of each kind stays
     if not failed:
-        return Move(trigger, case.state, target, guards, step=workflow.step_in(target, case.level.profile))
+        return Move(trigger, case.state, target, guards, step=workflow.step_in(target, case.level.profile, case.kind))
     if "refuse" in failed:
         raise Refused(failed["refuse"], guards=guards)
     if "cancel" in failed:
@@ -142,7 +142,7 @@ def _is_theirs(rule: Transition, workflow: Workflow, case: Case) -> bool:
     actor = case.actor.id if case.actor else None
     orderer = case.orderer.id if case.orderer else None
     if rule.by == "implicit":
-        step = workflow.step_in(rule.source, case.level.profile)
+        step = workflow.step_in(rule.source, case.level.profile, case.kind)
         return step is not None and authority.implicit_approver(step, case) is not None
     if rule.by == "orderer":
         return actor is None or actor == orderer
@@ -161,11 +161,18 @@ def after(workflow: Workflow, case: Case, move: Move, *, on_behalf_of: int | Non
     if move.trigger == "resubmit":
         decisions, round_ = (), case.round + 1
     elif move.trigger in APPROVALS and move.target != CANCELLED:
-        step = workflow.step_in(move.source, case.level.profile)
-        decider = case.orderer if move.trigger == "approve_implicitly" else case.actor
-        if step is not None and decider is not None:
-            decisions = (*decisions, Decision(step.name, decider.id, on_behalf_of))
+        step = workflow.step_in(move.source, case.level.profile, case.kind)
+        if step is not None:
+            decisions = (*decisions, *_decided(step, case, move, on_behalf_of))
     return replace(case, state=move.target, resume_state=move.resume_state, round=round_, decisions=decisions)
+
+
+def _decided(step: Step, case: Case, move: Move, on_behalf_of: int | None) -> tuple[Decision, ...]:
+    """The decision that the move was: the actor's, or the one that the rules read out of an earlier act."""
+    if move.trigger == "approve_implicitly":
+        implied = authority.implicit_approver(step, case)
+        return (Decision(step.name, implied.party.id, implied.on_behalf_of),) if implied else ()
+    return (Decision(step.name, case.actor.id, on_behalf_of),) if case.actor else ()
 
 
 def open_actions(workflow: Workflow, case: Case) -> tuple[str, ...]:
@@ -173,7 +180,7 @@ def open_actions(workflow: Workflow, case: Case) -> tuple[str, ...]:
 
     Without an actor: what the system and time may do. Whether the guards let a move through is not asked.
     """
-    found = (t for t in workflow.transitions if t.source == case.state and t.applies_to(case.level.profile))
+    found = (t for t in workflow.transitions if t.source == case.state and t.applies_to(case.level.profile, case.kind))
     return tuple(dict.fromkeys(t.trigger for t in found if _is_open(t, workflow, case)))
 
 
@@ -183,5 +190,5 @@ def _is_open(rule: Transition, workflow: Workflow, case: Case) -> bool:
         return case.actor is None and by_product
     if rule.by in ("orderer", "parties"):
         return _is_theirs(rule, workflow, case)
-    step = workflow.step_in(case.state, case.level.profile)
+    step = workflow.step_in(case.state, case.level.profile, case.kind)
     return step is not None and authority.may_decide(case, step, case.actor.id)

@@ -11,7 +11,7 @@ from workflows.calendar import WorkingCalendar
 from workflows.case import Case, Decision
 from workflows.definition import Workflow
 
-PATH = ("requested", "manager_approved", "owner_approved")
+PATH = ("requested", "receiving_requested", "manager_approved", "owner_approved")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,13 @@ def path(workflow: Workflow, case: Case, calendar: WorkingCalendar) -> tuple[Pla
     day = case.today
     decisions = () if case.state == "returned" else case.decisions  # a new round voids them
     for state in _states_ahead(case):
-        step = workflow.step_in(state, case.level.profile)
+        step = workflow.step_in(state, case.level.profile, case.kind)
         if step is None:
             continue
         seen = replace(case, state=state, decisions=decisions)
         implicit = authority.implicit_approver(step, seen)
         if implicit is not None:
-            asked: tuple[Asked, ...] = (Asked(implicit, "addressee", "line_manager"),)
+            asked: tuple[Asked, ...] = (implicit,)
             planned.append(PlannedStep(step.name, step.task, asked, day, day, None, implicit=True))
         else:
             asked = authority.addressees(step, seen)

@@ -1,4 +1,4 @@
-"""Is a definition safe to use? Every state and every move is looked at, for each protection profile by itself."""
+"""Is a definition safe to use? Every state and every move is looked at, for each profile and kind by itself."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ BASE_PROCESS = "base_order"  # the one process that needs no base grant, since i
 START, WAITING, GRANTED, RETURNED = "draft", "waiting_prerequisites", "granted", "returned"
 OUTCOMES = frozenset({START, WAITING, GRANTED, RETURNED, "cancelled", "lapsed"})
 OWNER_PROFILES = frozenset({"sensitive", "privileged"})
+IN_ANOTHER_UNIT = "temporary_other_unit"  # the one kind that two units' managers answer for (rules.md C2)
 DECISIONS = frozenset({"approve", "grant", "reject", "return"})
 WAITING_GUARDS = frozenset({"G1", "G2", "G3"})
 LAST_RESORT = "coordinator"
@@ -22,19 +23,21 @@ def check(workflow: Workflow) -> list[str]:
     problems += _rules_of_steps(workflow)
     reached: set[str] = set()
     for profile in sorted(workflow.profiles):
-        edges = _edges(workflow, profile)
-        here = _closure([START], edges)
-        reached |= here
-        problems += _one_profile(workflow, profile, edges, here)
+        for kind in workflow.kinds:
+            edges = _edges(workflow, profile, kind)
+            here = _closure([START], edges)
+            reached |= here
+            problems += _one_variant(workflow, profile, kind, edges)
+    problems = list(dict.fromkeys(problems))  # what is wrong with every kind is said once
     problems += [f"nothing leads to the state {state}" for state in workflow.states if state not in reached]
     return problems
 
 
-def _edges(workflow: Workflow, profile: str) -> Mapping[str, frozenset[str]]:
+def _edges(workflow: Workflow, profile: str, kind: str) -> Mapping[str, frozenset[str]]:
     """Where each state may lead, with what guards and resuming add to what is written."""
     edges: dict[str, set[str]] = {}
     for rule in workflow.transitions:
-        if not rule.applies_to(profile):
+        if not rule.applies_to(profile, kind):
             continue
         targets = edges.setdefault(rule.source, set())
         targets.add(rule.target)
@@ -42,7 +45,7 @@ def _edges(workflow: Workflow, profile: str) -> Mapping[str, frozenset[str]]:
             targets.add("cancelled")
         if rule.trigger in FORWARD and WAITING_GUARDS & set(rule.guards):
             targets.add(WAITING)
-            if any(r.trigger == "resume" and r.applies_to(profile) for r in workflow.transitions):
+            if any(r.trigger == "resume" and r.applies_to(profile, kind) for r in workflow.transitions):
                 edges.setdefault(WAITING, set()).add(rule.target)
     return {state: frozenset(targets) for state, targets in edges.items()}
 
@@ -58,25 +61,36 @@ def _closure(start: Iterable[str], edges: Mapping[str, frozenset[str]]) -> set[s
     return seen
 
 
-def _one_profile(
-    workflow: Workflow, profile: str, edges: Mapping[str, frozenset[str]], reached: set[str]
-) -> Iterator[str]:
+def _one_variant(workflow: Workflow, profile: str, kind: str, edges: Mapping[str, frozenset[str]]) -> Iterator[str]:
+    """What is wrong for orders of one profile and one kind."""
+    reached = _closure([START], edges)
     finals = {name for name, state in workflow.states.items() if state.kind == "final"}
     if GRANTED not in reached:
         yield f"{profile}: no order can be granted"
     for state in sorted(reached - finals):
         if not finals & _closure([state], edges):
             yield f"{profile}: no way out of the state {state}"
-        yield from _of_state(workflow, profile, state)
+        yield from _of_state(workflow, profile, kind, state)
     for state in sorted(finals & set(edges)):
         yield f"{profile}: the final state {state} leads on"
     if profile in OWNER_PROFILES:
-        yield from _four_eyes(workflow, profile)
+        yield from _four_eyes(workflow, profile, kind)
+    if kind == IN_ANOTHER_UNIT and GRANTED in _passing_by("receiving_manager", workflow, profile, edges):
+        yield f"{profile}: the manager of the receiving unit can be passed by"
 
 
-def _of_state(workflow: Workflow, profile: str, state: str) -> Iterator[str]:
-    rules = [t for t in workflow.transitions if t.source == state and t.applies_to(profile)]
-    steps = [s for s in workflow.steps_for(profile) if s.state == state]
+def _passing_by(ask: str, workflow: Workflow, profile: str, edges: Mapping[str, frozenset[str]]) -> set[str]:
+    """The states that are reached without an answer of whom ``ask`` names.
+
+    Waiting is no way around: who waits goes on to where the last answer led.
+    """
+    asked_in = {s.state for s in workflow.steps_for(profile, IN_ANOTHER_UNIT) if s.ask == ask}
+    return _closure([START], {state: ends for state, ends in edges.items() if state not in asked_in | {WAITING}})
+
+
+def _of_state(workflow: Workflow, profile: str, kind: str, state: str) -> Iterator[str]:
+    rules = [t for t in workflow.transitions if t.source == state and t.applies_to(profile, kind)]
+    steps = [s for s in workflow.steps_for(profile, kind) if s.state == state]
     for trigger in sorted({t.trigger for t in rules}):
         if sum(t.trigger == trigger for t in rules) > 1:
             yield f"{profile}: two transitions {trigger} from {state}"
@@ -94,18 +108,19 @@ def _of_state(workflow: Workflow, profile: str, state: str) -> Iterator[str]:
             yield f"{profile}: the clock of {step.name} and the transition lapse from {state} do not agree"
 
 
-def _four_eyes(workflow: Workflow, profile: str) -> Iterator[str]:
-    """G7: manager, owner and grantor are three people, and the owner cannot be passed by."""
-    steps = {s.name: s for s in workflow.steps_for(profile)}
+def _four_eyes(workflow: Workflow, profile: str, kind: str) -> Iterator[str]:
+    """G7: managers, owner and grantor are different people, and the owner cannot be passed by."""
+    steps = {s.name: s for s in workflow.steps_for(profile, kind)}
     if "owner_approval" not in steps or "grant" not in steps:
         yield f"{profile}: the owner is not asked, or nobody grants"
         return
-    if not {"manager_approval", "owner_approval"} <= steps["grant"].distinct_from:
+    managers = {"manager_approval"} | {s.name for s in steps.values() if s.ask == "receiving_manager"}
+    if not {*managers, "owner_approval"} <= steps["grant"].distinct_from:
         yield f"{profile}: who approved may also grant"
-    if "manager_approval" not in steps["owner_approval"].distinct_from:
-        yield f"{profile}: the manager may also approve as owner"
+    if not managers <= steps["owner_approval"].distinct_from:
+        yield f"{profile}: a manager may also approve as owner"
     for rule in workflow.transitions:
-        if rule.applies_to(profile) and rule.target == GRANTED:
+        if rule.applies_to(profile, kind) and rule.target == GRANTED:
             if "G7" not in rule.guards:
                 yield f"{profile}: {rule.trigger} from {rule.source} is not guarded by G7"
             if not any(t.by == "owner_approval" and t.target == rule.source for t in workflow.transitions):

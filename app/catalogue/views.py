@@ -20,7 +20,9 @@ bp = Blueprint("catalogue", __name__, url_prefix="/catalogue")
 # Rights and orders live on a floor above: two questions are asked of their tables by name.
 GRANT = table("access_grant", *map(column, ("level_id", "subject_id", "status", "valid_to", "scope")))
 ORDER = table("access_request", *map(column, ("level_id", "subject_id", "state", "case_number")))
-UNDER_WAY = ("requested", "waiting_prerequisites", "manager_approved", "owner_approved", "returned")
+UNDER_WAY = (
+    "requested", "waiting_prerequisites", "receiving_requested", "manager_approved", "owner_approved", "returned",
+)  # fmt: skip
 
 
 def _held(person_id: int) -> dict[int, SimpleNamespace]:

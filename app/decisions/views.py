@@ -20,7 +20,7 @@ from app.tasks.models import Task
 from workflows.events import Actor
 
 GROUPS = (
-    ("decide", ("manager_approval", "owner_approval")),
+    ("decide", ("manager_approval", "receiving_approval", "owner_approval")),
     ("grant", ("grant",)),
     ("revoke", ("revoke",)),
     ("complete", ("complete_request",)),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import all_, case, func, literal, select
 from sqlalchemy.dialects.postgresql import array
+from sqlalchemy.orm import aliased
 
 from app.db import db
 from app.directory.models import Person, Unit
@@ -65,6 +66,23 @@ def line_managers(person_id: int) -> list[Person]:
     above = above.union_all(upwards)
     managers = select(Person).join(above, Person.id == above.c.id).order_by(above.c.level)
     return list(db.session.scalars(managers))
+
+
+def head_of_unit(unit_id: int) -> int | None:
+    """The id of who leads the unit; None for a unit in which nobody has a manager.
+
+    The directory names no manager of a unit, but one of each person: it is the manager of most who work there;
+    of two with as many, the one who works there too.
+    """
+    worker, manager = aliased(Person), aliased(Person)
+    leads = (
+        select(manager.id)
+        .join(worker, worker.manager_id == manager.id)
+        .where(worker.unit_id == unit_id, worker.id != manager.id, worker.employment_status.in_(PRESENT))
+        .group_by(manager.id)
+        .order_by(func.count().desc(), case((manager.unit_id == unit_id, 0), else_=1), manager.id)
+    )
+    return db.session.scalar(leads.limit(1))
 
 
 def reports_of(manager_id: int) -> list[Person]:

@@ -14,7 +14,7 @@ def issue_ordered(event: RequestGranted) -> None:
     """The order is granted: the right begins, is extended, or replaces an older one."""
     ordered, case = event.data["ordered"], event.case
     assert case is not None
-    if case.kind == "extend":
+    if ordered["grant_id"] is not None and case.kind != "change":
         services.extend(
             ordered["grant_id"],
             valid_to=case.valid_to,

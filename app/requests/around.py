@@ -14,12 +14,13 @@ from typing import Any
 from sqlalchemy import text
 
 from app.db import db
-from app.directory.queries import LEVELS_UPWARDS
+from app.directory import queries as directory
 from app.requests.models import AccessRequest
 from workflows.case import Decision, EmploymentStatus, Party
 
-LINE, OWNER, MANAGER, BOARD, COORDINATOR, IT = (
-    "line_manager", "system_owner", "system_manager", "board_manager", "infosec_coordinator", "it_manager",
+LINE, RECEIVING, OWNER, MANAGER, BOARD, COORDINATOR, IT = (
+    "line_manager", "receiving_manager", "system_owner", "system_manager", "board_manager", "infosec_coordinator",
+    "it_manager",
 )  # fmt: skip
 AROUND = text("""
 WITH RECURSIVE above AS (
@@ -29,8 +30,16 @@ UNION ALL
   SELECT person.manager_id, height + 1, path || person.manager_id
   FROM above JOIN person ON person.id = above.id
   WHERE height < :levels AND person.manager_id <> ALL (path)
+), receiving AS (
+  SELECT id, 1 AS height, ARRAY[id] AS path FROM person WHERE id = :head
+UNION ALL
+  SELECT person.manager_id, height + 1, path || person.manager_id
+  FROM receiving JOIN person ON person.id = receiving.id
+  WHERE height < :levels AND person.manager_id <> ALL (path)
 ), answerable AS (
   SELECT 'line_manager' AS role, id AS person_id, height FROM above
+UNION
+  SELECT 'receiving_manager', id, height FROM receiving
 UNION
   SELECT role, person_id, 0 FROM appointment
   WHERE valid_from <= :today AND (valid_to IS NULL OR valid_to >= :today)
@@ -52,10 +61,16 @@ SELECT (
 ) AS has_base_grant, ARRAY (
   SELECT case_number FROM access_request
   WHERE subject_id = :subject AND level_id = :level AND scope = :scope AND id IS DISTINCT FROM :order
-    AND state IN ('requested', 'waiting_prerequisites', 'manager_approved', 'owner_approved', 'returned')
-UNION ALL
+    AND state IN ('requested', 'waiting_prerequisites', 'receiving_requested', 'manager_approved', 'owner_approved',
+      'returned')
+UNION
+  SELECT case_number FROM access_request
+  WHERE grant_id = :grant AND id IS DISTINCT FROM :order
+    AND state IN ('requested', 'waiting_prerequisites', 'receiving_requested', 'manager_approved', 'owner_approved',
+      'returned')
+UNION
   SELECT 'grant:' || id FROM access_grant
-  WHERE :is_new AND subject_id = :subject AND level_id = :level AND scope = :scope
+  WHERE :gives_new AND subject_id = :subject AND level_id = :level AND scope = :scope
     AND status IN ('pending_activation', 'active', 'suspended')
 ) AS duplicates, (
   SELECT json_agg(json_build_array(step, decided_by_id, on_behalf_of_id) ORDER BY id) FROM task
@@ -81,20 +96,23 @@ def read(order: AccessRequest, today: date) -> Around:
     """What surrounds the order at ``today``, a local date. An order without an id is one that is only tried out.
 
     ``duplicates``: case numbers of open orders and, for a new right, ``grant:<id>`` of live rights of the same
-    subject, level and scope (G4). ``decisions``: the approvals of the present round. One statement.
+    subject, level and scope (G4); of an order about a right also the other open orders about it. ``decisions``: the
+    approvals of the present round. One statement; one more where a unit is named.
     """
-    subject, system = order.subject, order.level.system
+    subject, system, unit = order.subject, order.level.system, order.receiving_unit_id
     given = {
         "subject": subject.id,
         "level": order.level.id,
         "scope": order.scope or "",
         "order": order.id,
         "round": order.round,
-        "is_new": order.kind == "new",
+        "grant": order.grant_id,
+        "gives_new": order.grant_id is None or order.kind == "change",
+        "head": directory.head_of_unit(unit) if unit is not None else None,
         "system": system.id,
         "board": subject.unit.board if subject.unit else system.board,
         "today": today,
-        "levels": LEVELS_UPWARDS,
+        "levels": directory.LEVELS_UPWARDS,
     }
     row = db.session.execute(AROUND, given).one()
     people: list[list[Any]] = row.people or []

@@ -30,10 +30,10 @@ def _parsed(digest: str, source: str, name: str) -> Workflow:
     return loader.loads(source, name)
 
 
-def for_level(level: AccessLevel) -> Workflow:
-    """The process that a new order of the level starts with. Raises NotAllowed where none is installed."""
+def for_level(level: AccessLevel, kind: str) -> Workflow:
+    """The process that an order of the level starts with. Raises NotAllowed where none is installed for the kind."""
     workflow = installed().get(process_of(level))
-    if workflow is None or level.profile not in workflow.profiles:
+    if workflow is None or level.profile not in workflow.profiles or kind not in workflow.kinds:
         raise NotAllowed("process_missing", field="level")
     return workflow
 

@@ -27,6 +27,7 @@ def party(person: Person) -> Party:
         ends_on=person.ends_on,
         employment_form=person.employment_form,
         board=person.unit.board if person.unit else "",
+        unit=person.unit.code if person.unit else "",
         may_act=status is EmploymentStatus.ACTIVE,
     )
 
@@ -108,7 +109,9 @@ def case_for(order: AccessRequest, *, now: datetime, actor_id: int | None, evide
         valid_from=order.valid_from,
         valid_to=order.valid_to,
         justification=order.justification,
+        receiving_unit=order.receiving_unit.code if order.receiving_unit else "",
         line_managers=managers,
+        receiving_managers=found.groups.get(around.RECEIVING, ()),
         system_owners=found.groups.get(around.OWNER, ()),
         system_managers=found.groups.get(around.MANAGER, ()),
         board_managers=found.groups.get(around.BOARD, ()),

@@ -9,9 +9,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.catalogue.models import AccessLevel
 from app.db import Model
-from app.directory.models import MOMENT, Employment, Person
+from app.directory.models import MOMENT, Employment, Person, Unit
 
-OPEN_STATES = ("draft", "requested", "waiting_prerequisites", "manager_approved", "owner_approved", "returned")
+OPEN_STATES = (
+    "draft", "requested", "waiting_prerequisites", "receiving_requested", "manager_approved", "owner_approved",
+    "returned",
+)  # fmt: skip
+
+
+UNDER_WAY = OPEN_STATES[1:]  # sent, and not ended
+IS_UNDER_WAY = "state IN ({})".format(", ".join(f"'{state}'" for state in UNDER_WAY))
 
 
 class WorkflowVersion(Model):
@@ -31,6 +38,8 @@ class WorkflowVersion(Model):
 class AccessRequest(Model):
     """One subject, one level, one scope. ``version`` counts writes: the slower of two deciders loses.
 
+    ``grant_id`` is the right that the order is about: what it extends, or what ends when it is granted (change).
+    ``receiving_unit_id`` is where the right is to be used for a time (``temporary_other_unit``).
     ``resume_state`` is where a waiting order goes on; ``wait_reason`` why it waits.
     ``valid_from`` and ``valid_to`` are local dates, inclusive.
     """
@@ -44,10 +53,13 @@ class AccessRequest(Model):
             "level_id",
             "scope",
             unique=True,
-            postgresql_where=text(
-                "state IN ('requested','waiting_prerequisites','manager_approved','owner_approved','returned')"
-                " AND kind IN ('new', 'change')"
-            ),
+            postgresql_where=text(f"{IS_UNDER_WAY} AND (kind IN ('new', 'change') OR grant_id IS NULL)"),
+        ),
+        Index(
+            "uq_access_request_open_on_grant",
+            "grant_id",
+            unique=True,
+            postgresql_where=text(f"{IS_UNDER_WAY} AND grant_id IS NOT NULL"),
         ),
         CheckConstraint("valid_to IS NULL OR valid_from IS NULL OR valid_to >= valid_from", "period"),
     )
@@ -75,6 +87,7 @@ class AccessRequest(Model):
     remote_access: Mapped[bool] = mapped_column(default=False)
     has_siths: Mapped[bool] = mapped_column(default=False)
     guideline_version: Mapped[str] = mapped_column(default="")
+    receiving_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     question: Mapped[str] = mapped_column(default="")
     grant_id: Mapped[int | None] = mapped_column(ForeignKey("access_grant.id", use_alter=True))
     base_request_id: Mapped[int | None] = mapped_column(ForeignKey("access_request.id"))
@@ -88,3 +101,4 @@ class AccessRequest(Model):
     orderer: Mapped[Person] = relationship(foreign_keys=[orderer_id])
     level: Mapped[AccessLevel] = relationship()
     employment: Mapped[Employment | None] = relationship()
+    receiving_unit: Mapped[Unit | None] = relationship()

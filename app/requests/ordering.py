@@ -52,7 +52,7 @@ def unsaved(
     values: dict[str, Any], *, level: AccessLevel, subject: Person, orderer: Person, now: datetime
 ) -> AccessRequest:
     """An order that is only looked at: not in the session, no case number."""
-    workflow = definitions.for_level(level)
+    workflow = definitions.for_level(level, values.get("kind", "new"))
     order = AccessRequest(
         process=workflow.process,
         definition_version=workflow.version,

@@ -25,6 +25,7 @@ from workflows.authority import Asked
 from workflows.case import Case
 
 NEXT_STATE = {"waiting_prerequisites": "requested", "returned": "requested", "draft": "requested"}
+IMPLICIT = ("implicit", "same_answer")  # why nobody was asked (workflows/authority.py)
 
 
 def order_row(order: AccessRequest, task: Task | None = None) -> SimpleNamespace:
@@ -103,8 +104,8 @@ def steps_done(order: AccessRequest, history: Sequence[Task]) -> list[SimpleName
                     at=task.decided_at,
                     by=task.decided_by,
                     on_behalf_of=behind,
-                    implicit=task.reason == "implicit",
-                    note="" if task.reason == "implicit" else task.reason,
+                    implicit=task.reason if task.reason in IMPLICIT else "",
+                    note="" if task.reason in IMPLICIT else task.reason,
                     title=_stopped_title(task.verdict) if stopped else "",
                 )
             )
@@ -166,9 +167,9 @@ def steps_ahead(order: AccessRequest, case: Case, *, skip: str = "") -> list[Sim
             planned.task,
             "next",
             people=people_of(planned.asked),
-            why=_as_role(planned.asked[0].why) if planned.asked else "",
+            why=_as_role(planned.asked[0].why) if planned.asked and not planned.implicit else "",
             due_on=planned.due_on,
-            implicit=planned.implicit,
+            implicit=planned.asked[0].why if planned.implicit else "",
             by=people_of(planned.asked)[0] if planned.implicit else None,
         )
         for planned in seen
@@ -192,7 +193,7 @@ def case_ahead(order: AccessRequest, now: datetime) -> Case | None:
 def _step(kind: str, status: str, **known: Any) -> SimpleNamespace:
     blank: dict[str, Any] = {
         "people": [], "why": "", "title": "", "at": None, "by": None, "on_behalf_of": None, "since": None,
-        "due_on": None, "implicit": False, "note": "", "clock": [],
+        "due_on": None, "implicit": "", "note": "", "clock": [],
     }  # fmt: skip
     return SimpleNamespace(kind=kind, status=status, **(blank | known))
 
@@ -241,4 +242,6 @@ def history(events: Sequence[AuditEvent]) -> list[SimpleNamespace]:
 def _event_words(event: AuditEvent) -> str:
     if event.object_type == "grant":
         return str(labels.EVENTS.get(event.event.replace(".", "_"), event.event))
+    if event.reason == "same_answer":
+        return str(labels.MOVES["same_answer"])
     return str(labels.MOVES.get(event.event.removeprefix("request."), event.event))

@@ -71,7 +71,7 @@ def ask_again(task: Task, now: datetime) -> None:
         grants.ask_again(current, now)
         return
     order = db.session.get_one(AccessRequest, current.request_id)
-    step = definitions.of(order).step_in(order.state, order.level.profile)
+    step = definitions.of(order).step_in(order.state, order.level.profile, order.kind)
     if step is None:
         return
     case = facts.case_for(order, now=now, actor_id=None, evidence=None)

@@ -22,7 +22,9 @@ from app.tasks import queries as task_queries
 from app.tasks import services as tasks
 from app.tasks.models import Task
 from workflows import authority, events, machine
+from workflows.authority import Asked
 from workflows.case import Case
+from workflows.definition import Step
 from workflows.errors import Refused
 from workflows.events import Actor
 
@@ -30,6 +32,7 @@ case_numbers = DatabaseSequence("case_number")
 
 EVENT_OF_STATE: Mapping[str, type[events.RequestMoved]] = {
     "requested": events.RequestAsked,
+    "receiving_requested": events.RequestAsked,
     "manager_approved": events.RequestAsked,
     "owner_approved": events.RequestAsked,
     "waiting_prerequisites": events.RequestWaiting,
@@ -44,6 +47,7 @@ EVENT_OF_STATE: Mapping[str, type[events.RequestMoved]] = {
 ENDED = ("rejected", "withdrawn", "lapsed", "cancelled", "granted", "revoked")
 ORDERED_FIELDS = (
     "scope", "valid_from", "valid_to", "justification", "cost_centre", "remote_access", "has_siths", "employment_id",
+    "receiving_unit_id",
 )  # fmt: skip
 STORED = (
     "state", "state_since", "resume_state", "wait_reason", "version", "lapses_on", "submitted_at",
@@ -80,7 +84,7 @@ def draft(values: Mapping[str, Any], *, orderer_id: int, now: datetime) -> Acces
     Raises NotAllowed(process_missing) for a level that no installed process handles.
     """
     level, subject = values["level"], values["subject"]
-    workflow = definitions.for_level(level)
+    workflow = definitions.for_level(level, values.get("kind", "new"))
     order = AccessRequest(
         case_number=new_case_number(now),
         process=workflow.process,
@@ -205,12 +209,12 @@ def ask_next(event: events.RequestMoved) -> None:
     """Ask whoever the definition names for the state that the order has entered (a reaction)."""
     order = db.session.get_one(AccessRequest, event.request_id)
     assert event.case is not None
-    step = definitions.of(order).step_in(order.state, order.level.profile)
+    step = definitions.of(order).step_in(order.state, order.level.profile, order.kind)
     if step is None:
         return
     implicit = authority.implicit_approver(step, event.case)
     if implicit is not None:
-        _approve_implicitly(order, step.name, event)
+        _approve_implicitly(order, step, implicit, event)
         return
     asked = authority.addressees(step, event.case)
     if not asked:
@@ -219,14 +223,13 @@ def ask_next(event: events.RequestMoved) -> None:
     tasks.ask(step.task, asked, step.clock, now=event.at, about=about)
 
 
-def _approve_implicitly(order: AccessRequest, step: str, event: events.RequestMoved) -> None:
-    """The line manager ordered, so the manager's approval is recorded, not asked for (rules.md C1, C9)."""
-    actor = Actor(order.orderer_id, "line_manager", event.actor.channel)
-    about = {"request_id": order.id, "step": step, "round": order.round}
-    tasks.record_implicit(step, about=about, by=order.orderer_id, now=event.at)
+def _approve_implicitly(order: AccessRequest, step: Step, by: Asked, event: events.RequestMoved) -> None:
+    """An earlier act says the same, so the approval is recorded, not asked for (rules.md C1, C2, C9)."""
+    actor = Actor(by.party.id, step.ask, event.actor.channel, by.on_behalf_of)
+    about = {"request_id": order.id, "step": step.name, "round": order.round, "on_behalf_of_id": by.on_behalf_of}
+    tasks.record_implicit(step.task, about=about, by=by.party.id, now=event.at, reason=by.why)
     assert event.case is not None
-    case = replace(event.case, actor=event.case.orderer)
-    move(order, "approve_implicitly", Push(actor, event.at, reason="implicit"), case)
+    move(order, "approve_implicitly", Push(actor, event.at, reason=by.why), replace(event.case, actor=by.party))
 
 
 def close_tasks(event: events.RequestMoved) -> None:
@@ -252,7 +255,7 @@ def escalate(task: Task, ask: str, now: datetime) -> tuple[int, ...]:
     """Ask ``ask`` as well about an order's task; returns who. Never the subject, never the orderer."""
     order = db.session.get_one(AccessRequest, task.request_id)
     case = facts.case_for(order, now=now, actor_id=None, evidence=None)
-    step = definitions.of(order).step_in(order.state, order.level.profile)
+    step = definitions.of(order).step_in(order.state, order.level.profile, order.kind)
     if step is None:
         return ()
     current = task_queries.task(task.id)

@@ -25,6 +25,9 @@ REFUSALS = {
     "start_missing": _("Ange från vilken dag behörigheten behövs."),
     "back_dated": _("Startdagen har redan varit. Välj i dag eller en senare dag."),
     "too_far_ahead": _("Startdagen ligger mer än ett år fram. Välj en tidigare dag."),
+    "unit_missing": _("Välj den enhet där behörigheten ska användas."),
+    "own_unit": _("Det är personens egen enhet. Gör en vanlig beställning i stället."),
+    "over_three_months": _("I en annan enhet gäller behörigheten högst tre månader. Välj en tidigare slutdag."),
     "period_reversed": _("Slutdagen ligger före startdagen. Ändra någon av dem."),
     "end_date_needed": _("Ange en slutdag: den här behörigheten är alltid tidsbegränsad för dig."),
     "beyond_employment": _("Slutdagen ligger efter anställningens slut. Välj en tidigare dag."),
@@ -61,7 +64,9 @@ ENDS = {
 
 
 # Reasons that the product gives itself; a person's own words are shown as they are.
-CODES = frozenset(REFUSALS) | frozenset(WAITS) | {"implicit", "satisfied", "no_answer", "still_waiting", "expired"}
+CODES = frozenset(REFUSALS) | frozenset(WAITS) | {
+    "implicit", "same_answer", "satisfied", "no_answer", "still_waiting", "expired",
+}  # fmt: skip
 
 
 def refusal(reason: str) -> str:

@@ -14,7 +14,8 @@ from app.directory.models import MOMENT, Person
 class Task(Model):
     """One thing to do. Whoever of its addressees acts first closes it for all.
 
-    ``kind`` is a row of rules.md C0.4: manager_approval, owner_approval, grant, revoke, complete_request.
+    ``kind`` is a row of rules.md C0.4: manager_approval, owner_approval, grant, revoke,
+    complete_request; and receiving_approval of C2, with the manager's terms.
     ``step`` is the step's name in the definition. ``due_on`` and ``lapses_on`` are local dates; a task
     without ``lapses_on`` never lapses. ``status``: open, done, lapsed, closed (not needed any more).
     """

@@ -81,9 +81,9 @@ def ask(kind: str, asked: Iterable[Asked], timing: Clock, *, now: datetime, abou
     return task_id
 
 
-def record_implicit(kind: str, *, about: dict[str, Any], by: int, now: datetime) -> None:
-    """Store an approval that nobody was asked for: the line manager ordered (rules.md C1, C9)."""
-    done = {"status": "done", "verdict": "approve", "reason": "implicit", "decided_at": now, "decided_by_id": by}
+def record_implicit(kind: str, *, about: dict[str, Any], by: int, now: datetime, reason: str) -> None:
+    """Store an approval that nobody was asked for; ``reason`` says why (``authority.implicit_approver``)."""
+    done = {"status": "done", "verdict": "approve", "reason": reason, "decided_at": now, "decided_by_id": by}
     db.session.execute(insert(Task).values(kind=kind, created_at=now, due_on=clock.local(now).date(), **about, **done))
 
 

@@ -23,6 +23,7 @@ REQUEST_STATES = {
     "draft": Look(_("Utkast"), "idle", "pencil"),
     "requested": Look(_("Väntar på chef"), "now", "person"),
     "waiting_prerequisites": Look(_("Väntar på förutsättningar"), "wait", "pause"),
+    "receiving_requested": Look(_("Väntar på mottagande chef"), "now", "person"),
     "manager_approved": Look(_("Chefsgodkänd"), "now", "check"),
     "owner_approved": Look(_("Godkänd av systemägare"), "now", "check"),
     "granted": Look(_("Tilldelad"), "done", "check"),
@@ -57,6 +58,7 @@ PROFILES = {
 STEPS = {
     "ordered": _("Beställd"),
     "manager_approval": _("Chefen beslutar"),
+    "receiving_approval": _("Mottagande chef beslutar"),
     "owner_approval": _("Systemägaren beslutar"),
     "grant": _("Systemförvaltaren tilldelar"),
     "revoke": _("Systemförvaltaren avslutar"),
@@ -67,6 +69,7 @@ STEPS = {
 STEPS_DONE = {
     "ordered": _("Beställd"),
     "manager_approval": _("Godkänd av chefen"),
+    "receiving_approval": _("Godkänd av mottagande chef"),
     "owner_approval": _("Godkänd av systemägaren"),
     "grant": _("Tilldelad"),
     "revoke": _("Avslutad"),
@@ -76,6 +79,7 @@ STEPS_DONE = {
 
 ACTS = {
     "manager_approval": _("Besluta"),
+    "receiving_approval": _("Besluta"),
     "owner_approval": _("Besluta"),
     "grant": _("Tilldela"),
     "revoke": _("Avsluta"),
@@ -85,6 +89,7 @@ ACTS = {
 ROLES = {
     "line_manager": _("chef"),
     "next_level_manager": _("chefens chef"),
+    "receiving_manager": _("chef för den mottagande enheten"),
     "system_owner": _("systemägare"),
     "system_manager": _("systemförvaltare"),
     "authorised_orderer": _("behörig beställare"),
@@ -114,6 +119,7 @@ KINDS = {
     "new": _("Ny behörighet"),
     "change": _("Ändring"),
     "extend": _("Förlängning"),
+    "temporary_other_unit": _("Tillfällig behörighet i annan enhet"),
     "end": _("Avslut"),
 }
 
@@ -123,6 +129,7 @@ MOVES = {
     "resume": _("Förutsättningarna är uppfyllda, beställningen gick vidare"),
     "approve": _("Beställningen godkändes"),
     "approve_implicitly": _("Godkänd i och med beställningen, eftersom chefen beställde"),
+    "same_answer": _("Godkänd även för den mottagande enheten, som har samma chef"),
     "grant": _("Behörigheten tilldelades"),
     "reject": _("Beställningen avslogs"),
     "return": _("Beställningen återsändes för komplettering"),

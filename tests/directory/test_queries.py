@@ -151,3 +151,40 @@ def test_unit_and_below_survives_a_ring():
     db.session.flush()
     assert queries.unit_and_below(top.id) == sorted([top.id, below.id])
     assert queries.unit_and_below(0) == []
+
+
+def library() -> Unit:
+    unit = Unit(code=f"U{next(SERIAL)}", name="Biblioteket")
+    db.session.add(unit)
+    db.session.flush()
+    return unit
+
+
+def test_unit_is_led_by_the_manager_of_most_who_work_there():
+    unit, eva = library(), add("Eva Lind")
+    bob = add("Bob Ek", unit=unit, manager=eva)
+    for name in ("Alice Ek", "Carol Ek"):
+        add(name, unit=unit, manager=bob)
+    assert queries.head_of_unit(unit.id) == bob.id
+
+
+def test_unit_of_two_is_led_by_the_one_who_works_there():
+    unit, eva = library(), add("Eva Lind")
+    bob = add("Bob Ek", unit=unit, manager=eva)
+    add("Alice Ek", unit=unit, manager=bob)
+    assert queries.head_of_unit(unit.id) == bob.id
+
+
+@pytest.mark.parametrize("facts", [{"employment_status": "ended"}, {"manager": None}])
+def test_unit_in_which_nobody_has_a_manager_is_led_by_nobody(facts):
+    unit = library()
+    add("Alice Ek", unit=unit, **{"manager": add("Bob Ek"), **facts})
+    assert queries.head_of_unit(unit.id) is None
+
+
+def test_somebody_who_manages_himself_leads_no_unit():
+    unit = library()
+    alice = add("Alice Ek", unit=unit)
+    alice.manager_id = alice.id
+    db.session.flush()
+    assert queries.head_of_unit(unit.id) is None

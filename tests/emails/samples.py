@@ -63,6 +63,8 @@ SAMPLES: dict[str, Letter] = {
     "task_manager_approval-ordered_by_another": letters.task_asked(ASK_BOB, replace(ORDER, orderer_name="Dan Östlund")),
     "task_manager_approval-sensitive": letters.task_asked(ASK_BOB, SENSITIVE),
     "task_manager_approval-protected": letters.task_asked(ASK_BOB, PROTECTED),
+    "task_receiving_approval": letters.task_asked(replace(ASK_BOB, kind="receiving_approval"), ORDER),
+    "task_receiving_approval-protected": letters.task_asked(replace(ASK_BOB, kind="receiving_approval"), PROTECTED),
     "task_owner_approval": letters.task_asked(ASK_OWNER, SENSITIVE),
     "task_grant": letters.task_asked(ASK_CAROL, ORDER),
     "task_grant-mailbox": letters.task_asked(ASK_MAILBOX, ORDER),

@@ -13,6 +13,7 @@ from tests.workflows.cases import (
     CAROL,
     DAN,
     EVA,
+    INGA,
     KARIN,
     OLGA,
     SAM,
@@ -26,20 +27,20 @@ from tests.workflows.cases import (
 )
 from workflows import authority
 from workflows.authority import Asked
-from workflows.case import Case, OrdererAuthority
+from workflows.case import Case, Decision, OrdererAuthority
 from workflows.definition import Step
 
 
-def step(state: str, profile: str = "standard") -> Step:
+def step(state: str, profile: str = "standard", kind: str = "new") -> Step:
     """The step of the business system process in this state."""
-    found = SYSTEM.step_in(state, profile)
+    found = SYSTEM.step_in(state, profile, kind)
     assert found is not None
     return found
 
 
 MANAGER, GRANT = step("requested"), step("manager_approved")
 OWNER, STRICT_GRANT = step("manager_approved", "privileged"), step("owner_approved", "privileged")
-RETURNED = step("returned")
+RETURNED, RECEIVING = step("returned"), step("receiving_requested", kind="temporary_other_unit")
 
 
 def asked(which: Step, case: Case) -> list[tuple[str, str]]:
@@ -121,7 +122,7 @@ def test_deputy_for_two_is_asked_once() -> None:
 
 def test_line_manager_who_orders_has_approved() -> None:
     case = order(orderer=BOB, orderer_authority=OrdererAuthority.LINE_MANAGER)
-    assert authority.implicit_approver(MANAGER, case) == BOB
+    assert authority.implicit_approver(MANAGER, case) == Asked(BOB, "addressee", "implicit")
 
 
 @pytest.mark.parametrize(
@@ -140,11 +141,79 @@ def test_nobody_else_approves_by_ordering(changes: dict[str, Any]) -> None:
 
 
 def test_next_level_approves_by_ordering_when_the_nearest_is_gone() -> None:
-    assert authority.implicit_approver(MANAGER, order(orderer=EVA, line_managers=(left(BOB), EVA))) == EVA
+    found = authority.implicit_approver(MANAGER, order(orderer=EVA, line_managers=(left(BOB), EVA)))
+    assert found == Asked(EVA, "addressee", "implicit")
 
 
 def test_only_steps_that_say_so_are_skipped() -> None:
     assert authority.implicit_approver(GRANT, order(orderer=CAROL)) is None
+
+
+# The manager of another unit
+
+
+def elsewhere(**changes: Any) -> Case:
+    """Alice, led by Bob, is to work for a time where Karin leads."""
+    return order(**{"kind": "temporary_other_unit", "receiving_managers": (KARIN, INGA), **changes})
+
+
+def test_manager_of_the_receiving_unit_is_asked_after_the_line_manager() -> None:
+    assert asked(MANAGER, elsewhere()) == [("Bob", "line_manager")]
+    assert asked(RECEIVING, elsewhere()) == [("Karin", "receiving_manager")]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"orderer": KARIN}, id="the receiving manager orders"),
+        pytest.param({"receiving_managers": (ALICE, INGA)}, id="the subject leads the unit"),
+        pytest.param({"receiving_managers": (left(KARIN), INGA)}, id="has left"),
+        pytest.param({"receiving_managers": (INGA,)}, id="vacant"),
+    ],
+)
+def test_receiving_manager_who_may_not_answer_is_passed_upwards(changes: dict[str, Any]) -> None:
+    assert [name for name, _ in asked(RECEIVING, elsewhere(**changes))] == ["Inga"]
+
+
+def test_unit_that_nobody_leads_is_answered_for_by_the_head_of_administration() -> None:
+    assert asked(RECEIVING, elsewhere(receiving_managers=())) == [("Karin", "board_manager")]
+
+
+def test_silent_receiving_manager_escalates_along_the_receiving_chain() -> None:
+    found = authority.escalate("next_level_manager", RECEIVING, elsewhere(), frozenset({KARIN.id}))
+    assert [a.party.name for a in found] == ["Inga"]
+
+
+def test_one_manager_of_both_units_answers_once() -> None:
+    case = elsewhere(receiving_managers=(BOB,), decisions=approved_by(("manager_approval", BOB)))
+    found = authority.implicit_approver(RECEIVING, case)
+    assert found is not None
+    assert (found.party.id, found.why, found.on_behalf_of) == (BOB.id, "same_answer", None)
+
+
+def test_deputys_answer_for_the_manager_of_both_units_counts_twice_too() -> None:
+    decided = (Decision("manager_approval", STAND_IN.id, BOB.id),)
+    found = authority.implicit_approver(RECEIVING, elsewhere(receiving_managers=(BOB,), decisions=decided))
+    assert found is not None
+    assert (found.party.id, found.why, found.on_behalf_of) == (STAND_IN.id, "same_answer", BOB.id)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"decisions": approved_by(("manager_approval", BOB))}, id="two managers"),
+        pytest.param({"receiving_managers": (BOB,)}, id="no answer yet"),
+        pytest.param(
+            {"receiving_managers": (BOB,), "orderer": BOB, "decisions": approved_by(("manager_approval", BOB))},
+            id="manager of both orders",
+        ),
+        pytest.param(
+            {"receiving_managers": (BOB,), "decisions": approved_by(("owner_approval", BOB))}, id="another step"
+        ),
+    ],
+)
+def test_receiving_manager_is_asked_unless_the_same_person_answered(changes: dict[str, Any]) -> None:
+    assert authority.implicit_approver(RECEIVING, elsewhere(**changes)) is None
 
 
 # System managers and owners

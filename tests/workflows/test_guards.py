@@ -327,3 +327,55 @@ def test_personnummer_is_found(text: str) -> None:
 )
 def test_other_numbers_are_left_alone(text: str) -> None:
     assert not find_personnummer(text)
+
+
+# For a time in another unit (rules.md C2)
+
+HOME = replace(ALICE, unit="KTF-BIB")
+
+
+def elsewhere(**changes: Any) -> Case:
+    """Alice of the library is to work at the school until June."""
+    given = {"subject": HOME, "kind": "temporary_other_unit", "receiving_unit": "BOU-TAL"}
+    return order(**{**given, "valid_to": date(2026, 6, 2), **changes})
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        (date(2026, 3, 2), date(2026, 6, 2)),
+        (date(2026, 11, 30), date(2027, 2, 28)),
+        (date(2027, 11, 30), date(2028, 2, 29)),
+        (date(2026, 11, 29), date(2027, 2, 28)),
+        (date(2026, 3, 31), date(2026, 6, 30)),
+        (date(2026, 12, 15), date(2027, 3, 15)),
+    ],
+)
+def test_three_months_end_on_the_same_day_or_the_months_last(start: date, end: date) -> None:
+    right = elsewhere(today=start, valid_from=start, valid_to=end)
+    assert GUARDS["G10"](right).passed
+    late = replace(right, valid_to=end + timedelta(days=1))
+    assert outcome("G10", late) == ("over_three_months", "refuse", "valid_to")
+
+
+def test_right_in_another_unit_always_ends() -> None:
+    assert outcome("G10", elsewhere(valid_to=None)) == ("end_date_needed", "refuse", "valid_to")
+
+
+def test_end_in_the_last_year_of_the_calendar_is_refused_and_nothing_breaks() -> None:
+    case = elsewhere(valid_to=date(9999, 12, 31))
+    assert outcome("G10", case) == ("over_three_months", "refuse", "valid_to")
+
+
+def test_three_months_bind_no_other_order() -> None:
+    assert GUARDS["G10"](elsewhere(kind="new", valid_to=date(2026, 12, 31))).passed
+
+
+@pytest.mark.parametrize(("unit", "reason"), [("", "unit_missing"), ("KTF-BIB", "own_unit")])
+def test_unit_that_is_no_other_unit(unit: str, reason: str) -> None:
+    assert outcome("G5", elsewhere(receiving_unit=unit)) == (reason, "refuse", "receiving_unit_id")
+
+
+def test_another_unit_is_asked_of_no_other_order() -> None:
+    assert GUARDS["G5"](elsewhere(kind="new", receiving_unit="")).passed
+    assert GUARDS["G5"](elsewhere()).passed

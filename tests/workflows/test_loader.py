@@ -36,7 +36,7 @@ def changed(old: str, new: str) -> str:
 
 def test_two_processes_ship() -> None:
     catalog = loader.load_catalog()
-    assert {(w.process, w.version) for w in catalog.values()} == {("base_order", 1), ("business_system", 1)}
+    assert {(w.process, w.version) for w in catalog.values()} == {("base_order", 1), ("business_system", 2)}
     for workflow in catalog.values():
         text = Path(workflow.source_file).read_bytes()
         assert workflow.digest == hashlib.sha256(text).hexdigest()
@@ -63,26 +63,36 @@ def test_schema_is_itself_valid() -> None:
     ("old", "new", "begins", "key", "found", "expected"),
     [
         ("process: b", "process: B", "process:", "process", "'Business_system'", "does not match"),
-        ("version: 1", "version: one", "version:", "version", "'one'", "integer"),
-        ("version: 1", "version: 0", "version:", "version", "0", "minimum"),
+        ("version: 2", "version: one", "version:", "version", "'one'", "integer"),
+        ("version: 2", "version: 0", "version:", "version", "0", "minimum"),
         (", en: Access to a business system", "", "title:", "title", "sv", "'en' is a required"),
         ("requested: {kind: open}", "requested: {kind: opn}", "requested:", "states.requested.kind", "'opn'", "'open'"),
         ("lapse: 30", "lapse: -1", "waiting_", "states.waiting_prerequisites.lapse", "-1", "minimum"),
         ("due: 3,", "due: soon,", "clock:", "steps.0.clock.due", "'soon'", "integer"),
-        ("task: owner_approval", "tsak: owner_approval", "task: owner", "steps.1.tsak", "unknown key", "one of ask"),
-        ("ask: system_owner\n", "ask: deputy\n", "ask: system_owner", "steps.1.ask", "'deputy'", "line_manager"),
+        ("task: owner_approval", "tsak: owner_approval", "task: owner", "steps.2.tsak", "unknown key", "one of ask"),
+        ("ask: system_owner\n", "ask: deputy\n", "ask: system_owner", "steps.2.ask", "'deputy'", "line_manager"),
         ("state: requested", "state: asked", "state: requested", "steps.0.state", "asked", "requested"),
-        ("distinct_from: [man", "distinct_from: [moon", "distinct_from:", "steps.1.distinct_from", "moon", "grant"),
+        ("distinct_from: [man", "distinct_from: [moon", "distinct_from:", "steps.2.distinct_from", "moon", "grant"),
         (
             "only_profiles: [privileged]",
             "only_profiles: [sensitive]",
-            "only_",
-            "steps.1.only_profiles",
+            "only_profiles",
+            "steps.2.only_profiles",
             "sens",
             "basic",
         ),
+        ("same_answer_as: [man", "same_answer_as: [moon", "same_", "steps.1.same_answer_as", "moon", "grant"),
+        ("kinds: [new, change, extend", "kinds: [new, end, extend", "kinds:", "kinds.1", "'end'", "'change'"),
+        (
+            "only_kinds: [temporary_other_unit]",
+            "only_kinds: [temporary_other_unit, rent]",
+            "only_kinds",
+            "steps.1.only_kinds.1",
+            "'rent'",
+            "'new'",
+        ),
         ("from: draft", "from: draught", "- {trigger: submit", "transitions.0.from", "draught", "draft"),
-        ("to: granted", "to: gone", "- {trigger: grant", "transitions.6.to", "gone", "granted"),
+        ("to: granted", "to: gone", "- {trigger: grant", "transitions.10.to", "gone", "granted"),
         ("by: orderer", "by: order", "- {trigger: submit", "transitions.0.by", "order", "orderer"),
         ("guards: [G5,", "guards: [G99,", "- {trigger: submit", "transitions.0.guards", "G99", "G1"),
         (
@@ -150,9 +160,9 @@ def test_file_that_is_not_text(tmp_path: Path) -> None:
 
 
 def test_newest_version_is_taken(tmp_path: Path) -> None:
-    (tmp_path / "a.yaml").write_text(changed("version: 1", "version: 2"), encoding="utf-8")
+    (tmp_path / "a.yaml").write_text(changed("version: 2", "version: 3"), encoding="utf-8")
     (tmp_path / "b.yaml").write_text(TEXT, encoding="utf-8")
-    assert {w.version for w in loader.load_catalog(tmp_path).values()} == {2}
+    assert {w.version for w in loader.load_catalog(tmp_path).values()} == {3}
 
 
 def test_same_version_twice_is_a_fault(tmp_path: Path) -> None:
@@ -167,3 +177,15 @@ def test_unsafe_process_does_not_become_active(tmp_path: Path) -> None:
     path.write_text(changed("to: lapsed, by: time", "to: manager_approved, by: time"), encoding="utf-8")
     with pytest.raises(DefinitionError, match="time may only end an order"):
         loader.load_catalog(tmp_path)
+
+
+def test_kind_that_the_process_does_not_handle_is_no_condition() -> None:
+    error = fault(changed("extend, temporary_other_unit]", "extend]"))
+    assert (error.key, error.found) == ("steps.1.only_kinds", "temporary_other_unit")
+
+
+def test_process_that_says_no_kinds_handles_the_common_ones() -> None:
+    """Stored versions from before kinds had conditions are read as they were meant."""
+    base = loader.load_catalog()["base_order"]
+    assert "kinds" not in Path(base.source_file).read_text(encoding="utf-8")
+    assert base.kinds == ("new", "change", "extend")

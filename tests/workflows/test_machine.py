@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tests.workflows.cases import (
     CAROL,
     DAN,
     EVA,
+    KARIN,
     MICROMARC,
     OLGA,
     SYSTEM,
@@ -296,3 +298,45 @@ def test_the_case_is_not_changed() -> None:
 )
 def test_what_is_open_to_whom(case: Case, expected: tuple[str, ...]) -> None:
     assert machine.open_actions(SYSTEM, case) == expected
+
+
+# For a time in another unit
+
+
+def elsewhere(state: str, actor: Any = BOB, **changes: Any) -> Case:
+    """Alice's order of a right in the unit that Karin leads."""
+    given = {"kind": "temporary_other_unit", "receiving_unit": "BOU-TAL", "receiving_managers": (KARIN,)}
+    return at(state, actor, **{**given, "valid_to": date(2026, 6, 2), **changes})
+
+
+def test_the_way_through_two_units() -> None:
+    assert target(elsewhere("draft", ALICE), "submit") == "requested"
+    assert target(elsewhere("requested"), "approve") == "receiving_requested"
+    assert target(elsewhere("receiving_requested", KARIN), "approve") == "manager_approved"
+    assert target(elsewhere("manager_approved", CAROL), "grant") == "granted"
+
+
+def test_other_orders_do_not_stop_at_the_receiving_manager() -> None:
+    for kind in ("new", "change", "extend"):
+        assert target(elsewhere("requested", kind=kind), "approve") == "manager_approved"
+        assert refusal(elsewhere("receiving_requested", KARIN, kind=kind), "approve").reason == "no_such_move"
+
+
+def test_one_answer_for_both_units_is_a_move_of_its_own() -> None:
+    decided = approved_by(("manager_approval", BOB))
+    case = elsewhere("receiving_requested", receiving_managers=(BOB,), decisions=decided)
+    move = machine.next_state(SYSTEM, case, "approve_implicitly")
+    assert move.target == "manager_approved"
+    assert machine.after(SYSTEM, case, move).decisions == (*decided, Decision("receiving_approval", BOB.id))
+
+
+def test_no_implicit_approval_where_another_one_leads_the_receiving_unit() -> None:
+    case = elsewhere("receiving_requested", decisions=approved_by(("manager_approval", BOB)))
+    assert isinstance(refusal(case, "approve_implicitly"), NotYours)
+
+
+def test_employment_that_is_unknown_keeps_the_answer_of_the_first_manager() -> None:
+    move = machine.next_state(SYSTEM, elsewhere("requested", subject=UNKNOWN), "approve")
+    assert (move.target, move.resume_state) == ("waiting_prerequisites", "receiving_requested")
+    waiting = elsewhere("waiting_prerequisites", None, resume_state="receiving_requested")
+    assert target(waiting, "resume") == "receiving_requested"

@@ -93,9 +93,25 @@ def has(part: str) -> Callable[[str], bool]:
         ),
         (replace(SYSTEM, steps=(*SYSTEM.steps, SYSTEM.steps[0])), "two steps in the state requested"),
         (replace(SYSTEM, steps=tuple(s for s in SYSTEM.steps if s.name != "owner_approval")), "the owner is not asked"),
+        (
+            changed(lambda t: replace(t, target="manager_approved") if t.target == "receiving_requested" else t),
+            "basic: the manager of the receiving unit can be passed by",
+        ),
+        (
+            added(Transition("hurry", "requested", "owner_approved", "manager_approval", ("G6",))),
+            "privileged: the manager of the receiving unit can be passed by",
+        ),
+        (
+            stepwise(lambda s: replace(s, ask="line_manager") if s.ask == "receiving_manager" else s),
+            "standard: the manager of the receiving unit can be passed by",
+        ),
         (stepwise(lambda s: replace(s, otherwise=())), "no coordinator as the last resort"),
         (stepwise(lambda s: replace(s, distinct_from=frozenset())), "privileged: who approved may also grant"),
-        (stepwise(lambda s: replace(s, distinct_from=frozenset())), "the manager may also approve as owner"),
+        (stepwise(lambda s: replace(s, distinct_from=frozenset())), "privileged: a manager may also approve as owner"),
+        (
+            stepwise(lambda s: replace(s, distinct_from=s.distinct_from - {"receiving_approval"})),
+            "privileged: a manager may also approve as owner",
+        ),
         (stepwise(lambda s: replace(s, clock=replace(s.clock, lapse=30))), "a grant task never lapses"),
         (stepwise(lambda s: replace(s, clock=replace(s.clock, lapse=None))), "asks for ever"),
         (stepwise(lambda s: replace(s, clock=replace(s.clock, lapse=4))), "reminds or escalates after it has lapsed"),
@@ -104,3 +120,15 @@ def has(part: str) -> Callable[[str], bool]:
 def test_each_way_of_breaking_a_process_is_found(workflow: Workflow, problem: str) -> None:
     found = soundness.check(workflow)
     assert any(map(has(problem), found)), found
+
+
+def test_what_is_wrong_with_every_kind_is_said_once() -> None:
+    assert soundness.check(without("revoke")).count("basic: no way out of the state granted") == 1
+
+
+def test_process_that_does_not_handle_the_kind_needs_no_receiving_manager() -> None:
+    steps = tuple(s for s in SYSTEM.steps if s.ask != "receiving_manager")
+    moves = tuple(t for t in SYSTEM.transitions if "receiving_requested" not in (t.source, t.target))
+    states = {name: state for name, state in SYSTEM.states.items() if name != "receiving_requested"}
+    plain = replace(SYSTEM, steps=steps, transitions=moves, states=states, kinds=("new", "change", "extend"))
+    assert soundness.check(plain) == []

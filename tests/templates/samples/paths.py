@@ -20,7 +20,7 @@ def step(kind: str, status: str, **changes: Any) -> Thing:
         "on_behalf_of": None,
         "since": None,
         "due_on": None,
-        "implicit": False,
+        "implicit": "",
         "note": "",
         "clock": [],
     }
@@ -65,7 +65,7 @@ PATH_STOPPED = [
 ]
 PATH_HARD = [
     step("ordered", "done", by=BOB, at=datetime(2026, 11, 16, 7, 12, tzinfo=UTC)),
-    step("manager_approval", "done", by=BOB, implicit=True, at=datetime(2026, 11, 16, 7, 12, tzinfo=UTC)),
+    step("manager_approval", "done", by=BOB, implicit="implicit", at=datetime(2026, 11, 16, 7, 12, tzinfo=UTC)),
     step("owner_approval", "done", by=DAN, on_behalf_of=EVA, at=datetime(2026, 11, 18, 13, 2, tzinfo=UTC)),
     step(
         "grant",
