@@ -25,7 +25,9 @@ FLOORS: Mapping[str, int] = {
     **dict.fromkeys(("requests", "grants", "lifecycle", "reconciliation", "reviews"), 5),
     **dict.fromkeys(("decisions", "holdings", "systems", "home"), 6),
     **dict.fromkeys(("control", "reports", "admin", "api", "demonstration"), 6),
-    **dict.fromkeys(("app", "reactions", "routes", "errorpages", "worker", "cli", "checks", "celery_worker"), 7),
+    **dict.fromkeys(
+        ("app", "reactions", "routes", "errorpages", "worker", "cli", "checks", "serving", "celery_worker"), 7
+    ),
 }
 
 # (importer, imported) -> why. An arrow on one floor, between two rooms; ``up`` marks are not allowed at all.

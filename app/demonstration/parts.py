@@ -114,7 +114,7 @@ def furnishing(place: Place, environment: Mapping[str, str]) -> Command:
 def web(place: Place, environment: Mapping[str, str]) -> Command:
     """gunicorn with two workers."""
     options = ["--workers", "2", "--bind", f"{LOOPBACK}:{place.ports.web}", "--graceful-timeout", "5"]
-    arguments = _python("gunicorn", *options, "--no-control-socket", f"{FACTORY}()")
+    arguments = _python("gunicorn", "--config", "python:app.serving", *options, f"{FACTORY}()")
     return Command("web", arguments, place.log("web"), environment=environment)
 
 

@@ -93,7 +93,7 @@ def _gunicorn(
     """The same server and the same options as the product's."""
     ports.setdefault(name, free_port())
     options = ["--workers", "2", "--bind", f"{LOOPBACK}:{ports[name]}", "--graceful-timeout", "5"]
-    arguments = [sys.executable, "-m", "gunicorn", *options, "--no-control-socket", application]
+    arguments = [sys.executable, "-m", "gunicorn", "--config", "python:app.serving", *options, application]
     return Command(name, arguments, place.log(name), environment=environment)
 
 

@@ -21,7 +21,7 @@ def gunicorn(settings: Settings, directory: Path, workers: int = 2) -> Iterator[
     arguments = ["--workers", str(workers), "--bind", f"{LOOPBACK}:{port}", "--worker-tmp-dir", str(directory)]
     command = Command(
         "gunicorn",
-        [sys.executable, "-m", "gunicorn", *arguments, "--no-control-socket", "app:create_app()"],
+        [sys.executable, "-m", "gunicorn", "--config", "python:app.serving", *arguments, "app:create_app()"],
         directory / "gunicorn.log",
         environment=environment(settings),
     )
