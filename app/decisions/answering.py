@@ -9,6 +9,7 @@ from typing import Any
 from flask import current_app
 
 from app.db import transaction
+from app.decisions import mandate
 from app.directory import services as directory
 from app.errors import Forbidden, NotAllowed
 from app.links import services as links
@@ -22,10 +23,12 @@ from workflows.events import Actor
 
 
 def addressee_of(task: Task, person_id: int) -> TaskAddressee:
-    """How the person is asked. Raises Forbidden for somebody who is not asked."""
+    """How the person is asked. Raises Forbidden for somebody who is not asked, or whose mandate has ended."""
     found = next((a for a in task.addressees if a.person_id == person_id and a.removed_at is None), None)
     if found is None:
         raise Forbidden("not_your_task", names=", ".join(a.person.display_name for a in task.addressees))
+    if not mandate.lasts(found, task):
+        raise Forbidden("mandate_ended")
     return found
 
 
@@ -61,6 +64,7 @@ def answer(
     evidence = directory.lookup(order.subject, now)
     try:
         with transaction():
+            queries.hold(order.id)
             if link is not None and not links.use(link.id, now=now):
                 raise task_services.already_decided(task.id)
             push = Push(actor, now, evidence, reason=reason, data=receipt)

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 
 from app import clock
 from app.auth import person_or_none, public
+from app.db import db
 from app.decisions import answering, bp, pages
 from app.decisions.forms import AnswerForm
 from app.errors import Forbidden, LoginNeeded
@@ -19,6 +20,7 @@ from app.links import nonce, scanners
 from app.links import services as links
 from app.links.models import DecisionLink
 from app.requests import queries
+from app.requests.models import AccessRequest
 from app.tasks import queries as tasks
 from app.tasks.models import Task, TaskAddressee
 
@@ -90,7 +92,7 @@ def _needs_login(task: Task, link: DecisionLink) -> bool:
     viewer = person_or_none()
     if viewer is not None and viewer.id == link.person_id:
         return False
-    return not answering.link_may_approve(queries.by_id(task.request_id or 0))
+    return not answering.link_may_approve(db.session.get_one(AccessRequest, task.request_id))
 
 
 def _binding(link: DecisionLink) -> nonce.Binding:

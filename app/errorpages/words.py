@@ -46,6 +46,11 @@ WORDS = {
     "order_changed": Words(
         CHANGED, _("Någon annan ändrade ärendet samtidigt. Det du skickade är inte sparat."), SEE_AGAIN
     ),
+    "mandate_ended": Words(
+        _("Ditt uppdrag har upphört"),
+        _("Du fick frågan när du var utsedd, eller som ersättare. Tiden för det är slut. Inget har ändrats."),
+        _("Den som är utsedd nu får svara. Stämmer det inte, be den som utser att rätta det."),
+    ),
     "not_your_order": Words(
         _("Det är inte din beställning"),
         _("Bara den som har beställt kan göra det. Inget har ändrats."),

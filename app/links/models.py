@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, LargeBinary, func
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from app.db import Model
 from app.directory.models import MOMENT
 
 
 class DecisionLink(Model):
-    """Bound to task, person, round and the request's version (email-decisions.md, point 4)."""
+    """Bound to task, person, round and the request's version (email-decisions.md, point 4).
+
+    ``incarnation`` names the database that the link was made in: in a restored copy of it the link is dead.
+    """
 
     __tablename__ = "decision_link"
 
@@ -26,3 +29,5 @@ class DecisionLink(Model):
     expires_at: Mapped[datetime] = mapped_column(MOMENT)
     used_at: Mapped[datetime | None] = mapped_column(MOMENT)
     revoked_at: Mapped[datetime | None] = mapped_column(MOMENT)
+    incarnation: Mapped[str] = mapped_column(server_default=func.database_incarnation())
+    is_of_this_database: Mapped[bool] = column_property(incarnation == func.database_incarnation())

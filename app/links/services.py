@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select, text, update
+from sqlalchemy import Select, select, text, update
 
 from app.db import db
 from app.links.models import DecisionLink
@@ -82,7 +82,7 @@ def state(link: DecisionLink, *, now: datetime, task_status: str, request_versio
     """What the link is good for at ``now``, given how its task and its order stand at present."""
     if link.used_at is not None:
         return LinkState.USED
-    if link.revoked_at is not None:
+    if link.revoked_at is not None or not link.is_of_this_database:
         return LinkState.REVOKED
     if link.expires_at <= now:
         return LinkState.EXPIRED
@@ -94,6 +94,8 @@ def state(link: DecisionLink, *, now: datetime, task_status: str, request_versio
 def use(link_id: int, *, now: datetime) -> bool:
     """Spend the link. False when somebody else was first, or when it has died: then nothing may follow.
 
+    A link from before the database was restored is dead: it may have been spent after the copy was taken.
+
     One conditional UPDATE: of two that come at the same instant the database lets one through.
     """
     spent = db.session.execute(
@@ -103,6 +105,7 @@ def use(link_id: int, *, now: datetime) -> bool:
             DecisionLink.used_at.is_(None),
             DecisionLink.revoked_at.is_(None),
             DecisionLink.expires_at > now,
+            DecisionLink.is_of_this_database,
         )
         .values(used_at=now)
         .returning(DecisionLink.id)
@@ -113,6 +116,13 @@ def use(link_id: int, *, now: datetime) -> bool:
 def revoke_for_task(task_id: int, *, now: datetime, person_id: int | None = None) -> int:
     """Kill the unspent links of a task, or of one person of it (who passed it on). Returns how many died."""
     return _revoke(now=now, task_id=task_id, person_id=person_id)
+
+
+def revoke_for_tasks(task_ids: Select[int], *, now: datetime) -> int:
+    """Kill the unspent links of every task that the statement finds. Returns how many died."""
+    unspent = DecisionLink.used_at.is_(None), DecisionLink.revoked_at.is_(None)
+    killed = update(DecisionLink).where(DecisionLink.task_id.in_(task_ids), *unspent).values(revoked_at=now)
+    return len(db.session.scalars(killed.returning(DecisionLink.id)).all())
 
 
 def revoke_for_person(person_id: int, *, now: datetime) -> int:

@@ -7,14 +7,16 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.catalogue.models import AccessLevel
 from app.catalogue.queries import process_of
 from app.db import db
 from app.errors import NotAllowed
+from app.links import services as links
 from app.requests.models import AccessRequest, WorkflowVersion
+from app.tasks.models import Task
 from workflows import loader
 from workflows.definition import Workflow
 
@@ -56,6 +58,9 @@ def of(order: AccessRequest) -> Workflow:
 def store(now: datetime) -> int:
     """Keep the text of every installed version in the database; returns how many were new.
 
+    A process that has changed keeps its orders at their version, but the links of their mails die: what a link
+    may decide is for the new version to say (email-decisions.md, point 4). The tasks stay as they are.
+
     Raises ValueError when a version that is stored already says something else now: a changed process
     needs a new version number, since orders under way keep theirs.
     """
@@ -75,7 +80,14 @@ def store(now: datetime) -> int:
                 "loaded_at": now,
             }
             db.session.execute(insert(WorkflowVersion).values(row).on_conflict_do_nothing())
+            links.revoke_for_tasks(_tasks_of(workflow.process), now=now)
             new += 1
         elif known != workflow.digest:
             raise ValueError(f"{workflow.process} version {workflow.version} has changed: give it a new version number")
     return new
+
+
+def _tasks_of(process: str) -> Select[int]:
+    return (
+        select(Task.id).join(AccessRequest, AccessRequest.id == Task.request_id).where(AccessRequest.process == process)
+    )

@@ -39,6 +39,15 @@ def by_id(request_id: int) -> AccessRequest:
     return order
 
 
+def hold(request_id: int) -> None:
+    """Let nobody else move the order until the transaction ends.
+
+    Every move takes order, task and links, in this turn: who began with the task or the link could wait for
+    somebody who waits for the order, and the database would undo one of them.
+    """
+    db.session.execute(select(AccessRequest.id).where(AccessRequest.id == request_id).with_for_update(key_share=True))
+
+
 def by_ids(request_ids: Sequence[int]) -> dict[int, AccessRequest]:
     """Orders by id, with names; one statement."""
     if not request_ids:

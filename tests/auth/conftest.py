@@ -28,13 +28,18 @@ def as_person(app: Flask) -> LogIn:
     """A browser in which somebody is logged in since now."""
 
     def as_person(person: Person) -> FlaskClient:
-        browser = app.test_client()
-        with browser.session_transaction() as session:
-            session.update(person_id=person.id, method="test", since=clock.now().timestamp())
-            session.permanent = True
-        return browser
+        return logged_in(app, person.id)
 
     return as_person
+
+
+def logged_in(app: Flask, person_id: int) -> FlaskClient:
+    """A browser at ``app`` in which the person is logged in since now."""
+    browser = app.test_client()
+    with browser.session_transaction() as session:
+        session.update(person_id=person_id, method="test", since=clock.now().timestamp())
+        session.permanent = True
+    return browser
 
 
 @pytest.fixture

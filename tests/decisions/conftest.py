@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,8 +10,10 @@ from dataclasses import dataclass
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select, text
 from werkzeug.test import TestResponse
 
+from app.audit.models import AuditEvent
 from app.config import Settings
 from app.db import db
 from app.directory.models import Person
@@ -28,6 +31,33 @@ __all__ = ["as_person", "life", "statements", "town"]
 SUBJECTS = ("Alice Åkesson", "Bob Ek", "Carol Dahl", "Nina Ny")
 LINK = re.compile(r"http://\S+(/d/[\w-]+)")
 HIDDEN = re.compile(r'<input id="(?:nonce|csrf_token)" name="(nonce|csrf_token)" type="hidden" value="([^"]*)">')
+APPROVE = {"verdict": "approve", "reviewed": "y"}
+MailedTo = Callable[[Person], str]
+
+
+def fingerprint() -> str:
+    """Every row of every table, as one number."""
+    db.session.rollback()
+    names = db.session.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")).all()
+    seen = hashlib.sha256()
+    for name in names:
+        rows = db.session.scalars(text(f'SELECT t::text FROM "{name}" t ORDER BY 1'))
+        seen.update(f"{name}:{list(rows)}".encode())
+    db.session.rollback()
+    return seen.hexdigest()
+
+
+def state(order: AccessRequest) -> str:
+    """The order's state, read anew."""
+    db.session.rollback()
+    db.session.refresh(order)
+    return order.state
+
+
+def decision(order: AccessRequest, event: str) -> AuditEvent:
+    """The one event of that name in the order's log."""
+    found = select(AuditEvent).where(AuditEvent.request_id == order.id, AuditEvent.event == event)
+    return db.session.scalars(found).one()
 
 
 @pytest.fixture(scope="session")
@@ -81,7 +111,7 @@ def read(app: Flask) -> ReadPage:
 
 
 @pytest.fixture
-def mailed(smtp: MailServer, app: Flask) -> Callable[[Person], str]:
+def mailed(smtp: MailServer, app: Flask) -> MailedTo:
     """Send what waits; gives the path of the link in the newest mail to a person."""
 
     def mailed(person: Person) -> str:
@@ -103,6 +133,6 @@ def order(life: Life, town: Town) -> AccessRequest:
 
 
 @pytest.fixture
-def bobs_link(order: AccessRequest, town: Town, mailed: Callable[[Person], str]) -> str:
+def bobs_link(order: AccessRequest, town: Town, mailed: MailedTo) -> str:
     """The path in Bob's mail."""
     return mailed(town.bob)

@@ -2,69 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier, Thread
+from threading import Barrier
 
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from app import clock
 from app.audit.models import AuditEvent
 from app.config import Settings
 from app.db import db, transaction
-from app.directory.models import Person
 from app.events import publish
 from app.links.models import DecisionLink
-from app.requests import around, services
+from app.requests import services
 from app.requests.models import AccessRequest
 from app.requests.services import Push
 from app.tasks import queries as tasks
-from tests.auth.conftest import LogIn
-from tests.decisions.conftest import Reader, ReadPage
+from tests.auth.conftest import LogIn, token
+from tests.decisions.conftest import APPROVE, MailedTo, Reader, ReadPage, decision, fingerprint, state
 from tests.people import Town, deputise, level
 from tests.requests.conftest import Life, employed
 from workflows.events import Actor, TaskReassigned
-
-APPROVE = {"verdict": "approve", "reviewed": "y"}
-SCANNERS = (
-    {"User-Agent": "Mozilla/5.0 (compatible; Mimecast)"},
-    {"User-Agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/120.0 Safari/537.36"},
-    {"User-Agent": "Barracuda Sentinel (EE)"},
-    {"User-Agent": "BingPreview/1.0b"},
-    {"User-Agent": "Mozilla/5.0 HeadlessChrome/120.0", "Purpose": "prefetch"},
-    {"User-Agent": "Mozilla/5.0 Chrome/120.0", "Sec-Purpose": "prefetch;prerender"},
-    {"User-Agent": ""},
-)
-MailedTo = Callable[[Person], str]
-
-
-def fingerprint() -> str:
-    """Every row of every table, as one number."""
-    db.session.rollback()
-    names = db.session.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")).all()
-    seen = hashlib.sha256()
-    for name in names:
-        rows = db.session.scalars(text(f'SELECT t::text FROM "{name}" t ORDER BY 1'))
-        seen.update(f"{name}:{list(rows)}".encode())
-    db.session.rollback()
-    return seen.hexdigest()
-
-
-def state(order: AccessRequest) -> str:
-    """The order's state, read anew."""
-    db.session.rollback()
-    db.session.refresh(order)
-    return order.state
-
-
-def decision(order: AccessRequest, event: str) -> AuditEvent:
-    """The one event of that name in the order's log."""
-    found = select(AuditEvent).where(AuditEvent.request_id == order.id, AuditEvent.event == event)
-    return db.session.scalars(found).one()
 
 
 class TestReading:
@@ -82,18 +44,6 @@ class TestReading:
         before = fingerprint()
         assert app.test_client().get(bobs_link, headers={header: "prefetch"}).status_code == 200
         assert fingerprint() == before
-
-    def test_scanners_that_read_and_post_what_they_find_decide_nothing(
-        self, app: Flask, order: AccessRequest, bobs_link: str
-    ) -> None:
-        for turn in range(300):
-            headers, client = SCANNERS[turn % len(SCANNERS)], app.test_client()
-            page = Reader(client, bobs_link, client.get(bobs_link, headers=headers))
-            if turn % 10 == 0:
-                assert page.post().status_code == 422
-            assert page.page.status_code == 200
-        assert state(order) == "requested"
-        assert around.read(order, clock.today()).decisions == ()
 
     def test_nothing_is_preselected(self, read: ReadPage, bobs_link: str) -> None:
         page = read(bobs_link).page.text
@@ -333,30 +283,49 @@ class TestLoginNeededEverywhere:
         assert state(order) == "manager_approved"
 
 
+def at_once(app: Flask, *acts: Callable[[], str]) -> list[str]:
+    """What each act gives when all begin at the same instant."""
+    start = Barrier(len(acts))
+
+    def begin(act: Callable[[], str]) -> str:
+        with app.app_context():
+            start.wait()
+            return act()
+
+    with ThreadPoolExecutor(len(acts)) as threads:
+        return list(threads.map(begin, acts))
+
+
+@pytest.mark.parametrize("turn", range(4))
 def test_of_two_deciders_at_the_same_instant_one_wins(
-    app: Flask, read: ReadPage, as_person: LogIn, order: AccessRequest, bobs_link: str, town: Town
+    app: Flask, read: ReadPage, as_person: LogIn, order: AccessRequest, bobs_link: str, town: Town, turn: int
 ) -> None:
     task = tasks.open_about(request_id=order.id)
     assert task is not None
     from_mail, logged_in = read(bobs_link), read(f"/tasks/{task.id}", as_person(town.bob))
-    start, pages = Barrier(2), []
-
-    def answer(page: Reader, **fields: str) -> None:
-        with app.app_context():
-            start.wait()
-            pages.append(page.post(**fields).text)
-
-    both = [
-        Thread(target=answer, args=(from_mail,), kwargs=APPROVE),
-        Thread(target=answer, args=(logged_in,), kwargs={"verdict": "reject", "reason": "Behövs inte i tjänsten."}),
-    ]
-    for one in both:
-        one.start()
-    for one in both:
-        one.join()
+    pages = at_once(
+        app,
+        lambda: from_mail.post(**APPROVE).text,
+        lambda: logged_in.post(verdict="reject", reason="Behövs inte i tjänsten.").text,
+    )
     assert state(order) in ("manager_approved", "rejected")
     assert sum("Beställningen är redan besvarad" in page for page in pages) == 1
     decided = select(AuditEvent).where(
         AuditEvent.request_id == order.id, AuditEvent.event.in_(("request.approve", "request.reject"))
     )
     assert len(db.session.scalars(decided).all()) == 1
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_withdrawn_and_approved_at_the_same_instant_is_one_of_them(
+    app: Flask, read: ReadPage, as_person: LogIn, order: AccessRequest, bobs_link: str, town: Town, turn: int
+) -> None:
+    mail, alice = read(bobs_link), read(f"/requests/{order.case_number}", as_person(town.alice))
+    csrf, path = token(alice.page.text), f"/requests/{order.case_number}/withdraw"
+    statuses = at_once(
+        app,
+        lambda: str(mail.post(**APPROVE).status_code),
+        lambda: str(alice.client.post(path, data={"csrf_token": csrf}).status_code),
+    )
+    assert state(order) in ("manager_approved", "withdrawn")
+    assert set(statuses) <= {"200", "302", "409", "422"}

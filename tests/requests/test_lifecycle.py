@@ -243,6 +243,14 @@ def test_silence_escalates_to_the_next_level_and_then_lapses(life: Life, town: T
     assert order.state == "lapsed"
 
 
+def test_whoever_is_asked_later_gets_a_mail_of_their_own(life: Life, town: Town, frozen_time) -> None:  # type: ignore[no-untyped-def]
+    life.order(town.alice)
+    frozen_time.shift(60 * 60 * 24 * 11)
+    jobs.run_clocks()
+    mails = select(OutboxMail.template).where(OutboxMail.recipient_id == town.eva.id)
+    assert db.session.scalars(mails).all() == ["task_escalated"]
+
+
 def test_grant_task_never_lapses(life: Life, town: Town, frozen_time) -> None:  # type: ignore[no-untyped-def]
     order = life.order(town.alice)
     life.answer(order, town.bob, "approve")

@@ -1,0 +1,47 @@
+"""Whether somebody who was asked may still answer: an appointment or a deputyship may have ended meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app import clock
+from app.catalogue import holders
+from app.db import db
+from app.grants.models import Grant
+from app.permissions import standing
+from app.requests.models import AccessRequest
+from app.tasks.models import Task, TaskAddressee
+
+# Those who are asked because somebody appointed them; a line manager is one by the directory.
+APPOINTED: Mapping[str, str] = {
+    "system_owner": "system_owner",
+    "system_manager": "system_manager",
+    "board_manager": "board_manager",
+    "coordinator": "infosec_coordinator",
+    "it_manager": "it_manager",
+}
+
+
+def lasts(asked: TaskAddressee, task: Task) -> bool:
+    """False for a deputy whose time is out, and for somebody whose appointment has ended.
+
+    Who is asked for another reason may answer as long as the task asks; no statement is needed for that.
+    """
+    if asked.role == "deputy":
+        return _is_deputy(asked)
+    role = APPOINTED.get(asked.why)
+    if role is None or asked.role == "reassigned":
+        return True
+    return not standing.roles(asked.person_id).isdisjoint({(role, None), (role, _system_of(task))})
+
+
+def _is_deputy(asked: TaskAddressee) -> bool:
+    principal = asked.on_behalf_of_id or 0
+    deputies = holders.deputies_of([principal], clock.today()).get(principal, [])
+    return any(deputy.id == asked.person_id for deputy in deputies)
+
+
+def _system_of(task: Task) -> int:
+    if task.grant_id is not None:
+        return db.session.get_one(Grant, task.grant_id).level.system_id
+    return db.session.get_one(AccessRequest, task.request_id).level.system_id
