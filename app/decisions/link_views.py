@@ -83,6 +83,8 @@ def _seconds_since(link: DecisionLink) -> float:
 
 
 def _state(link: DecisionLink, task: Task) -> links.LinkState:
+    if task.status == "done":
+        return links.LinkState.USED  # whoever answered, and from wherever: the page says who
     order = queries.by_id(task.request_id or 0)
     return links.state(link, now=clock.now(), task_status=task.status, request_version=order.version, round=order.round)
 

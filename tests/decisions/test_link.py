@@ -283,6 +283,18 @@ class TestLoginNeededEverywhere:
         assert state(order) == "manager_approved"
 
 
+def test_link_of_what_was_answered_after_login_tells_the_answer(
+    read: ReadPage, as_person: LogIn, order: AccessRequest, bobs_link: str, town: Town
+) -> None:
+    task, page = tasks.open_about(request_id=order.id), read(bobs_link)
+    assert task is not None
+    read(f"/tasks/{task.id}", as_person(town.bob)).post(verdict="reject", reason="Behövs inte i tjänsten.")
+    for late in (page.post(**APPROVE), read(bobs_link).page):
+        assert "Beställningen är redan besvarad" in late.text
+        assert "Avslagen av Bob Ek" in late.text
+    assert state(order) == "rejected"
+
+
 def at_once(app: Flask, *acts: Callable[[], str]) -> list[str]:
     """What each act gives when all begin at the same instant."""
     start = Barrier(len(acts))

@@ -248,7 +248,7 @@ def test_whoever_is_asked_later_gets_a_mail_of_their_own(life: Life, town: Town,
     frozen_time.shift(60 * 60 * 24 * 11)
     jobs.run_clocks()
     mails = select(OutboxMail.template).where(OutboxMail.recipient_id == town.eva.id)
-    assert db.session.scalars(mails).all() == ["task_escalated"]
+    assert "task_escalated" in db.session.scalars(mails).all()
 
 
 def test_grant_task_never_lapses(life: Life, town: Town, frozen_time) -> None:  # type: ignore[no-untyped-def]
