@@ -102,7 +102,7 @@ class TestRedisIsAway:
 
     def test_decision_is_kept_and_the_sweep_sends_the_mail(self, work: Work, smtp: MailServer) -> None:
         order = work.order()
-        assert work.answer(order, "Bob Ek", **APPROVE).status_code == 200
+        assert work.answer(order, "Bob Ek", **APPROVE).status_code == 302
         assert order.state == "manager_approved"
         assert smtp.messages == []
         outbox.send_due()
@@ -118,7 +118,7 @@ def test_mails_wait_for_the_mail_server(work: Work, smtp: MailServer) -> None:
     with time_machine.travel(clock.now() + LATER):
         assert outbox.send_due() == 1
     assert len(smtp.to(BOB)) == 1
-    assert work.answer(order, "Bob Ek", **APPROVE).status_code == 200
+    assert work.answer(order, "Bob Ek", **APPROVE).status_code == 302
 
 
 def test_order_waits_for_the_directory_and_goes_on_by_itself(work: Work, directory_away: Away) -> None:
@@ -147,6 +147,6 @@ def test_grant_that_cannot_be_checked_keeps_what_was_filled_in(work: Work, direc
         assert "aliåke" in refused.text
         assert "Lånedisken i Tallvik" in refused.text
         assert grants.of_request(order.id) is None
-    assert work.answer(order, "Carol Dahl", **receipt).status_code == 200
+    assert work.answer(order, "Carol Dahl", **receipt).status_code == 302
     assert grants.of_request(order.id) is not None
     assert order.state == "granted"
