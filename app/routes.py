@@ -7,15 +7,15 @@ from flask import Flask
 from app.auth.views import bp as auth
 from app.catalogue.views import bp as catalogue
 from app.decisions import bp as decisions
-from app.decisions import link_views, views
+from app.decisions import link_views, reassign_views, views
 from app.holdings.views import bp as grants
 from app.home.views import bp as home
 from app.requests.newcomers import bp as newcomers
 from app.requests.views import bp as requests
 from app.systems.views import bp as systems
 
-# Both modules hang their pages on the one blueprint of their room.
-DECISION_PAGES = (views, link_views)
+# All modules hang their pages on the one blueprint of their room.
+DECISION_PAGES = (views, link_views, reassign_views)
 BLUEPRINTS = (home, auth, catalogue, requests, newcomers, decisions, grants, systems)
 
 

@@ -14,7 +14,7 @@ Chain = tuple[str, tuple[Party, ...]]  # why its nearest manager is asked, and t
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Somebody who is asked. ``why`` is a stable code; ``role`` is addressee, deputy or escalation."""
+    """Somebody who is asked. ``why`` is a stable code; ``role`` is addressee, deputy, escalation or reassigned."""
 
     party: Party
     role: str
@@ -75,15 +75,43 @@ def escalate(ask: str, step: Step, case: Case, already: frozenset[int]) -> tuple
     return _with_deputies(tuple(replace(a, role="escalation") for a in found), case, barred)
 
 
+def within(step: Step, case: Case) -> tuple[Asked, ...]:
+    """Everybody whom the definition lets answer the step, nearest first: named, standing in, reached by escalation,
+    or named for when those cannot. Each once, and nobody but the orderer for what the orderer shall complete.
+    """
+    found = {a.party.id: a for a in addressees(step, case)}
+    if step.ask == "orderer":
+        return tuple(found.values())
+    for escalation in step.clock.escalations:
+        # A standing deputy is of those who are asked in their own right: no chains (W16).
+        own = (a.party.id for a in found.values() if escalation.ask != "deputy" or a.role != "deputy")
+        for asked in escalate(escalation.ask, step, case, frozenset(own)):
+            found.setdefault(asked.party.id, asked)
+    for ask in step.otherwise:
+        barred = _barred(step, case) | frozenset(found)
+        found |= {a.party.id: a for a in _with_deputies(_resolve(ask, case, barred), case, barred)}
+    return tuple(found.values())
+
+
 def may_decide(case: Case, step: Step, person_id: int) -> bool:
-    """True when the definition lets this person answer the step: named, standing in, or reached by escalation.
+    """True when the definition lets this person answer the step (``within``).
 
     Whether they have been asked yet is for the task to say.
     """
-    asked = list(addressees(step, case))
-    for escalation in step.clock.escalations:
-        asked += escalate(escalation.ask, step, case, frozenset(a.party.id for a in asked))
-    return any(a.party.id == person_id for a in asked)
+    return any(a.party.id == person_id for a in within(step, case))
+
+
+def receivers(step: Step, case: Case, already: frozenset[int]) -> tuple[Asked, ...]:
+    """Whom a task of the step may be passed on to: within the step's authority, and never beyond it (C2, W16).
+
+    ``already`` have been asked, or have passed it on themselves, and stay out: a task goes on and not round. So do
+    those on leave, whose deputies are there instead. A receiver answers in a capacity of their own, or for whom they
+    stand in, never for whoever passed the task on. Empty for what only the orderer can complete.
+    """
+    if step.ask == "orderer":
+        return ()
+    able = (a for a in within(step, case) if a.party.status is not EmploymentStatus.ON_LEAVE)
+    return tuple(replace(a, role="reassigned") for a in able if a.party.id not in already)
 
 
 def _barred(step: Step, case: Case) -> frozenset[int]:

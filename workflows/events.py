@@ -124,6 +124,7 @@ class TaskAsked:
     """These people are asked now (at the start, as deputies, or by escalation), and all that a mail says of it.
 
     ``waited_for``: ids of those who were asked before and have not answered. ``mailbox`` is told as well.
+    ``passed_on_by`` and ``reason``: who passed the task on, and why. ``is_again``: somebody had been asked before.
     """
 
     task_id: int
@@ -137,6 +138,9 @@ class TaskAsked:
     grant_id: int | None = None
     waited_for: tuple[int, ...] = ()
     mailbox: str = ""
+    passed_on_by: int | None = None
+    reason: str = ""
+    is_again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +154,7 @@ class TaskClosed:
 
 @dataclass(frozen=True, slots=True)
 class TaskReassigned:
-    """Somebody passed the task on, within the step's authority."""
+    """Somebody passed the task on, within the step's authority; ``request_id`` is the order that it is about."""
 
     task_id: int
     from_id: int
@@ -158,6 +162,7 @@ class TaskReassigned:
     actor: Actor
     at: datetime
     reason: str = ""
+    request_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

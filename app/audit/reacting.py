@@ -67,6 +67,7 @@ def task_reassigned(event: events.TaskReassigned) -> None:
         at=event.at,
         object_type="task",
         object_id=event.task_id,
+        request_id=event.request_id,
         reason=event.reason,
         data=data,
     )

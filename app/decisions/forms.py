@@ -6,7 +6,9 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, DateField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
+
+from workflows.personal_numbers import find_personnummer
 
 NEEDS_REASON = ("reject", "return")
 CHOOSE = _("Välj ett svar.")
@@ -70,6 +72,30 @@ class RevokeForm(FlaskForm):
 
     done_on = DateField(_("Borttagen"), validators=[InputRequired(message=_("Ange vilken dag den togs bort."))])
     note = TextAreaField(_("Anteckning"), validators=[Optional(), Length(max=2000)])
+
+
+class PassOnForm(FlaskForm):
+    """Who shall have the task instead, and why: the receiver and the people of the order read it."""
+
+    to = RadioField(
+        _("Vem ska få uppgiften?"),
+        coerce=int,
+        validate_choice=False,  # the rules are asked again when the task is passed on, and say why not
+        validators=[InputRequired(message=_("Välj vem som ska få uppgiften."))],
+    )
+    reason = TextAreaField(
+        _("Varför vidarebefordrar du den?"),
+        description=_("Den som får uppgiften läser det, och det syns i ärendet."),
+        validators=[
+            DataRequired(message=_("Skriv varför, så att den som får uppgiften förstår.")),
+            Length(max=1000, message=_("Högst 1 000 tecken.")),
+        ],
+    )
+
+    def validate_reason(self, field: TextAreaField) -> None:
+        """No personnummer in free text (rules.md G11)."""
+        if find_personnummer(field.data or ""):
+            raise ValidationError(str(_("Texten innehåller något som ser ut som ett personnummer. Ta bort det.")))
 
 
 def _with_reason(form: AnswerForm | GrantForm) -> bool:

@@ -13,7 +13,7 @@ from app.auth import current_person
 from app.db import db
 from app.decisions import answering, warnings
 from app.directory.models import Person
-from app.errors import AlreadyDecided, NotAllowed
+from app.errors import AlreadyDecided, NotAllowed, NotFound
 from app.grants import queries as grants
 from app.links.models import DecisionLink
 from app.requests import presenting, queries, words
@@ -23,6 +23,14 @@ from app.tasks.models import Task, TaskAddressee
 from workflows.events import Actor
 
 SHOWN_HOLDINGS = 6
+
+
+def found(task_id: int) -> Task:
+    """The task with its people. Raises NotFound."""
+    task = tasks.task(task_id)
+    if task is None:
+        raise NotFound()
+    return task
 
 
 def task_page(task: Task, form: Any, status: int = 200) -> Any:

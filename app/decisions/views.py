@@ -12,10 +12,9 @@ from app.auth import act_as, current_person, needs
 from app.db import transaction
 from app.decisions import answering, bp, pages
 from app.decisions.forms import AnswerForm, GrantForm, RevokeForm
-from app.errors import AlreadyDecided, NotFound
+from app.errors import AlreadyDecided
 from app.grants import services as grants
 from app.requests import presenting
-from app.tasks import queries as tasks
 from app.tasks.models import Task
 from workflows.events import Actor
 
@@ -25,13 +24,6 @@ GROUPS = (
     ("revoke", ("revoke",)),
     ("complete", ("complete_request",)),
 )
-
-
-def _task(task_id: int) -> Task:
-    found = tasks.task(task_id)
-    if found is None:
-        raise NotFound()
-    return found
 
 
 @bp.get("/tasks/")
@@ -45,7 +37,7 @@ def inbox() -> str:
 
 
 @bp.get("/tasks/<int:task_id>")
-@needs("task.answer", _task)
+@needs("task.answer", pages.found)
 def task(task: Task) -> Any:
     """What is asked, and the form to answer it; afterwards, what the answer led to."""
     if task.status != "open":
@@ -54,7 +46,7 @@ def task(task: Task) -> Any:
 
 
 @bp.post("/tasks/<int:task_id>")
-@needs("task.answer", _task)
+@needs("task.answer", pages.found)
 def answer(task: Task) -> Any:
     """Answer after login."""
     if task.status != "open":

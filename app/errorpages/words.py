@@ -40,6 +40,11 @@ WORDS = {
         _("Ditt svar är inte sparat, eftersom det behöver ett skäl."),
         _("Gå tillbaka, skriv skälet och svara igen."),
     ),
+    "not_a_receiver": Words(
+        RULES,
+        _("Den personen får inte svara på uppgiften, eller har redan fått den. Inget har ändrats."),
+        _("Gå tillbaka och välj någon annan."),
+    ),
     "already_decided": Words(
         _("Någon annan hann före"), _("Uppgiften är redan besvarad. Inget har ändrats."), SEE_AGAIN
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -110,7 +111,7 @@ def removers(grant: Grant, today: date) -> tuple[Asked, ...]:
     for why in REMOVERS:
         able = [p for p in HOLDERS[why](grant.level.system_id, today) if _may_remove(p, grant)]
         if able:
-            return tuple(Asked(Party(p.id, p.display_name), "addressee", why) for p in able)
+            return tuple(_removing(why, p) for p in able)
     return ()
 
 
@@ -118,10 +119,25 @@ def _may_remove(person: Person, grant: Grant) -> bool:
     return person.employment_status == EmploymentStatus.ACTIVE and person.id != grant.subject_id
 
 
+def _removing(why: str, person: Person) -> Asked:
+    return Asked(Party(person.id, person.display_name), "addressee", why)
+
+
+def receivers(grant: Grant, now: datetime, already: frozenset[int]) -> tuple[Asked, ...]:
+    """Whom a removal may be passed on to: the system's able managers and owners who have not been asked, or whoever
+    is asked in their stead; never the subject.
+    """
+    today = clock.local(now).date()
+    run_by = [(why, p) for why in REMOVERS[:2] for p in HOLDERS[why](grant.level.system_id, today)]
+    named = [_removing(why, p) for why, p in run_by if _may_remove(p, grant)]
+    found = {a.party.id: a for a in (*named, *removers(grant, today)) if a.party.id not in already}
+    return tuple(replace(a, role="reassigned") for a in found.values())
+
+
 def ask_again(task: Task, now: datetime) -> None:
     """Ask those who are named today about a removal and are not asked yet: somebody who was asked has left."""
     grant = db.session.get_one(Grant, task.grant_id)
-    known = {a.person_id for a in task.addressees}
+    known = tasks.spared(task)
     asked = tuple(a for a in removers(grant, clock.local(now).date()) if a.party.id not in known)
     if asked:
         tasks.ask_also(task, asked, now)

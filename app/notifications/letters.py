@@ -5,6 +5,7 @@
 | task_asked, role addressee | task_<kind> | who is asked | ``Asked``; decision link for approvals, to persons |
 | task_asked, role deputy | task_deputy | the deputy | on_behalf_of_name |
 | task_asked, role escalation | task_escalated | further up | waited_for_name |
+| task_asked, role reassigned | task_reassigned | the receiver | decider_name: who passed it on; reason |
 | digest | digest | who has tasks waiting | ``Waiting``, once a person and day |
 | order_waiting | order_waiting | orderer | cause: the wait reason of the guard (employment_missing ...) |
 | order_granted | order_granted | subject, orderer | valid_to |
@@ -30,7 +31,7 @@ from typing import Any
 from app.notifications.letter import DECIDED_BY_LINK, About, Asked, Letter, To, Waiting, iso, stored
 
 LINES_IN_DIGEST = 10
-TEMPLATE_BY_ROLE = {"deputy": "task_deputy", "escalation": "task_escalated"}
+TEMPLATE_BY_ROLE = {"deputy": "task_deputy", "escalation": "task_escalated", "reassigned": "task_reassigned"}
 
 
 def task_asked(asked: Asked, about: About) -> Letter:

@@ -104,6 +104,7 @@ TABLE: dict[str, tuple[Predicate, ...]] = {
     "request.change": (orderer,),
     "request.withdraw": (orderer, subject),
     "task.answer": (asked_now,),
+    "task.reassign": (asked_now,),
     "grant.end": (subject, one_of_two_nearest_managers, runs_its_system, orderer_of_grant),
     "grant.extend": (subject, one_of_two_nearest_managers, orderer_of_grant),
     "team.show": (leads_somebody,),

@@ -117,7 +117,9 @@ class _Terms:
             same_day=self.event.due_on <= clock.today(),
             on_behalf_of_name=_name(asked.on_behalf_of),
             waited_for_name=self.waited_for if asked.role == "escalation" else "",
-            question=self.question,
+            decider_name=_name(self.event.passed_on_by),
+            question=self.event.reason or self.question,
+            occasion=self.event.at.isoformat() if self.event.is_again else "",
         )
 
 

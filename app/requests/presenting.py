@@ -24,6 +24,7 @@ from workflows import simulate
 from workflows.authority import Asked
 from workflows.case import Case
 
+PASSED_ON = "task.reassigned"
 NEXT_STATE = {"waiting_prerequisites": "requested", "returned": "requested", "draft": "requested"}
 IMPLICIT = ("implicit", "same_answer")  # why nobody was asked (workflows/authority.py)
 
@@ -228,18 +229,32 @@ def history(events: Sequence[AuditEvent]) -> list[SimpleNamespace]:
     return [
         SimpleNamespace(
             at=e.at,
-            who=e.actor.display_name if e.actor else str(labels.ROLES.get(e.actor_role, e.actor_role)),
+            who=_who(e),
             on_behalf_of=e.on_behalf_of.display_name if e.on_behalf_of else "",
             label=_event_words(e),
             reason="" if e.state_to == "waiting_prerequisites" or e.reason in words.CODES else e.reason,
             channel=e.channel,
         )
         for e in events
-        if not e.event.endswith(".refused") and e.object_type in ("request", "grant")
+        if not e.event.endswith(".refused") and (e.object_type in ("request", "grant") or e.event == PASSED_ON)
     ]
 
 
+def _who(event: AuditEvent) -> str:
+    """Who did it; empty where the words of the event say so."""
+    if event.event == PASSED_ON:
+        return ""
+    return event.actor.display_name if event.actor else str(labels.ROLES.get(event.actor_role, event.actor_role))
+
+
 def _event_words(event: AuditEvent) -> str:
+    if event.event == PASSED_ON and event.actor is not None:
+        receiver = db.session.get_one(Person, event.data["to"])
+        return gettext(
+            "%(name)s vidarebefordrade uppgiften till %(other)s",
+            name=event.actor.display_name,
+            other=receiver.display_name,
+        )
     if event.object_type == "grant":
         return str(labels.EVENTS.get(event.event.replace(".", "_"), event.event))
     if event.reason == "same_answer":

@@ -75,7 +75,7 @@ def ask_again(task: Task, now: datetime) -> None:
     if step is None:
         return
     case = facts.case_for(order, now=now, actor_id=None, evidence=None)
-    known = {a.person_id for a in current.addressees}
+    known = tasks.spared(current)
     asked = tuple(a for a in authority.addressees(step, case) if a.party.id not in known)
     if asked:
         tasks.ask_also(current, asked, now)

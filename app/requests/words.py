@@ -38,6 +38,7 @@ REFUSALS = {
     "not_self": _("Du kan inte besluta om din egen behörighet eller om en beställning som du själv har gjort."),
     "four_eyes": _("Du har redan godkänt beställningen. Någon annan behöver ta nästa steg."),
     "reason_needed": _("Skriv varför, så att den som beställde förstår."),
+    "not_a_receiver": _("Den personen får inte svara på uppgiften, eller har redan fått den. Välj någon annan."),
     "nobody_to_ask": _("Det finns ingen som kan besluta. Kontakta informationssäkerhetssamordnaren."),
 }
 

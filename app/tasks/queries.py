@@ -57,6 +57,11 @@ def addressee(task_id: int, person_id: int) -> TaskAddressee | None:
     return db.session.scalar(statement)
 
 
+def ever_asked(task_id: int) -> frozenset[int]:
+    """Whom the task asks, and whom it has asked, as the database has it at this moment."""
+    return frozenset(db.session.scalars(select(TaskAddressee.person_id).where(TaskAddressee.task_id == task_id)))
+
+
 def of_request(request_id: int) -> Sequence[Task]:
     """Every task of an order, oldest first, with people."""
     statement = select(Task).where(Task.request_id == request_id).options(_with_people()).order_by(Task.id)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import select, text, update
+from sqlalchemy.dialects.postgresql import insert
 
 from app import clock
 from app.db import db
 from app.directory.models import Person
-from app.errors import AlreadyDecided
+from app.errors import AlreadyDecided, Forbidden
 from app.events import publish
 from app.tasks.models import Task, TaskAddressee, TaskClock
 from workflows import clocks
@@ -39,10 +41,14 @@ WITH made AS (
 )
 SELECT id FROM made
 """)
+# Whoever passes a task on meanwhile holds the row of ``asking``, and leaves nothing of it.
 ANSWER = text("""
+WITH asking AS (
+  SELECT id FROM task_addressee WHERE task_id = :id AND person_id = :by AND removed_at IS NULL FOR SHARE
+)
 UPDATE task SET status = 'done', verdict = :verdict, reason = :reason, decided_at = :now, decided_by_id = :by,
   on_behalf_of_id = :on_behalf_of
-WHERE id = :id AND status = 'open' RETURNING id
+WHERE id = :id AND status = 'open' AND EXISTS (SELECT FROM asking) RETURNING id
 """)
 CLOSE = text("""
 UPDATE task SET status = :status, decided_at = :now
@@ -87,30 +93,42 @@ def record_implicit(kind: str, *, about: dict[str, Any], by: int, now: datetime,
     db.session.execute(insert(Task).values(kind=kind, created_at=now, due_on=clock.local(now).date(), **about, **done))
 
 
-def _add(task_id: int, asked: tuple[Asked, ...], now: datetime) -> None:
+def _add(task: Task, event: TaskAsked) -> None:
+    """Whoever had passed the task on and is asked anew gets the old row back: a person is asked once a task."""
     rows = [
         {
-            "task_id": task_id,
+            "task_id": task.id,
             "person_id": a.party.id,
             "role": a.role,
             "why": a.why,
             "on_behalf_of_id": a.on_behalf_of,
-            "added_at": now,
+            "added_at": event.at,
         }
-        for a in asked
+        for a in event.asked
     ]
     if rows:
-        db.session.execute(insert(TaskAddressee), rows)
+        adding = insert(TaskAddressee).values(rows)
+        anew = {name: adding.excluded[name] for name in ("role", "why", "on_behalf_of_id", "added_at")}
+        same = ["task_id", "person_id"]
+        db.session.execute(adding.on_conflict_do_update(index_elements=same, set_={**anew, "removed_at": None}))
+        db.session.expire(task, ["addressees"])  # whoever reads the task next sees the new ones
+    publish(event)
 
 
 def ask_also(task: Task, asked: tuple[Asked, ...], now: datetime) -> None:
     """Ask more people (escalation, a new deputy, a successor): each gets a mail of their own."""
-    _add(task.id, asked, now)
-    publish(asked_also(task, asked, now))
+    _add(task, asked_also(task, asked, now))
+
+
+def hand_over(task: Task, receiver: Asked, actor: Actor, *, reason: str, now: datetime) -> None:
+    """Ask the receiver in the actor's stead; the mail says from whom the task comes, and why."""
+    _add(task, replace(asked_also(task, (receiver,), now), passed_on_by=actor.person_id, reason=reason))
 
 
 def asked_also(task: Task, asked: tuple[Asked, ...], now: datetime, mailbox: str = "") -> TaskAsked:
     """The event that tells of people, or a functional mailbox, that are asked about a task later on."""
+    known = {a.person_id for a in task.addressees}
+    waited_for = [a for a in task.addressees if a.role in ("addressee", "reassigned") and a.removed_at is None]
     return TaskAsked(
         task_id=task.id,
         kind=task.kind,
@@ -121,9 +139,19 @@ def asked_also(task: Task, asked: tuple[Asked, ...], now: datetime, mailbox: str
         round=task.round,
         request_id=task.request_id,
         grant_id=task.grant_id,
-        waited_for=tuple(a.person_id for a in task.addressees if a.role == "addressee"),
+        waited_for=tuple(a.person_id for a in waited_for),
         mailbox=mailbox,
+        is_again=any(a.party.id in known for a in asked),
     )
+
+
+def spared(task: Task) -> frozenset[int]:
+    """Who is not asked when the task looks for new people: everybody who has been asked already.
+
+    Nobody when none of them is left: then who once passed the task on must be asked anew, so that somebody is.
+    """
+    is_asking = any(a.removed_at is None for a in task.addressees)
+    return frozenset(a.person_id for a in task.addressees) if is_asking else frozenset()
 
 
 def stop_asking(task_id: int, person_id: int, now: datetime) -> None:
@@ -132,15 +160,38 @@ def stop_asking(task_id: int, person_id: int, now: datetime) -> None:
     db.session.execute(statement.values(removed_at=now))
 
 
+def let_go(task_id: int, actor: Actor, now: datetime) -> None:
+    """The actor is not asked any more, because the task goes to somebody else. Locks the task until the commit.
+
+    Raises Forbidden when the actor is not asked, AlreadyDecided when the task needs no answer. The actor's row is
+    taken before the task's, as in ``answer``: of two acts of the same person at once one finds nothing to do.
+    """
+    mine = TaskAddressee.task_id == task_id, TaskAddressee.person_id == actor.person_id
+    asking = update(TaskAddressee).where(*mine, TaskAddressee.removed_at.is_(None)).values(removed_at=now)
+    if db.session.scalar(asking.returning(TaskAddressee.id)) is None:
+        raise _not_asked(task_id)
+    open_one = select(Task.id).where(Task.id == task_id, Task.status == "open").with_for_update(key_share=True)
+    if db.session.scalar(open_one) is None:
+        raise already_decided(task_id)
+
+
+def _not_asked(task_id: int) -> Forbidden:
+    """The error that tells whose task it is."""
+    asked = select(Person.display_name).join(TaskAddressee, TaskAddressee.person_id == Person.id)
+    now_asked = asked.where(TaskAddressee.task_id == task_id, TaskAddressee.removed_at.is_(None))
+    return Forbidden("not_your_task", names=", ".join(db.session.scalars(now_asked.order_by(TaskAddressee.id))))
+
+
 def answer(task_id: int, verdict: str, actor: Actor, *, reason: str, now: datetime) -> None:
-    """Close the task with an answer. Raises AlreadyDecided when somebody was first.
+    """Close the task with an answer. Raises AlreadyDecided when somebody was first, Forbidden for who is not asked.
 
     The conditional UPDATE is the referee: of two deciders at the same instant, one finds no open row.
     """
     given = {"id": task_id, "verdict": verdict, "reason": reason, "now": now}
     given |= {"by": actor.person_id, "on_behalf_of": actor.on_behalf_of_id}
     if db.session.scalar(ANSWER, given) is None:
-        raise already_decided(task_id)
+        first = already_decided(task_id)
+        raise _not_asked(task_id) if first.details["status"] == "open" else first
     publish(TaskClosed(task_id, "done", now))
 
 

@@ -98,6 +98,7 @@ ROLES = {
     "deputy": _("ersättare"),
     "escalation": _("får frågan eftersom ingen har svarat"),
     "infosec_coordinator": _("informationssäkerhetssamordnare"),
+    "coordinator": _("informationssäkerhetssamordnare"),
     "it_manager": _("IT-chef"),
     "auditor": _("internrevisor"),
     "administrator": _("administratör"),

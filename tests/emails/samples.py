@@ -49,6 +49,10 @@ ASK_ALICE = replace(
 ASK_DEPUTY = replace(ASK_BOB, person_id=DAN, role="deputy", on_behalf_of_name="Bob Öberg")
 ASK_HIGHER = replace(ASK_BOB, person_id=DAN, role="escalation", waited_for_name="Bob Öberg")
 ASK_OWNER_ABOUT_GRANT = replace(ASK_CAROL, person_id=DAN, role="escalation", waited_for_name="Carol Åkesson")
+ASK_RECEIVER = replace(
+    ASK_BOB, person_id=DAN, role="reassigned", decider_name="Bob Öberg", question="Du känner arbetet i lånedisken."
+)
+ASK_OTHER_TO_REMOVE = replace(ASK_CAROL_TO_REMOVE, person_id=DAN, role="reassigned", decider_name="Carol Åkesson")
 
 WAITING = (
     Waiting(task_id=7, case_number="BEH-2026-000123", kind="manager_approval", due_on=date(2026, 11, 27)),
@@ -77,6 +81,9 @@ SAMPLES: dict[str, Letter] = {
     "task_escalated": letters.task_asked(ASK_HIGHER, ORDER),
     "task_escalated-grant": letters.task_asked(ASK_OWNER_ABOUT_GRANT, ORDER),
     "task_escalated-sensitive": letters.task_asked(ASK_HIGHER, SENSITIVE),
+    "task_reassigned": letters.task_asked(ASK_RECEIVER, ORDER),
+    "task_reassigned-removal": letters.task_asked(ASK_OTHER_TO_REMOVE, RIGHT),
+    "task_reassigned-sensitive": letters.task_asked(ASK_RECEIVER, SENSITIVE),
     "digest": letters.digest(BOB, MORNING, WAITING),
     "digest-one": letters.digest(BOB, MORNING, WAITING[:1]),
     "digest-many": letters.digest(BOB, MORNING, MANY),

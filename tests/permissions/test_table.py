@@ -58,7 +58,7 @@ def test_order_is_shown_to_those_it_concerns_and_to_no_other(town: Town, order: 
 def test_order_stays_open_to_whoever_was_asked(db_session: Any, town: Town, order: AccessRequest) -> None:
     task = ask(db_session, order, town.dan, removed_at=NOW)
     assert "dan" in who_may("request.show", town, order)
-    assert who_may("task.answer", town, task) == set()
+    assert who_may("task.answer", town, task) == who_may("task.reassign", town, task) == set()
 
 
 def test_task_is_answered_by_those_who_are_asked(db_session: Any, town: Town, order: AccessRequest) -> None:

@@ -82,6 +82,27 @@ class GrantForm(FlaskForm):
     reason = TextAreaField("Motivering", [NEEDED])
 
 
+class PassOnForm(FlaskForm):
+    """reassign.html"""
+
+    to = RadioField(
+        "Vem ska få uppgiften?",
+        [NEEDED],
+        choices=[
+            SelectChoice("6", "Eva Lund, chefens chef"),
+            SelectChoice("5", f"{MARIA.display_name}, ersättare för Bo Ek"),
+            SelectChoice("7", "Inga Säker, informationssäkerhetssamordnare"),
+        ],
+    )
+    reason = TextAreaField("Varför vidarebefordrar du den?", [NEEDED, Length(max=1000)])
+
+
+class NobodyForm(PassOnForm):
+    """reassign.html when nobody else may answer"""
+
+    to = RadioField("Vem ska få uppgiften?", [NEEDED], choices=[])
+
+
 class RevokeForm(FlaskForm):
     """revoke_task.html"""
 

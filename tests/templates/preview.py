@@ -32,6 +32,7 @@ ROUTES = {
     "requests.show": "/requests/<case_number>", "requests.audit": "/requests/<case_number>/audit",
     "requests.withdraw": "/requests/<case_number>/withdraw", "requests.resubmit": "/requests/<case_number>/resubmit",
     "decisions.inbox": "/tasks", "decisions.task": "/tasks/<int:task_id>", "decisions.link": "/d/<token>",
+    "decisions.pass_on": "/tasks/<int:task_id>/pass-on",
     "grants.index": "/grants", "grants.end": "/grants/<int:grant_id>/end",
     "grants.extend": "/grants/<int:grant_id>/extend", "grants.team": "/grants/team",
     "systems.index": "/systems", "systems.show": "/systems/<code>",

@@ -65,6 +65,11 @@ def _grant_task(form: Any) -> dict[str, Any]:
     }
 
 
+def _reassign(form: Any) -> dict[str, Any]:
+    about = Thing(system="MicroMarc", level="Lånedisk", subject=ALICE.display_name, case_number="BEH-2026-000123")
+    return {"task": Thing(**DUE), "about": about, "form": form, "back_url": "/tasks/17"}
+
+
 PAGES: dict[str, Page] = {
     "tasks": Page(
         "tasks.html",
@@ -139,6 +144,14 @@ PAGES: dict[str, Page] = {
             )
         ),
     ),
+    "reassign": Page("reassign.html", lambda: _reassign(forms.PassOnForm())),
+    "reassign-wrong": Page(
+        "reassign.html",
+        lambda: _reassign(
+            forms.wrong(forms.PassOnForm(), reason="Skriv varför, så att den som får uppgiften förstår.")
+        ),
+    ),
+    "reassign-nobody": Page("reassign.html", lambda: _reassign(forms.NobodyForm())),
     "revoke-task": Page(
         "revoke_task.html",
         lambda: {
