@@ -23,6 +23,7 @@ from app.errors import DirectoryUnavailable
 from app.grants import tasks as grants
 from app.notifications import tasks as notifications
 from app.notifications.services import SEND_TASK
+from app.requests import same_day
 from app.requests import tasks as requests
 
 log = structlog.get_logger(__name__)
@@ -56,6 +57,12 @@ JOBS: Mapping[str, Job] = {
         requests.run_clocks,
         timedelta(minutes=5),
         "reminders, escalations and lapses (rules.md C0.4), from 07:00 on working days",
+        timedelta(minutes=5),
+    ),
+    "behorig.same_day": Job(
+        same_day.remind,
+        timedelta(minutes=5),
+        "reminds at noon of what must be removed the same day (rules.md C0.4), apart from the morning's mail",
         timedelta(minutes=5),
     ),
     "behorig.recheck_waiting": Job(

@@ -9,12 +9,16 @@ from workflows.calendar import WorkingCalendar
 from workflows.case import Profile
 from workflows.definition import Clock, Escalation
 
+NOON = "remind_noon"
 REVOKE_DAYS = (3, 3, 1, 0)  # by confidentiality, K0 to K3 and above
 
 
 @dataclass(frozen=True, slots=True)
 class Firing:
-    """One thing that time will do: remind_1, escalate_1, lapse, ... on a local date; ``ask`` for escalations."""
+    """One thing that time will do: remind_1, remind_noon, escalate_1, lapse ... on a local date.
+
+    ``ask`` says of whom an escalation asks.
+    """
 
     act: str
     on: date
@@ -34,14 +38,21 @@ def schedule(clock: Clock, created: date, calendar: WorkingCalendar) -> tuple[Fi
         Firing(f"escalate_{n}", calendar.add(anchor, step.after), step.ask)
         for n, step in enumerate(clock.escalations, 1)
     ]
+    if clock.noon:
+        firings.append(Firing(NOON, due_on(clock, created, calendar)))
     if clock.lapse is not None:
         firings.append(Firing("lapse", calendar.add(created, clock.lapse)))
     return tuple(sorted(firings, key=lambda f: (f.on, f.act)))
 
 
 def revoke_clock(profile: str, confidentiality: int) -> Clock:
-    """How soon a right must be gone: K3 and privileged the same day, K2 one working day, else three. Never lapses."""
+    """How soon a right must be gone: K3 and privileged the same day, K2 one working day, else three. Never lapses.
+
+    What must be gone the same day is reminded of at noon (rules.md C0.4).
+    """
     same_day = profile == Profile.PRIVILEGED
     due = 0 if same_day else REVOKE_DAYS[min(max(confidentiality, 0), len(REVOKE_DAYS) - 1)]
     escalations = (Escalation("system_owner", 1), Escalation("coordinator", 2), Escalation("it_manager", 2))
+    if due == 0:
+        return Clock(due=0, anchor="due", reminders=(1,), escalations=escalations, noon=True)
     return Clock(due=due, anchor="due", reminders=(0, 1), escalations=escalations)

@@ -22,7 +22,8 @@ class Clock:
     """Working days (rules.md C0.4). ``anchor`` says what reminders and escalations count from.
 
     ``due`` counts from the day the task is made. With anchor ``created`` the others do so too; with
-    anchor ``due`` they count from the due date. ``lapse`` None means: never lapses.
+    anchor ``due`` they count from the due date. ``lapse`` None means: never lapses. ``noon``: one more reminder, at
+    noon of the due date and apart from the day's other reminders.
     """
 
     due: int
@@ -30,6 +31,7 @@ class Clock:
     reminders: tuple[int, ...] = ()
     escalations: tuple[Escalation, ...] = ()
     lapse: int | None = None
+    noon: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ class About:
 class Asked:
     """One person or mailbox that is asked to do a task, and what the task is.
 
-    ``role``: addressee, deputy, escalation or reassigned. ``on_behalf_of_name``: for whom a deputy acts.
+    ``role``: addressee, deputy, escalation, reassigned or reminder. ``on_behalf_of_name``: for whom a deputy acts.
     ``waited_for_name``: who has not answered. ``question`` and ``decider_name``: what a returned order shall
     be completed with, and who asks; or why the task was passed on, and by whom. ``occasion`` parts a second
     asking of the same person from the first.

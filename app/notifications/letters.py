@@ -6,6 +6,7 @@
 | task_asked, role deputy | task_deputy | the deputy | on_behalf_of_name |
 | task_asked, role escalation | task_escalated | further up | waited_for_name |
 | task_asked, role reassigned | task_reassigned | the receiver | decider_name: who passed it on; reason |
+| task_asked, role reminder | task_reminder | who is asked | at noon, of what must be done the same day |
 | digest | digest | who has tasks waiting | ``Waiting``, once a person and day |
 | order_waiting | order_waiting | orderer | cause: the wait reason of the guard (employment_missing ...) |
 | order_granted | order_granted | subject, orderer | valid_to |
@@ -31,7 +32,12 @@ from typing import Any
 from app.notifications.letter import DECIDED_BY_LINK, About, Asked, Letter, To, Waiting, iso, stored
 
 LINES_IN_DIGEST = 10
-TEMPLATE_BY_ROLE = {"deputy": "task_deputy", "escalation": "task_escalated", "reassigned": "task_reassigned"}
+TEMPLATE_BY_ROLE = {
+    "deputy": "task_deputy",
+    "escalation": "task_escalated",
+    "reassigned": "task_reassigned",
+    "reminder": "task_reminder",
+}
 
 
 def task_asked(asked: Asked, about: About) -> Letter:

@@ -16,6 +16,7 @@ from app.notifications.letter import About, Asked, Letter, To
 from app.requests import queries
 from app.requests.models import AccessRequest
 from app.tasks import queries as tasks
+from app.tasks.models import Task
 from workflows import authority, events
 
 DISCREET = ("sensitive", "privileged", "physical")
@@ -121,6 +122,14 @@ class _Terms:
             question=self.event.reason or self.question,
             occasion=self.event.at.isoformat() if self.event.is_again else "",
         )
+
+
+def reminded(task: Task, now: datetime) -> None:
+    """Whoever is asked is reminded of what must be done today, in a mail of its own."""
+    about = about_task(task.id, task.kind, task.request_id, task.grant_id)
+    once_more = Asked(task_id=task.id, kind=task.kind, due_on=task.due_on, role="reminder", same_day=True)
+    asked = [a.person_id for a in task.addressees if a.removed_at is None]
+    _queue([letters.task_asked(replace(once_more, person_id=person), about) for person in asked], now)
 
 
 def _waited_for(event: events.TaskAsked) -> str:

@@ -25,6 +25,7 @@ from app.requests.services import Push
 from app.tasks import queries as task_queries
 from app.tasks import services as tasks
 from app.tasks.models import Task, TaskClock
+from workflows.clocks import NOON
 from workflows.events import TIME, TaskEscalated
 
 log = structlog.get_logger(__name__)
@@ -54,11 +55,11 @@ def run_clocks() -> int:
     for clock_id, act, ask, task_id in rows:
         if act.startswith("remind"):
             continue
-        done += _alone(partial(_claim_and_ring, clock_id, task_id, act, ask, now), clock=clock_id)
+        done += alone(partial(_claim_and_ring, clock_id, task_id, act, ask, now), clock=clock_id)
     return done + _send_digests(now)
 
 
-def _alone(act: Callable[[], object], **about: int) -> int:
+def alone(act: Callable[[], object], **about: int) -> int:
     """Do one thing in a transaction of its own; 1 when it was done.
 
     One that is refused is logged and left for the next run: it must not silence what comes after it.
@@ -103,7 +104,7 @@ def _tell_mailbox(task: Task, now: datetime) -> tuple[int, ...]:
 def _lapse_waiting(now: datetime) -> int:
     with transaction():
         due = queries.lapsing(clock.local(now).date())
-    return sum(_alone(partial(_lapse, request_id, now), request=request_id) for request_id in due)
+    return sum(alone(partial(_lapse, request_id, now), request=request_id) for request_id in due)
 
 
 def _lapse(request_id: int, now: datetime) -> bool:
@@ -141,7 +142,12 @@ def _send_digests(now: datetime) -> int:
 
 
 def _may_remind(ring: TaskClock, task: Task, day: date, had_theirs: frozenset[int]) -> bool:
-    """Not on the day when the task's own mail went, and not to somebody who has had the day's digest: tomorrow."""
+    """Not on the day when the task's own mail went, and not to somebody who has had the day's digest: tomorrow.
+
+    A reminder of noon is a mail of its own (``same_day``); one that could not go on its day joins the next digest.
+    """
+    if ring.act == NOON and ring.fires_on == day:
+        return False
     fresh = clock.local(task.created_at).date() == day
     asked = {a.person_id for a in task.addressees if a.removed_at is None}
     return ring.act.startswith("remind") and not fresh and not asked & had_theirs
@@ -153,7 +159,7 @@ def recheck_waiting() -> int:
     with transaction():
         waiting = queries.waiting()
     for request_id in waiting:
-        resumed += _alone(partial(_resume, request_id, now), request=request_id)
+        resumed += alone(partial(_resume, request_id, now), request=request_id)
     return resumed
 
 

@@ -84,6 +84,10 @@ SAMPLES: dict[str, Letter] = {
     "task_reassigned": letters.task_asked(ASK_RECEIVER, ORDER),
     "task_reassigned-removal": letters.task_asked(ASK_OTHER_TO_REMOVE, RIGHT),
     "task_reassigned-sensitive": letters.task_asked(ASK_RECEIVER, SENSITIVE),
+    "task_reminder": letters.task_asked(replace(ASK_CAROL_TO_REMOVE, role="reminder", same_day=True), RIGHT),
+    "task_reminder-sensitive": letters.task_asked(
+        replace(ASK_CAROL_TO_REMOVE, role="reminder", same_day=True), SENSITIVE
+    ),
     "digest": letters.digest(BOB, MORNING, WAITING),
     "digest-one": letters.digest(BOB, MORNING, WAITING[:1]),
     "digest-many": letters.digest(BOB, MORNING, MANY),
