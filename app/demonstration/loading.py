@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -40,25 +40,14 @@ LEAVE_DAYS = (10, 80)
 EMPLOYED = ("active", "on_leave")
 
 
-def is_loaded() -> bool:
-    """True when this database is the demonstration's."""
-    return bool(db.session.scalar(select(Installation.demo)))
-
-
-def load(now: datetime, demo_orders: Callable[[datetime], None] | None = None) -> None:
-    """Furnish the demonstration, after the catalogue is loaded and the directory is synced; again does nothing more.
-
-    ``demo_orders`` makes orders through the services; it is called the first time only.
-    """
+def load(now: datetime) -> None:
+    """Furnish the demonstration, after the catalogue is loaded and the directory is synced; again does nothing more."""
     today = clock.local(now).date()
-    first_time = not is_loaded()
     _mark()
     _units()
     _appoint(today, now)
     _deputise(today, now)
     _legacy_grants(today, now)
-    if first_time and demo_orders is not None:
-        demo_orders(now)
 
 
 def _mark() -> None:

@@ -18,6 +18,7 @@ from app.demonstration import loading
 from app.demonstration.municipality import people
 from app.directory.models import Person, Unit
 from app.grants.models import Grant
+from app.permissions import standing
 from workflows.events import AppointmentChanged, CatalogueLoaded
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -79,10 +80,8 @@ def test_second_time_changes_nothing(furnished: list[Any]) -> None:
     assert (counts(), furnished) == (before, [])
 
 
-def test_orders_are_made_the_first_time_only(furnished: list[Any]) -> None:
-    made: list[datetime] = []
-    loading.load(NOW, made.append)
-    assert loading.is_loaded() and made == []
+def test_database_is_marked_as_the_demonstrations(furnished: list[Any]) -> None:
+    assert standing.marked_as_demonstration()
 
 
 def test_every_system_has_owner_and_two_managers(furnished: list[Any]) -> None:
