@@ -93,6 +93,7 @@ class Case:
     ``line_managers`` is the chain above the subject, vacant posts left out; people in it may be unable
     to act (``may_act``), and the rules skip them upwards, never downwards. ``receiving_managers`` is the same
     above the unit with code ``receiving_unit``, where the right is to be used for a time. ``today`` is a local date.
+    ``courses_missing`` and ``agreement_missing``: codes of what the level asks for and the subject does not have today.
     """
 
     subject: Party
@@ -122,6 +123,8 @@ class Case:
     has_base_grant: bool = False
     duplicates: tuple[str, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    courses_missing: tuple[str, ...] = ()
+    agreement_missing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

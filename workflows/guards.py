@@ -25,6 +25,7 @@ ENDLESS_CONFIDENTIALITY = 2  # up to this K a permanent employee's right may be 
 DEMANDING_CONFIDENTIALITY = 2  # from this K the justification must say something
 IN_ANOTHER_UNIT = "temporary_other_unit"
 MONTHS_IN_ANOTHER_UNIT = 3  # rules.md C2
+MANAGERS_ANSWER = ("requested", "receiving_requested")  # meanwhile the subject trains and signs (rules.md C0.6)
 WHERE_ORDERER_REQUIRED = (OrdererAuthority.LINE_MANAGER, OrdererAuthority.AUTHORISED_ORDERER)
 OWNER_PROFILES = (Profile.SENSITIVE, Profile.PRIVILEGED)
 EMPLOYMENT_WAITS = MappingProxyType(
@@ -161,6 +162,27 @@ def four_eyes(case: Case) -> GuardResult:
     return _passed("G7", inputs, "same_person_granted")
 
 
+def trained(case: Case) -> GuardResult:
+    """G8: the courses that the level asks for are completed, and have not run out on the day of the move."""
+    inputs = {"missing": list(case.courses_missing), "today": str(case.today)}
+    return _beside_managers("G8", case, inputs, "training_missing" if case.courses_missing else "")
+
+
+def confidential(case: Case) -> GuardResult:
+    """G9: the subject has signed the agreement that the level asks for, in the version in force."""
+    inputs = {"missing": case.agreement_missing, "today": str(case.today)}
+    return _beside_managers("G9", case, inputs, "confidentiality_missing" if case.agreement_missing else "")
+
+
+def _beside_managers(guard: str, case: Case, inputs: Inputs, missing: str) -> GuardResult:
+    """What the subject does while the managers answer is noted until they have, and waited for after that (C0.6)."""
+    if not missing:
+        return _passed(guard, inputs)
+    if case.state in EDITABLE or case.resume_state in MANAGERS_ANSWER:
+        return _passed(guard, inputs, missing)
+    return _waits(guard, inputs, missing, "subject")
+
+
 def _ids(case: Case) -> tuple[int | None, int | None]:
     return case.actor.id if case.actor else None, case.orderer.id if case.orderer else None
 
@@ -240,6 +262,8 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         "G5": may_order,
         "G6": not_self,
         "G7": four_eyes,
+        "G8": trained,
+        "G9": confidential,
         "G10": period,
         "G11": purpose,
     }

@@ -12,7 +12,7 @@ OUTCOMES = frozenset({START, WAITING, GRANTED, RETURNED, "cancelled", "lapsed"})
 OWNER_PROFILES = frozenset({"sensitive", "privileged"})
 IN_ANOTHER_UNIT = "temporary_other_unit"  # the one kind that two units' managers answer for (rules.md C2)
 DECISIONS = frozenset({"approve", "grant", "reject", "return"})
-WAITING_GUARDS = frozenset({"G1", "G2", "G3"})
+WAITING_GUARDS = frozenset({"G1", "G2", "G3", "G8", "G9"})
 LAST_RESORT = "coordinator"
 
 

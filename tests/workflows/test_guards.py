@@ -202,6 +202,36 @@ def test_who_approved_may_grant_what_is_standard_but_it_is_flagged() -> None:
     assert GUARDS["G7"](order(actor=CAROL, decisions=approved_by(("manager_approval", BOB)))).reason == ""
 
 
+# G8, G9
+
+
+@pytest.mark.parametrize(
+    ("guard", "missing", "reason"),
+    [
+        ("G8", {"courses_missing": ("GDPR-BAS", "SEKRETESS-SOC")}, "training_missing"),
+        ("G9", {"agreement_missing": "SOC"}, "confidentiality_missing"),
+    ],
+)
+class TestPrepared:
+    """Training and confidentiality: beside the managers' answers, and not after them (C0.6)."""
+
+    @pytest.mark.parametrize("state", ["draft", "returned"])
+    def test_is_noted_when_the_order_is_sent(
+        self, guard: str, missing: dict[str, Any], reason: str, state: str
+    ) -> None:
+        found = GUARDS[guard](order(state=state, **missing))
+        assert (found.passed, found.reason, found.consequence) == (True, reason, None)
+
+    @pytest.mark.parametrize("state", ["requested", "manager_approved", "owner_approved"])
+    def test_is_waited_for_afterwards(self, guard: str, missing: dict[str, Any], reason: str, state: str) -> None:
+        assert outcome(guard, order(state=state, **missing)) == (reason, "wait", "subject")
+
+    def test_what_is_missing_is_kept_with_the_answer(self, guard: str, missing: dict[str, Any], reason: str) -> None:
+        inputs = GUARDS[guard](order(**missing)).as_json()["inputs"]
+        (value,) = missing.values()
+        assert inputs["missing"] == (list(value) if guard == "G8" else value)
+
+
 # G10
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.workflows.cases import (
+    ADMIN,
     ALICE,
     BASE,
     BASE_LEVEL,
@@ -141,7 +142,7 @@ def test_all_faults_of_a_form_are_told_at_once() -> None:
         ("G10", "valid_from"),
         ("G11", "justification"),
     }
-    assert len(error.guards) == 7
+    assert len(error.guards) == 9
 
 
 def test_a_fault_is_told_before_waiting() -> None:
@@ -181,6 +182,8 @@ def test_ordering_approves_only_for_the_line_manager() -> None:
         ({"subject": UNKNOWN}, "directory_unavailable"),
         ({"has_base_grant": False}, "base_grant_missing"),
         ({"level": replace(MICROMARC, lifecycle="phasing_out")}, "system_not_open"),
+        ({"courses_missing": ("SEKRETESS-SOC",)}, "training_missing"),
+        ({"agreement_missing": "SOC"}, "confidentiality_missing"),
     ],
 )
 def test_approved_order_waits_and_keeps_the_approval(changes: dict[str, Any], reason: str) -> None:
@@ -196,6 +199,44 @@ def test_order_without_employment_waits_before_anybody_is_asked() -> None:
     move = machine.next_state(SYSTEM, order(subject=UNKNOWN), "submit")
     assert (move.target, move.resume_state) == ("waiting_prerequisites", "requested")
     assert target(at("waiting_prerequisites", None), "resume") == "requested"
+
+
+UNPREPARED = ({"courses_missing": ("SEKRETESS-SOC",)}, {"agreement_missing": "SOC"})
+
+
+@pytest.mark.parametrize("missing", UNPREPARED)
+def test_manager_is_asked_while_the_subject_trains(missing: dict[str, Any]) -> None:
+    move = machine.next_state(SYSTEM, order(**missing), "submit")
+    assert move.target == "requested"
+    assert [g.reason for g in move.guards if g.reason] in (["training_missing"], ["confidentiality_missing"])
+
+
+@pytest.mark.parametrize("missing", UNPREPARED)
+@pytest.mark.parametrize("state", ["requested", "receiving_requested"])
+def test_who_waited_for_something_else_goes_on_to_the_manager_untrained(missing: dict[str, Any], state: str) -> None:
+    kind = "new" if state == "requested" else "temporary_other_unit"
+    waiting = at("waiting_prerequisites", None, kind=kind, resume_state=state, **missing)
+    assert target(waiting, "resume") == state
+
+
+@pytest.mark.parametrize("missing", UNPREPARED)
+def test_owner_is_not_asked_before_the_subject_is_trained(missing: dict[str, Any]) -> None:
+    move = machine.next_state(SYSTEM, at("requested", level=ADMIN, **missing), "approve")
+    assert (move.target, move.resume_state) == ("waiting_prerequisites", "manager_approved")
+
+
+@pytest.mark.parametrize("missing", UNPREPARED)
+def test_manager_who_orders_does_not_pass_training_by(missing: dict[str, Any]) -> None:
+    case = at("requested", BOB, orderer=BOB, orderer_authority=OrdererAuthority.LINE_MANAGER, **missing)
+    assert target(case, "approve_implicitly") == "waiting_prerequisites"
+
+
+@pytest.mark.parametrize("missing", UNPREPARED)
+def test_course_that_runs_out_before_the_grant_stops_it(missing: dict[str, Any]) -> None:
+    assert refusal(at("manager_approved", CAROL, **missing), "grant").reason in (
+        "training_missing",
+        "confidentiality_missing",
+    )
 
 
 @pytest.mark.parametrize("changes", [{"subject": UNKNOWN}, {"has_base_grant": False}])
