@@ -11,6 +11,7 @@ from sqlalchemy import column, select, table
 from app import clock
 from app.auth import current_person, needs
 from app.catalogue import queries
+from app.catalogue.choosing import Chosen, chosen
 from app.catalogue.models import System
 from app.db import db
 from workflows import loader
@@ -25,14 +26,14 @@ UNDER_WAY = (
 )  # fmt: skip
 
 
-def _held(person_id: int) -> dict[int, SimpleNamespace]:
+def _held(person_id: int | None) -> dict[int, SimpleNamespace]:
     rows = select(GRANT.c.level_id, GRANT.c.valid_to, GRANT.c.scope).where(
         GRANT.c.subject_id == person_id, GRANT.c.status.in_(("active", "suspended", "pending_activation"))
     )
     return {level: SimpleNamespace(valid_to=end, scope=scope) for level, end, scope in db.session.execute(rows)}
 
 
-def _ordered(person_id: int) -> dict[int, str]:
+def _ordered(person_id: int | None) -> dict[int, str]:
     rows = select(ORDER.c.level_id, ORDER.c.case_number).where(
         ORDER.c.subject_id == person_id, ORDER.c.state.in_(UNDER_WAY)
     )
@@ -62,27 +63,31 @@ def _shown(system: System, held: dict[int, SimpleNamespace], ordered: dict[int, 
     return SimpleNamespace(levels=levels, **{name: getattr(system, name) for name in known})
 
 
+def _whom() -> Chosen:
+    return chosen(current_person(), request.args.get("subject", type=int))
+
+
 @bp.get("/")
 @needs("page.own")
 def index() -> str:
     """Search and browse."""
     q = request.args.get("q", "").strip()[:100]
     found = queries.search(q)
-    me = current_person()
-    held, ordered = _held(me.id), _ordered(me.id)
+    whom = _whom()
+    held, ordered = _held(whom.holdings_of), _ordered(whom.holdings_of)
     groups = [
         SimpleNamespace(name=board, systems=[_shown(s, held, ordered) for s in systems])
         for board, systems in queries.by_board(found)
     ]
-    return render_template("catalogue.html", q=q, total=len(found), groups=groups)
+    return render_template("catalogue.html", q=q, total=len(found), groups=groups, whom=whom)
 
 
 @bp.get("/<code>")
 @needs("page.own", queries.system)
 def system(system: System) -> str:
     """What a system is, who answers for it, and its levels."""
-    me, today = current_person(), clock.today()
-    shown = _shown(system, _held(me.id), _ordered(me.id))
+    whom, today = _whom(), clock.today()
+    shown = _shown(system, _held(whom.holdings_of), _ordered(whom.holdings_of))
     holders = queries.role_holders(system.id, today)
     shown.board = system.details.get("board_name") or system.board
     shown.guideline_version, shown.guideline_url = system.guideline_version, system.guideline_url
@@ -95,4 +100,5 @@ def system(system: System) -> str:
         managers=holders["system_manager"],
         owner_role=system.owner_role,
         rules=rules,
+        whom=whom,
     )

@@ -19,7 +19,7 @@ from app.directory import services as directory
 from app.directory.models import Person
 from app.errors import NotAllowed, NotFound
 from app.grants import queries as grants
-from app.requests import forms, ordering, presenting, queries, recording, services, words
+from app.requests import choosing, forms, ordering, presenting, queries, recording, services, words
 from app.requests.models import AccessRequest
 from app.requests.services import Push
 from app.tasks import queries as tasks
@@ -34,14 +34,14 @@ def _level(level_id: int) -> AccessLevel:
 
 
 def _form(level: AccessLevel, data: Any = None) -> tuple[Any, bool]:
-    chosen = request.form.get("subject", type=int)
+    wished = choosing.chosen(current_person(), request.args.get("subject", type=int), level)
+    chosen = request.form.get("subject", wished, type=int)
     people, more = ordering.subjects_of(current_person(), level, request.args.get("subject_q", ""), chosen)
     employments = list(ordering.employments_of(chosen or current_person().id))
     form = forms.order_form(level, [(p.id, _named(p)) for p in people], employments)
     if request.method == "GET":
         form.valid_from.data = clock.today()
-        if len(people) == 1:
-            form.subject.data = people[0].id
+        form.subject.data = people[0].id if len(people) == 1 else wished
     return form, more
 
 
@@ -77,7 +77,8 @@ def _may_name_newcomers(level: AccessLevel) -> bool:
 def new(level: AccessLevel) -> str:
     """The empty form of a level."""
     form, more = _form(level)
-    return _form_page(level, form, more)
+    notices = choosing.notices(current_person(), request.args.get("subject", type=int), level)
+    return _form_page(level, form, more, notices=notices)
 
 
 @bp.post("/new/<int:level_id>")

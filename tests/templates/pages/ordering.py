@@ -6,6 +6,7 @@ from datetime import date
 from types import SimpleNamespace as Thing
 from typing import Any
 
+from app.catalogue.choosing import Chosen
 from tests.templates import forms, samples
 from tests.templates.pages.page import Page
 from tests.templates.people import ALICE, BOB, CAROL, EVA, MARIA
@@ -76,6 +77,9 @@ BASE_DUPLICATE = Thing(
     text="Du har redan en beställning på samma behörighet.", case_number="BEH-2026-000117", extend_grant_id=2
 )
 
+MYSELF, REFUSED = Chosen(), Chosen(refused=True)
+ANOTHER: Any = Thing(person=MARIA, link=MARIA.id, refused=False)
+
 PAGES: dict[str, Page] = {
     "catalogue": Page(
         "catalogue.html",
@@ -86,6 +90,7 @@ PAGES: dict[str, Page] = {
                 Thing(name="Kultur- och tekniknämnden", systems=[samples.MICROMARC]),
                 Thing(name="Socialnämnden", systems=[samples.PROCAPITA]),
             ],
+            "whom": MYSELF,
         },
         path="/catalogue",
     ),
@@ -95,10 +100,13 @@ PAGES: dict[str, Page] = {
             "q": "bibliotek",
             "total": 1,
             "groups": [Thing(name="Kultur- och tekniknämnden", systems=[samples.MICROMARC])],
+            "whom": ANOTHER,
         },
         path="/catalogue",
     ),
-    "catalogue-none": Page("catalogue.html", lambda: {"q": "rymdfärja", "total": 0, "groups": []}, path="/catalogue"),
+    "catalogue-none": Page(
+        "catalogue.html", lambda: {"q": "rymdfärja", "total": 0, "groups": [], "whom": REFUSED}, path="/catalogue"
+    ),
     "system-info": Page(
         "system_info.html",
         lambda: {
@@ -110,6 +118,7 @@ PAGES: dict[str, Page] = {
                 "Chefen och systemägaren godkänner. Den som godkänt tilldelar inte.",
                 "Den som arbetar under en annan nämnd får inte behörighet.",
             ],
+            "whom": ANOTHER,
         },
     ),
     "order-form": Page("order_form.html", lambda: _order_form(forms.OrderForm())),
