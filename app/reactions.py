@@ -43,6 +43,7 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     events.GrantIssued: (audit.grant_issued, requests.base_grant_came),
     events.GrantExtended: (audit.grant_extended,),
     events.GrantRevocationOrdered: (audit.grant_revocation_ordered, emails.revocation_ordered),
+    events.GrantReplaced: (audit.grant_replaced,),
     events.GrantRevoked: (audit.grant_revoked, requests.grant_is_gone, emails.grant_revoked),
     events.GrantEndNear: (emails.grant_ending,),
     events.EmploymentChanged: (audit.employment_changed, requests.employment_changed, grants.employment_changed),

@@ -8,14 +8,20 @@ from app.auth.views import bp as auth
 from app.catalogue.views import bp as catalogue
 from app.decisions import bp as decisions
 from app.decisions import link_views, reassign_views, views
-from app.holdings.views import bp as grants
+from app.holdings import bp as grants
+from app.holdings import changing, extending
+from app.holdings import views as holdings_views
 from app.home.views import bp as home
+from app.requests import bp as requests
+from app.requests import completing, placing
+from app.requests import views as request_views
 from app.requests.newcomers import bp as newcomers
-from app.requests.views import bp as requests
 from app.systems.views import bp as systems
 
-# All modules hang their pages on the one blueprint of their room.
+# The modules that hang their pages on the one blueprint of their room.
 DECISION_PAGES = (views, link_views, reassign_views)
+REQUEST_PAGES = (request_views, placing, completing)
+GRANT_PAGES = (holdings_views, extending, changing)
 BLUEPRINTS = (home, auth, catalogue, requests, newcomers, decisions, grants, systems)
 
 

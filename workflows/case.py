@@ -92,7 +92,8 @@ class Case:
 
     ``line_managers`` is the chain above the subject, vacant posts left out; people in it may be unable
     to act (``may_act``), and the rules skip them upwards, never downwards. ``receiving_managers`` is the same
-    above the unit with code ``receiving_unit``, where the right is to be used for a time. ``today`` is a local date.
+    above the unit with code ``receiving_unit``, where the right is to be used for a time. ``previous_level`` is what a
+    change starts from, written SYSTEM.LEVEL. ``today`` is a local date.
     ``courses_missing`` and ``agreement_missing``: codes of what the level asks for and the subject does not have today.
     """
 
@@ -110,6 +111,7 @@ class Case:
     valid_from: date | None = None
     valid_to: date | None = None
     justification: str = ""
+    previous_level: str = ""
     receiving_unit: str = ""
     line_managers: tuple[Party, ...] = ()
     receiving_managers: tuple[Party, ...] = ()

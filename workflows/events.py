@@ -209,6 +209,19 @@ class GrantRevocationOrdered:
 
 
 @dataclass(frozen=True, slots=True)
+class GrantReplaced:
+    """A right gives way to another level of the same system; each belongs to an order of its own."""
+
+    grant_id: int
+    request_id: int | None
+    by_grant_id: int
+    by_request_id: int
+    actor: Actor
+    at: datetime
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class GrantRevoked:
     """The system manager confirmed that the right is gone."""
 

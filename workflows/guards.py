@@ -105,9 +105,18 @@ def orderable(case: Case) -> GuardResult:
 
 
 def no_duplicate(case: Case) -> GuardResult:
-    """G4: no open order and no live grant of the same subject, level and scope."""
+    """G4: no open order and no live grant of the same subject, level and scope; a change goes to another level."""
     inputs = {"existing": list(case.duplicates)}
+    unchanged = _unchanged(case) if case.kind == "change" else None
+    if unchanged is not None:
+        return _refuses("G4", inputs | {"previous_level": case.previous_level}, unchanged, "level")
     return _refuses("G4", inputs, "duplicate", "level") if case.duplicates else _passed("G4", inputs)
+
+
+def _unchanged(case: Case) -> str | None:
+    """Why the order is no change of level, or None."""
+    system, _, code = case.previous_level.partition(".")
+    return _first(((system != case.level.system, "other_system"), (code == case.level.code, "same_level")))
 
 
 def may_order(case: Case) -> GuardResult:

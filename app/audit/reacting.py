@@ -122,6 +122,25 @@ def grant_revocation_ordered(event: events.GrantRevocationOrdered) -> None:
     )
 
 
+def grant_replaced(event: events.GrantReplaced) -> None:
+    """A right gave way to another level: on record under both orders, each with the other's right."""
+    sides = (
+        ("grant.replaced", event.grant_id, event.request_id, {"by_grant": event.by_grant_id}),
+        ("grant.replaces", event.by_grant_id, event.by_request_id, {"grant": event.grant_id}),
+    )
+    for name, grant_id, request_id, other in sides:
+        record(
+            name,
+            actor=event.actor,
+            at=event.at,
+            object_type="grant",
+            object_id=grant_id,
+            request_id=request_id,
+            reason=event.data["level"],
+            data={**event.data, **other},
+        )
+
+
 def employment_changed(event: events.EmploymentChanged) -> None:
     """The directory says something new about a person."""
     record(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import aliased, joinedload
 
 from app.catalogue.models import Appointment, Deputyship
@@ -95,12 +95,13 @@ def orderer_covers(person_id: int, unit_id: int, system_id: int, today: date) ->
     return db.session.scalar(covers.limit(1)) is not None
 
 
-def units_ordered_for(person_id: int, today: date) -> frozenset[int]:
-    """The ids of all units that the person is authorised orderer for, for at least one system."""
+def units_ordered_for(person_id: int, today: date, system_id: int | None = None) -> frozenset[int]:
+    """The ids of all units that the person is authorised orderer for: for the system, or for at least one."""
     appointed = select(Appointment.unit_id).where(
         Appointment.role == "authorised_orderer",
         Appointment.person_id == person_id,
         _in_force(today),
+        true() if system_id is None else or_(Appointment.system_id.is_(None), Appointment.system_id == system_id),
     )
     below = select(Unit.id).where(Unit.id.in_(appointed)).cte("below", recursive=True)
     child = aliased(Unit)

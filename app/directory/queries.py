@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import all_, case, func, literal, select
 from sqlalchemy.dialects.postgresql import array
@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from app.db import db
 from app.directory.models import Person, Unit
+from app.directory.naming import sort_key
 from workflows.case import EmploymentStatus as Status
 
 LEVELS_UPWARDS = 10
@@ -89,6 +90,13 @@ def reports_of(manager_id: int) -> list[Person]:
     """Whom this person leads directly; never the person."""
     led = select(Person).where(Person.manager_id == manager_id, Person.id != manager_id)
     return list(db.session.scalars(led.order_by(Person.sort_key, Person.id)))
+
+
+def units(within: Collection[int] | None = None) -> list[Unit]:
+    """The units with these ids, or every unit in which somebody works now; by name in Swedish order."""
+    present = select(Person.unit_id).where(Person.employment_status.in_(PRESENT))
+    found = db.session.scalars(select(Unit).where(Unit.id.in_(present if within is None else within)))
+    return sorted(found, key=lambda unit: sort_key("", "", unit.name))
 
 
 def unit_and_below(unit_id: int) -> list[int]:

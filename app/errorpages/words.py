@@ -112,6 +112,16 @@ WORDS = {
         _("Den hann avslutas medan du hade sidan öppen. Inget har ändrats."),
         _("Gör en ny beställning om behörigheten behövs."),
     ),
+    "temporary_not_changed": Words(
+        RULES,
+        _("En tillfällig behörighet i en annan enhet byter inte nivå. Inget har ändrats."),
+        _("Gör en ny beställning av den nivå som behövs."),
+    ),
+    "no_other_level": Words(
+        RULES,
+        _("Systemet har ingen annan nivå som går att beställa just nu. Inget har ändrats."),
+        GO_BACK,
+    ),
     "base_ends_with_employment": Words(
         RULES,
         _("Grundbehörigheten följer anställningen och avslutas med den. Inget har ändrats."),

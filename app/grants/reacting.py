@@ -6,23 +6,24 @@ from app import clock
 from app.db import db
 from app.grants import services
 from app.grants.models import Grant
-from workflows.case import EmploymentStatus
+from workflows.case import Case, EmploymentStatus
 from workflows.events import DIRECTORY, EmploymentChanged, RequestGranted
 
 
 def issue_ordered(event: RequestGranted) -> None:
     """The order is granted: the right begins, is extended, or replaces an older one."""
-    ordered, case = event.data["ordered"], event.case
+    case, grant_id = event.case, event.data["ordered"]["grant_id"]
     assert case is not None
-    if ordered["grant_id"] is not None and case.kind != "change":
-        services.extend(
-            ordered["grant_id"],
-            valid_to=case.valid_to,
-            request_id=event.request_id,
-            actor=event.actor,
-            now=event.at,
-        )
-        return
+    if grant_id is None:
+        _issue(event, case)
+    elif case.kind == "change":
+        services.supersede(db.session.get_one(Grant, grant_id), _issue(event, case), actor=event.actor, now=event.at)
+    else:
+        services.extend(grant_id, valid_to=case.valid_to, request_id=event.request_id, actor=event.actor, now=event.at)
+
+
+def _issue(event: RequestGranted, case: Case) -> Grant:
+    ordered, receipt = event.data["ordered"], event.data["receipt"]
     values = {
         "request_id": event.request_id,
         "subject_id": case.subject.id,
@@ -31,13 +32,10 @@ def issue_ordered(event: RequestGranted) -> None:
         "scope": case.scope,
         "valid_from": max(case.today, case.valid_from or case.today),
         "valid_to": case.valid_to,
-        "target_user_id": event.data["receipt"].get("target_user_id", ""),
+        "target_user_id": receipt.get("target_user_id", ""),
         "done_on": case.today,
     }
-    services.issue(values, actor=event.actor, now=event.at, receipt=event.data["receipt"])
-    if case.kind == "change" and ordered["grant_id"]:
-        old = db.session.get_one(Grant, ordered["grant_id"])
-        services.order_revocation(old, reason="changed", actor=event.actor, now=event.at)
+    return services.issue(values, actor=event.actor, now=event.at, receipt=receipt)
 
 
 def employment_changed(event: EmploymentChanged) -> None:

@@ -29,6 +29,7 @@ from workflows.events import (
     GrantEndNear,
     GrantExtended,
     GrantIssued,
+    GrantReplaced,
     GrantRevocationOrdered,
     GrantRevoked,
 )
@@ -90,6 +91,18 @@ def order_revocation(grant: Grant, *, reason: str, actor: Actor, now: datetime, 
     publish(GrantRevocationOrdered(grant.id, grant.request_id, reason, actor, now))
     _ask_for_removal(grant, now)
     return True
+
+
+def supersede(old: Grant, new: Grant, *, actor: Actor, now: datetime) -> None:
+    """Let ``new`` take the place of ``old``, whose removal is ordered unless it was already (rules.md C2, change).
+
+    Until a system manager confirms the removal the old right can still be used.
+    """
+    status = old.status
+    order_revocation(old, reason="changed", actor=actor, now=now)
+    assert new.request_id is not None
+    about = {"level": old.level.label, "status_before": status}
+    publish(GrantReplaced(old.id, old.request_id, new.id, new.request_id, actor, now, about))
 
 
 def _as_stored(grant: Grant, **values: object) -> None:

@@ -1,34 +1,32 @@
-"""/grants: my access rights, my team's, ending and extending them."""
+"""/grants: my access rights, my team's, and ending them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import DateField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import TextAreaField
+from wtforms.validators import Length, Optional
 
 from app import clock
 from app.auth import act_as, current_person, needs
 from app.catalogue import queries as catalogue
 from app.db import transaction
 from app.directory import queries as directory
-from app.directory import services as live
-from app.errors import Conflict, NotAllowed, NotFound
+from app.errors import NotAllowed
 from app.grants import queries, services
 from app.grants.models import Grant
-from app.requests import presenting, recording, words
+from app.holdings import bp, by_id
+from app.requests import changing, presenting
 from app.requests import queries as orders
-from app.requests import services as ordering
-from app.requests.services import Push
 from app.tasks import queries as tasks
 from workflows import clocks
 
-bp = Blueprint("grants", __name__, url_prefix="/grants")
 SOON_WORKING_DAYS = 20
 
 
@@ -38,30 +36,12 @@ class EndForm(FlaskForm):
     reason = TextAreaField(lazy_gettext("Varför avslutas den?"), validators=[Optional(), Length(max=1000)])
 
 
-class ExtendForm(FlaskForm):
-    """Until when, and why."""
-
-    valid_to = DateField(
-        lazy_gettext("Ny slutdag"), validators=[InputRequired(message=lazy_gettext("Ange den nya slutdagen."))]
-    )
-    justification = TextAreaField(
-        lazy_gettext("Motivering"), validators=[InputRequired(message=lazy_gettext("Skriv varför den behövs längre."))]
-    )
-
-
-def _grant(grant_id: int) -> Grant:
-    found = queries.grant(grant_id)
-    if found is None:
-        raise NotFound()
-    return found
-
-
 @bp.get("/")
 @needs("page.own")
 def index() -> str:
     """Mina behörigheter."""
     me, today = current_person(), clock.today()
-    rows = [presenting.grant_row(g, me.id) for g in queries.of_people([me.id])]
+    rows = _rows(queries.of_people([me.id]), me.id)
     rows.sort(key=lambda r: (r.valid_to is None, r.valid_to or today))
     soon = clock.calendar().add(today, SOON_WORKING_DAYS)
     ending = sum(r.valid_to is not None and r.valid_to <= soon and r.status == "active" for r in rows)
@@ -69,18 +49,25 @@ def index() -> str:
     return render_template("grants.html", grants=rows, ended=ended, ending=ending)
 
 
+def _rows(held: Sequence[Grant], viewer_id: int) -> list[SimpleNamespace]:
+    """One line for each right, with what can be done about it."""
+    changeable = changing.changeable(held, clock.today())
+    return [presenting.grant_row(g, viewer_id, may_change=g.id in changeable) for g in held]
+
+
 @bp.get("/team")
 @needs("team.show")
 def team() -> str:
-    """Mina medarbetare and what each holds; four statements however many they are."""
+    """Mina medarbetare and what each holds; six statements however many they are."""
     people = directory.reports_of(current_person().id)
     ids = [p.id for p in people]
     held, under_way = queries.of_people(ids), orders.open_for_people(ids)
+    rows = _rows(held, current_person().id)
     open_tasks = tasks.open_of_requests([o.id for o in under_way])
     reports = [
         SimpleNamespace(
             person=p,
-            grants=[presenting.grant_row(g, p.id) for g in held if g.subject_id == p.id],
+            grants=[row for row, g in zip(rows, held, strict=True) if g.subject_id == p.id],
             open_orders=[presenting.order_row(o, open_tasks.get(o.id)) for o in under_way if o.subject_id == p.id],
         )
         for p in people
@@ -89,7 +76,7 @@ def team() -> str:
 
 
 @bp.get("/<int:grant_id>/end")
-@needs("grant.end", _grant)
+@needs("grant.end", by_id)
 def confirm_end(grant: Grant) -> str:
     """What will happen if the right is ended."""
     today = clock.today()
@@ -107,7 +94,7 @@ def confirm_end(grant: Grant) -> str:
 
 
 @bp.post("/<int:grant_id>/end")
-@needs("grant.end", _grant)
+@needs("grant.end", by_id)
 def end(grant: Grant) -> Any:
     """Order the end: no approval is needed (rules.md C2). Base rights end with the employment only (C1)."""
     if grant.level.is_base:
@@ -134,60 +121,3 @@ def _capacity(grant: Grant, person_id: int) -> str:
     holders = catalogue.role_holders(grant.level.system_id, clock.today())
     held = (role for role in ("system_manager", "system_owner") if person_id in {p.id for p in holders[role]})
     return next(held, "orderer")
-
-
-@bp.get("/<int:grant_id>/extend")
-@needs("grant.extend", _grant)
-def extend(grant: Grant) -> str:
-    """The form for a longer time."""
-    return _extend_page(grant, ExtendForm(), [])
-
-
-@bp.post("/<int:grant_id>/extend")
-@needs("grant.extend", _grant)
-def send_extension(grant: Grant) -> Any:
-    """Order a longer time: the manager decides again, the owner does not (rules.md C2)."""
-    form = ExtendForm()
-    if not form.validate():
-        return _extend_page(grant, form, [])
-    if grant.status != "active":
-        raise Conflict("grant_ended")
-    now = clock.now()
-    evidence = live.lookup(grant.subject, now)
-    values = {
-        "subject": grant.subject,
-        "level": grant.level,
-        "kind": "extend",
-        "grant_id": grant.id,
-        "scope": grant.scope,
-        "valid_from": clock.today(),
-        "valid_to": form.valid_to.data,
-        "justification": form.justification.data.strip(),
-    }
-    try:
-        with transaction():
-            order = ordering.draft(values, orderer_id=current_person().id, now=now)
-            ordering.submit(order, Push(act_as("orderer"), now, evidence))
-            case_number = order.case_number
-    except NotAllowed as refusal:
-        recording.refused(refusal, act_as("orderer"), now, kept=False)
-        return _extend_page(grant, form, words.beside_fields(refusal.guards, form))
-    return redirect(url_for("requests.show", case_number=case_number))
-
-
-def _extend_page(grant: Grant, form: Any, loose: list[str]) -> str:
-    return render_template(
-        "order_form.html",
-        heading=_("Förläng %(level)s i %(system)s", level=grant.level.label, system=grant.level.system.name),
-        level=grant.level,
-        form=form,
-        question="",
-        asked_by="",
-        subject_query="",
-        may_search=False,
-        notices=[SimpleNamespace(tone="stop", text=text) for text in loose],
-        duplicate=None,
-        guideline=None,
-        preview_url=url_for("grants.send_extension", grant_id=grant.id),
-        cancel_url=url_for("grants.index"),
-    )

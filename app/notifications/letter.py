@@ -40,7 +40,8 @@ class About:
 
     ``thing`` is the stable part of the key: ``request:12:1`` (id and round) or ``grant:5``.
     ``sensitive``: the level is sensitive, privileged or a special zone. ``protected``: anybody named has
-    protected personal data. ``case_number`` is empty for a right from before the product.
+    protected personal data. ``replaces`` is the level that ends when the order is granted, ``unit`` where the right is
+    to be used for a time. ``case_number`` is empty for a right from before the product.
     """
 
     thing: str
@@ -50,6 +51,8 @@ class About:
     url_path: str
     subject_name: str = ""
     orderer_name: str = ""
+    replaces: str = ""
+    unit: str = ""
     sensitive: bool = False
     protected: bool = False
 
@@ -109,7 +112,7 @@ def stored(about: About, *, names: Mapping[str, str], **facts: object) -> dict[s
     """The data of a letter as JSON: the facts, and the names and free texts unless nobody may be named."""
     seen = asdict(about)
     seen.pop("thing")
-    said = {"subject_name": about.subject_name, "orderer_name": about.orderer_name, **names}
+    said = {"subject_name": about.subject_name, "orderer_name": about.orderer_name, "unit": about.unit, **names}
     if about.discreet:
         said = dict.fromkeys(said, "")
     return {**seen, **facts, **said}

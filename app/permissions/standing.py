@@ -40,6 +40,18 @@ SELECT EXISTS (
 )
 """)
 ORDERED = text("SELECT EXISTS (SELECT 1 FROM access_request WHERE id = :request_id AND orderer_id = :person_id)")
+ORDERS_FOR = text("""
+WITH RECURSIVE above AS (
+  SELECT id, parent_id FROM unit WHERE id = :unit_id
+UNION
+  SELECT unit.id, unit.parent_id FROM unit JOIN above ON unit.id = above.parent_id
+)
+SELECT EXISTS (
+  SELECT 1 FROM appointment WHERE role = 'authorised_orderer' AND person_id = :person_id
+    AND unit_id IN (SELECT id FROM above) AND (system_id IS NULL OR system_id = :system_id)
+    AND valid_from <= :today AND (valid_to IS NULL OR valid_to >= :today)
+)
+""")
 MARKED_DEMO = text("SELECT demo FROM installation")
 
 
@@ -84,6 +96,12 @@ def was_asked(person_id: int, request_id: int) -> bool:
 def ordered(person_id: int, request_id: int) -> bool:
     """True when the person ordered it."""
     return bool(db.session.scalar(ORDERED, {"person_id": person_id, "request_id": request_id}))
+
+
+def orders_for(person_id: int, unit_id: int, system_id: int) -> bool:
+    """True when the person is authorised orderer for the unit, or one above it, and for the system, or all."""
+    about = {"person_id": person_id, "unit_id": unit_id, "system_id": system_id, "today": clock.today()}
+    return bool(db.session.scalar(ORDERS_FOR, about))
 
 
 def marked_as_demonstration() -> bool:

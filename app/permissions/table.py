@@ -35,6 +35,18 @@ def orderer_of_grant(person: Person, grant: Any) -> bool:
     return grant.request_id is not None and standing.ordered(person.id, grant.request_id)
 
 
+def orders_for_it(person: Person, grant: Any) -> bool:
+    """Authorised orderer for the holder's unit, or one above it, and for the system (G5)."""
+    unit_id = grant.subject.unit_id
+    return unit_id is not None and standing.orders_for(person.id, unit_id, grant.level.system_id)
+
+
+def orders_the_level(person: Person, level: Any) -> bool:
+    """Authorised orderer for the level's system, or for all, in some unit."""
+    held = standing.roles(person.id)
+    return ("authorised_orderer", None) in held or ("authorised_orderer", level.system_id) in held
+
+
 def manager_above(person: Person, thing: Any) -> bool:
     """Anywhere in the subject's line management."""
     return person.id in standing.managers_above(thing.subject_id)
@@ -107,6 +119,8 @@ TABLE: dict[str, tuple[Predicate, ...]] = {
     "task.reassign": (asked_now,),
     "grant.end": (subject, one_of_two_nearest_managers, runs_its_system, orderer_of_grant),
     "grant.extend": (subject, one_of_two_nearest_managers, orderer_of_grant),
+    "grant.change": (subject, one_of_two_nearest_managers, orders_for_it),
+    "newcomer.name": (leads_somebody, orders_the_level),
     "team.show": (leads_somebody,),
     "system.show": (runs_the_system, coordinator, auditor, it_manager),
     "administration": (administrator,),
@@ -119,6 +133,7 @@ HIDDEN_WITHOUT = {
     "request.withdraw": "request.show",
     "grant.end": "grant.end",
     "grant.extend": "grant.end",
+    "grant.change": "grant.end",
 }
 
 

@@ -35,9 +35,15 @@ def _parsed(digest: str, source: str, name: str) -> Workflow:
 def for_level(level: AccessLevel, kind: str) -> Workflow:
     """The process that an order of the level starts with. Raises NotAllowed where none is installed for the kind."""
     workflow = installed().get(process_of(level))
-    if workflow is None or level.profile not in workflow.profiles or kind not in workflow.kinds:
+    if workflow is None or not handles(level, kind):
         raise NotAllowed("process_missing", field="level")
     return workflow
+
+
+def handles(level: AccessLevel, kind: str) -> bool:
+    """True when an installed process takes orders of this kind for the level."""
+    workflow = installed().get(process_of(level))
+    return workflow is not None and level.profile in workflow.profiles and kind in workflow.kinds
 
 
 def of(order: AccessRequest) -> Workflow:

@@ -33,6 +33,8 @@ def about_order(order: AccessRequest) -> About:
         url_path=f"/requests/{order.case_number}",
         subject_name=order.subject.display_name,
         orderer_name=order.orderer.display_name,
+        replaces=order.replaces,
+        unit=order.receiving_unit.name if order.receiving_unit else "",
         sensitive=order.level.profile in DISCREET,
         protected=order.subject.protected_identity or order.orderer.protected_identity,
     )
@@ -207,10 +209,13 @@ def cancelled(event: events.RequestCancelled) -> None:
 
 
 def revocation_ordered(event: events.GrantRevocationOrdered) -> None:
-    """The subject hears that the right will be removed, unless the subject ordered it."""
+    """The subject hears that the right will be removed, unless the subject ordered it.
+
+    Where another level takes its place, the mail about that one says so.
+    """
     grant = grants.grant(event.grant_id)
     assert grant is not None
-    if grant.subject_id == event.actor.person_id:
+    if grant.subject_id == event.actor.person_id or event.reason == "changed":
         return
     reason = event.reason if event.actor.person_id is not None else ""
     to = To(person_id=grant.subject_id, role="subject")

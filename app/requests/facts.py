@@ -68,6 +68,10 @@ def level_facts(level: AccessLevel, today: date) -> Level:
     )
 
 
+def _written(level: AccessLevel) -> str:
+    return f"{level.system.code}.{level.code}"
+
+
 def authority_to_order(
     orderer: Person, subject: Person, system_id: int, today: date, managers: tuple[int, ...]
 ) -> OrdererAuthority | None:
@@ -109,6 +113,7 @@ def case_for(order: AccessRequest, *, now: datetime, actor_id: int | None, evide
         valid_from=order.valid_from,
         valid_to=order.valid_to,
         justification=order.justification,
+        previous_level=_written(order.grant.level) if order.grant else "",
         receiving_unit=order.receiving_unit.code if order.receiving_unit else "",
         line_managers=managers,
         receiving_managers=found.groups.get(around.RECEIVING, ()),

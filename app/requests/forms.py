@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -14,62 +16,114 @@ from app.catalogue.models import AccessLevel
 from app.directory.models import Employment
 
 NEEDED = _("Fyll i det här fältet.")
+BAD_DATE = _("Skriv datumet som år-månad-dag, till exempel 2026-12-31.")
+COLUMNS = (
+    "scope", "receiving_unit_id", "valid_from", "valid_to", "justification", "cost_centre", "remote_access",
+    "employment_id",
+)  # fmt: skip
 
 
-def order_form(level: AccessLevel, subjects: list[tuple[int, str]], employments: list[Employment]) -> FlaskForm:
-    """The form for one level: only the fields that it asks for, in the order in which they are read.
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What there is to choose among: (id, name) of people, the employments of the chosen one, (id, name) of units.
 
-    ``subjects`` are (id, name) of those whom the orderer may order for; ``employments`` of the chosen one.
+    ``units`` is empty but for an order that is for a time in another unit.
     """
 
-    class OrderForm(FlaskForm):
-        """One order."""
+    subjects: list[tuple[int, str]]
+    employments: list[Employment]
+    units: list[tuple[int, str]]
 
-        subject = RadioField(
-            _("Vem gäller beställningen?"),
-            coerce=int,
-            choices=[SelectChoice(person_id, name) for person_id, name in subjects],
-            validators=[InputRequired(message=_("Välj vem beställningen gäller."))],
-        )
 
-    if len(employments) > 1:
-        choices = [SelectChoice(e.id, f"{e.title}, {e.key}") for e in employments]
-        OrderForm.employment_id = SelectField(_("Anställning som behörigheten avser"), coerce=int, choices=choices)
-    if level.scope_kind != "system":
-        OrderForm.scope = StringField(
-            _("Omfattning"),
-            description=_("Vilken enhet, skola eller zon gäller det? Bara det du behöver."),
-            validators=[InputRequired(message=NEEDED), Length(max=200, message=_("Högst 200 tecken."))],
-        )
-    bad_date = _("Skriv datumet som år-månad-dag, till exempel 2026-12-31.")
-    OrderForm.valid_from = DateField(_("Gäller från"), validators=[InputRequired(message=NEEDED)])
-    needs_end = level.max_days is not None
-    OrderForm.valid_to = DateField(
-        _("Gäller till och med"),
-        validators=[InputRequired(message=NEEDED) if needs_end else Optional()],
-        description=_("Högst %(days)s dagar.", days=level.max_days) if needs_end else _("Tomt betyder tills vidare."),
-    )
-    OrderForm.justification = TextAreaField(_("Motivering"), validators=[InputRequired(message=NEEDED)])
-    OrderForm.cost_centre = StringField(_("Kostnadsställe"), validators=[Optional(), Length(max=40)])
-    if level.is_base:
-        OrderForm.remote_access = BooleanField(_("Arbetar på distans och behöver fjärråtkomst"))
-    if level.system.guideline_version:
-        OrderForm.guideline_ack = BooleanField(
-            _("Jag har läst riktlinjen, version %(version)s", version=level.system.guideline_version),
-            validators=[InputRequired(message=_("Läs riktlinjen och kryssa i rutan."))],
-        )
-    form = OrderForm()
+def order_form(level: AccessLevel, choices: Choices) -> FlaskForm:
+    """The form for one level: only the fields that it asks for, in the order in which they are read."""
+    fields = (*_whom(choices), *_where(level, choices), *_when(level, choices), *_why(level))
+    form = type("OrderForm", (FlaskForm,), {name: field for name, field in fields})()
     for name in ("valid_from", "valid_to"):
-        field = form[name]
-        if field.process_errors:
-            field.process_errors = [bad_date]
+        if form[name].process_errors:
+            form[name].process_errors = [BAD_DATE]
     return form
 
 
 def ordered_values(form: Any) -> dict[str, Any]:
     """What the form says, as columns of an order."""
-    names = ("scope", "valid_from", "valid_to", "justification", "cost_centre", "remote_access", "employment_id")
-    values = {name: form[name].data for name in names if name in form}
+    values = {name: form[name].data for name in COLUMNS if name in form}
     for name in ("scope", "justification", "cost_centre"):
         values[name] = (values.get(name) or "").strip()
     return values
+
+
+def acknowledgement(level: AccessLevel) -> Iterator[tuple[str, Any]]:
+    """The tick for the guideline, where the system has one."""
+    version = level.system.guideline_version
+    if version:
+        label = _("Jag har läst riktlinjen, version %(version)s", version=version)
+        read = InputRequired(message=_("Läs riktlinjen och kryssa i rutan."))
+        yield "guideline_ack", BooleanField(label, validators=[read])
+
+
+def _whom(choices: Choices) -> Iterator[tuple[str, Any]]:
+    yield (
+        "subject",
+        RadioField(
+            _("Vem gäller beställningen?"),
+            coerce=int,
+            choices=[SelectChoice(person_id, name) for person_id, name in choices.subjects],
+            validators=[InputRequired(message=_("Välj vem beställningen gäller."))],
+        ),
+    )
+    if len(choices.employments) > 1:
+        named = [SelectChoice(e.id, f"{e.title}, {e.key}") for e in choices.employments]
+        yield "employment_id", SelectField(_("Anställning som behörigheten avser"), coerce=int, choices=named)
+
+
+def _where(level: AccessLevel, choices: Choices) -> Iterator[tuple[str, Any]]:
+    """The unit, which is then the scope as well; or the scope, where the level has one."""
+    if choices.units:
+        yield (
+            "receiving_unit_id",
+            SelectField(
+                _("Enhet där behörigheten ska användas"),
+                description=_("Chefen för enheten får också frågan."),
+                coerce=_chosen,
+                choices=[
+                    SelectChoice("", _("Välj enhet")),
+                    *(SelectChoice(unit_id, name) for unit_id, name in choices.units),
+                ],
+                validators=[InputRequired(message=_("Välj den enhet där behörigheten ska användas."))],
+            ),
+        )
+    elif level.scope_kind != "system":
+        yield (
+            "scope",
+            StringField(
+                _("Omfattning"),
+                description=_("Vilken enhet, skola eller zon gäller det? Bara det du behöver."),
+                validators=[InputRequired(message=NEEDED), Length(max=200, message=_("Högst 200 tecken."))],
+            ),
+        )
+
+
+def _chosen(value: object) -> int | str:
+    """The id; "" for the line that asks to choose."""
+    return int(str(value)) if value not in ("", None) else ""
+
+
+def _when(level: AccessLevel, choices: Choices) -> Iterator[tuple[str, Any]]:
+    yield "valid_from", DateField(_("Gäller från"), validators=[InputRequired(message=NEEDED)])
+    hint = _("Tomt betyder tills vidare.")
+    if level.max_days is not None:
+        hint = _("Högst %(days)s dagar.", days=level.max_days)
+    if choices.units:
+        hint = _("Högst tre månader.")
+    ends = bool(choices.units) or level.max_days is not None
+    needed = InputRequired(message=NEEDED) if ends else Optional()
+    yield "valid_to", DateField(_("Gäller till och med"), validators=[needed], description=hint)
+
+
+def _why(level: AccessLevel) -> Iterator[tuple[str, Any]]:
+    yield "justification", TextAreaField(_("Motivering"), validators=[InputRequired(message=NEEDED)])
+    yield "cost_centre", StringField(_("Kostnadsställe"), validators=[Optional(), Length(max=40)])
+    if level.is_base:
+        yield "remote_access", BooleanField(_("Arbetar på distans och behöver fjärråtkomst"))
+    yield from acknowledgement(level)

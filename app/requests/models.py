@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.catalogue.models import AccessLevel
 from app.db import Model
 from app.directory.models import MOMENT, Employment, Person, Unit
+from app.grants.models import Grant
 
 OPEN_STATES = (
     "draft", "requested", "waiting_prerequisites", "receiving_requested", "manager_approved", "owner_approved",
@@ -102,3 +103,9 @@ class AccessRequest(Model):
     level: Mapped[AccessLevel] = relationship()
     employment: Mapped[Employment | None] = relationship()
     receiving_unit: Mapped[Unit | None] = relationship()
+    grant: Mapped[Grant | None] = relationship(foreign_keys=[grant_id])
+
+    @property
+    def replaces(self) -> str:
+        """The level that ends when a change is granted; empty for other orders."""
+        return self.grant.level.label if self.kind == "change" and self.grant else ""

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from app import clock
 from app.catalogue import queries as catalogue
 from app.catalogue.models import AccessLevel
-from app.db import db
+from app.db import db, transaction
 from app.directory import queries as directory
+from app.directory import services as live
 from app.directory.evidence import Evidence
-from app.directory.models import Employment, Person
-from app.requests import definitions, facts
+from app.directory.models import Employment, Person, Unit
+from app.errors import NotAllowed
+from app.requests import definitions, facts, recording, services
+from app.requests.changing import TEMPORARY
 from app.requests.models import AccessRequest
 from workflows import machine
 from workflows.case import Case, GuardResult
 from workflows.errors import Refused
+from workflows.events import Actor
 
 SHOWN = 12
 
@@ -40,6 +45,11 @@ def subjects_of(orderer: Person, level: AccessLevel, q: str, chosen: int | None)
         extra = directory.person(chosen)
         picked += [extra] if extra else []
     return picked, bool(units) or len(unique) > len(picked)
+
+
+def units_for(kind: str) -> list[tuple[int, str]]:
+    """The units, id and name, where a right may be used for a time; none for an order of another kind."""
+    return [(unit.id, unit.name) for unit in directory.units()] if kind == TEMPORARY else []
 
 
 def employments_of(person_id: int) -> Sequence[Employment]:
@@ -69,7 +79,39 @@ def unsaved(
     )
     with db.session.no_autoflush:
         order.subject, order.orderer, order.level = subject, orderer, level
+        unit_id = values.get("receiving_unit_id")
+        order.receiving_unit = db.session.get(Unit, unit_id) if unit_id is not None else None
     return order
+
+
+def place(values: Mapping[str, Any], *, actor: Actor, now: datetime) -> str:
+    """Keep an order and send it, in one transaction; its case number.
+
+    Raises NotAllowed with the guards, and keeps the try in the log. Of two who send the same at once, the database
+    lets one through: the other hears that there is one already.
+    """
+    assert actor.person_id is not None
+    evidence = live.lookup(values["subject"], now)
+    try:
+        with transaction():
+            order = services.draft(values, orderer_id=actor.person_id, now=now)
+            services.submit(order, services.Push(actor, now, evidence))
+            return order.case_number
+    except NotAllowed as refusal:
+        recording.refused(refusal, actor, now, kept=False)
+        raise
+    except IntegrityError as fault:
+        if "uq_access_request_open" not in str(fault.orig):
+            raise
+        twice = GuardResult("G4", False, "duplicate", "refuse", "level", {"existing": []})
+        raise NotAllowed("duplicate", guards=(twice,)) from fault
+
+
+def may_order_for(orderer: Person, people: Sequence[Person], system_id: int) -> frozenset[int]:
+    """Ids of those among ``people`` for whom ``orderer`` may order in the system (G5); two statements."""
+    led = {p.id for p in directory.reports_of(orderer.id)}
+    units = catalogue.units_ordered_for(orderer.id, clock.today(), system_id)
+    return frozenset(p.id for p in people if p.id in led | {orderer.id} or p.manager_id in led or p.unit_id in units)
 
 
 def try_submit(order: AccessRequest, evidence: Evidence, now: datetime) -> tuple[Case, tuple[GuardResult, ...], str]:

@@ -44,7 +44,7 @@ def order_row(order: AccessRequest, task: Task | None = None) -> SimpleNamespace
     )
 
 
-def grant_row(grant: Grant, viewer_id: int) -> SimpleNamespace:
+def grant_row(grant: Grant, viewer_id: int, *, may_change: bool = False) -> SimpleNamespace:
     """One line about a right. What the viewer may do with it is checked again when they do it."""
     active = grant.status == "active" and not grant.level.is_base
     return SimpleNamespace(
@@ -56,6 +56,7 @@ def grant_row(grant: Grant, viewer_id: int) -> SimpleNamespace:
         valid_from=grant.valid_from,
         valid_to=grant.valid_to,
         may_extend=active and grant.valid_to is not None,
+        may_change=may_change,
         may_end=active,
     )
 

@@ -18,6 +18,8 @@ REFUSALS = {
     "manager_missing": _("Systemet saknar systemförvaltare och kan inte beställas förrän någon är utsedd."),
     "guideline_missing": _("Systemets riktlinje för behörigheter saknas eller har gått ut."),
     "duplicate": _("Det finns redan en sådan beställning eller behörighet."),
+    "same_level": _("Det är den nivå som personen redan har. Välj en annan nivå."),
+    "other_system": _("Nivån hör till ett annat system. Byt inom systemet, eller gör en ny beställning."),
     "may_not_order": _("Du får inte beställa för den här personen. Närmaste chef eller en behörig beställare kan."),
     "base_not_for_self": _("Grundbehörigheten beställs av närmaste chef eller en behörig beställare."),
     "orderer_required": _("Det här systemet beställs av närmaste chef eller en behörig beställare."),

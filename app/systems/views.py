@@ -13,7 +13,7 @@ from app.auth import current_person, needs
 from app.catalogue import queries as catalogue
 from app.catalogue.models import System
 from app.grants import queries as grants
-from app.requests import presenting
+from app.requests import changing, ordering, presenting
 from app.requests import queries as orders
 from app.tasks import queries as tasks
 
@@ -59,6 +59,8 @@ def show(system: System) -> str:
     under_way = orders.open_of_system(system.id)
     open_tasks = tasks.open_of_requests([o.id for o in under_way])
     held = [g for g in grants.of_system(system.id) if q.lower() in g.subject.search]
+    seen_by = ordering.may_order_for(me, [g.subject for g in held], system.id)
+    changeable = changing.changeable([g for g in held if g.subject_id in seen_by], today)
     cases = orders.by_ids([g.request_id for g in held if g.request_id is not None])
     able = [p for p in holders["system_manager"] if p.employment_status == "active"]
     few = len(able) < system.min_managers
@@ -79,6 +81,7 @@ def show(system: System) -> str:
                 status=g.status,
                 valid_to=g.valid_to,
                 target_user_id=g.target_user_id,
+                change_id=g.id if g.id in changeable else None,
                 request=cases[g.request_id].case_number if g.request_id in cases else "",
             )
             for g in held

@@ -158,6 +158,8 @@ EVENTS = {
     "grant_issued": _("Behörigheten började gälla"),
     "grant_extended": _("Behörigheten förlängdes"),
     "grant_revocation_ordered": _("Avslut beställdes"),
+    "grant_replaced": _("Behörigheten ersattes av en annan nivå i systemet"),
+    "grant_replaces": _("Den tidigare nivån avslutas"),
     "grant_revoked": _("Avslutet bekräftades"),
     "grant_end_near": _("Påminnelse om slutdatum"),
     "employment_changed": _("Anställningen ändrades"),

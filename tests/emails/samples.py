@@ -62,12 +62,15 @@ WAITING = (
 MANY = tuple(replace(WAITING[0], task_id=n, case_number=f"BEH-2026-{n:06}") for n in range(100, 114))
 MORNING = date(2026, 11, 26)
 
+CHANGED = replace(ORDER, level="Katalogisatör", replaces="Lånedisk")
+LENT = replace(ORDER, unit="Tallskolan")
+
 SAMPLES: dict[str, Letter] = {
     "task_manager_approval": letters.task_asked(ASK_BOB, ORDER),
     "task_manager_approval-ordered_by_another": letters.task_asked(ASK_BOB, replace(ORDER, orderer_name="Dan Östlund")),
     "task_manager_approval-sensitive": letters.task_asked(ASK_BOB, SENSITIVE),
     "task_manager_approval-protected": letters.task_asked(ASK_BOB, PROTECTED),
-    "task_receiving_approval": letters.task_asked(replace(ASK_BOB, kind="receiving_approval"), ORDER),
+    "task_receiving_approval": letters.task_asked(replace(ASK_BOB, kind="receiving_approval"), LENT),
     "task_receiving_approval-protected": letters.task_asked(replace(ASK_BOB, kind="receiving_approval"), PROTECTED),
     "task_owner_approval": letters.task_asked(ASK_OWNER, SENSITIVE),
     "task_grant": letters.task_asked(ASK_CAROL, ORDER),
@@ -101,6 +104,10 @@ SAMPLES: dict[str, Letter] = {
     "order_granted": letters.order_granted(TO_ALICE, ORDER, valid_to=date(2027, 11, 30)),
     "order_granted-orderer": letters.order_granted(TO_ORDERER, ORDERED_BY_BOB, valid_to=None),
     "order_granted-sensitive": letters.order_granted(TO_ORDERER, SENSITIVE, valid_to=None),
+    "order_granted-changed": letters.order_granted(TO_ALICE, CHANGED, valid_to=None),
+    "task_manager_approval-changed": letters.task_asked(ASK_BOB, CHANGED),
+    "task_grant-changed": letters.task_asked(ASK_CAROL, CHANGED),
+    "task_grant-lent": letters.task_asked(ASK_CAROL, LENT),
     "order_rejected": letters.order_rejected(
         TO_ALICE, ORDER, decider_name="Bob Öberg", reason="Du behöver bara kunna söka, och det kan alla."
     ),

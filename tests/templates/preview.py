@@ -34,7 +34,8 @@ ROUTES = {
     "decisions.inbox": "/tasks", "decisions.task": "/tasks/<int:task_id>", "decisions.link": "/d/<token>",
     "decisions.pass_on": "/tasks/<int:task_id>/pass-on",
     "grants.index": "/grants", "grants.end": "/grants/<int:grant_id>/end",
-    "grants.extend": "/grants/<int:grant_id>/extend", "grants.team": "/grants/team",
+    "grants.extend": "/grants/<int:grant_id>/extend", "grants.change": "/grants/<int:grant_id>/change",
+    "grants.team": "/grants/team",
     "systems.index": "/systems", "systems.show": "/systems/<code>",
 }  # fmt: skip
 

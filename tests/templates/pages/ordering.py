@@ -11,7 +11,7 @@ from tests.templates import forms, samples
 from tests.templates.pages.page import Page
 from tests.templates.people import ALICE, BOB, CAROL, EVA, MARIA
 
-NOTHING_ALLOWED = {"withdraw": False, "resubmit": False, "end": False, "extend": False, "audit": True}
+NOTHING_ALLOWED = {"withdraw": False, "resubmit": False, "end": False, "extend": False, "change": False, "audit": True}
 
 
 def _request(**changes: Any) -> dict[str, Any]:

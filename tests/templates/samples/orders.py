@@ -30,6 +30,8 @@ def order(**changes: Any) -> Thing:
         "valid_to": None,
         "justification": JUSTIFICATION,
         "question": "",
+        "replaces": "",
+        "receiving_unit": None,
     }
     return Thing(**(fields | changes))
 
@@ -55,7 +57,9 @@ def held(number: int, which: Thing, **changes: Any) -> Thing:
         "valid_to": None,
         "target_user_id": "MARUGG01",
         "may_extend": False,
+        "may_change": False,
         "may_end": True,
+        "change_id": None,
         "request": "BEH-2025-000481",
     }
     return Thing(level=which, system=which.system.name, **(fields | changes))
@@ -67,7 +71,7 @@ def row(held_right: Thing) -> Thing:
 
 
 GRANTS = [
-    row(held(1, LAN, valid_to=date(2026, 12, 18), may_extend=True)),
+    row(held(1, LAN, valid_to=date(2026, 12, 18), may_extend=True, may_change=True, change_id=1)),
     row(held(2, BIST, scope="Enhet Norr", valid_to=date(2027, 11, 30))),
     row(held(3, KATALOG, status="revocation_pending", may_end=False)),
 ]
