@@ -195,9 +195,14 @@ def step_title(kind: str, status: str = "next") -> str:
 
 
 def event_label(name: str) -> str:
-    """A sentence for the name of an event, in CamelCase or snake_case; the name itself when not known."""
-    code = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()
-    return str(EVENTS.get(code, name))
+    """A sentence for the name of an event, in CamelCase, snake_case or as in the log (``request.approve``).
+
+    The name itself when it is not known.
+    """
+    if name.endswith(".refused"):
+        return str(EVENTS["move_refused"])
+    code = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower().replace(".", "_")
+    return str(EVENTS.get(code) or MOVES.get(name.removeprefix("request."), name))
 
 
 def act(kind: str) -> str:

@@ -40,6 +40,19 @@ def test_every_event_of_an_order_has_a_sentence(name: str) -> None:
     assert labels.event_label(name) != name
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("task.reassigned", "Uppgiften vidarebefordrades"),
+        ("request.approve", "Beställningen godkändes"),
+        ("request.approve.refused", "Ett försök nekades"),
+        ("grant.issued", "Behörigheten började gälla"),
+    ],
+)
+def test_event_of_the_log_has_a_sentence(name: str, expected: str) -> None:
+    assert labels.event_label(name) == expected
+
+
 @pytest.mark.parametrize(("name", "expected"), [("Anna", "Annas"), ("Markus", "Markus"), ("Max", "Max")])
 def test_genitive_in_swedish(name: str, expected: str) -> None:
     assert labels.genitive(name) == expected
