@@ -22,6 +22,7 @@ from tests.requests.conftest import Life
 from workflows.events import Actor
 
 INBOX, START, CATALOGUE, ORDER, DECIDE, GRANT, REVOKE = 8, 10, 10, 24, 12, 12, 10
+PASS_ON, PASS_ON_REMOVAL, CATALOGUE_FOR_ANOTHER = 8, 10, 10
 
 
 @pytest.fixture
@@ -183,3 +184,18 @@ class TestStatements:
     ) -> None:
         task = request.getfixturevalue(name)
         assert self.count(statements, as_person(getattr(town, who)), f"/tasks/{task.id}") <= most
+
+    @pytest.mark.parametrize(
+        ("name", "who", "most"),
+        [("asked", "bob", PASS_ON), ("granting", "carol", PASS_ON), ("removing", "carol", PASS_ON_REMOVAL)],
+    )
+    def test_passing_on(
+        self, statements: Any, as_person: LogIn, request: pytest.FixtureRequest, town: Town,
+        name: str, who: str, most: int,
+    ) -> None:  # fmt: skip
+        task = request.getfixturevalue(name)
+        assert self.count(statements, as_person(getattr(town, who)), f"/tasks/{task.id}/pass-on") <= most
+
+    def test_catalogue_for_another(self, statements: Any, as_person: LogIn, crowd: None, town: Town) -> None:
+        path = f"/catalogue/?subject={town.alice.id}"
+        assert self.count(statements, as_person(town.bob), path) <= CATALOGUE_FOR_ANOTHER
