@@ -41,6 +41,8 @@ def pass_on(task: Task, to_id: int, actor: Actor, *, reason: str, now: datetime)
     if not reason.strip():
         raise NotAllowed("reason_needed", field="reason")
     with transaction():
+        if task.request_id is not None:  # a removal moves its order last, and by no link: there the task is first
+            requests.hold(task.request_id)
         task_services.let_go(task.id, actor, now)
         # Asked under the lock: two who pass it on to the same person at the same instant come one after the other.
         receiver = next((a for a in receivers(task, now) if a.party.id == to_id), None)

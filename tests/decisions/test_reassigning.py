@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select, text
 
 from app import clock
 from app.audit.models import AuditEvent
 from app.db import db, transaction
-from app.decisions import reassigning
+from app.decisions import answering, reassigning
 from app.directory.models import Person
 from app.errors import AlreadyDecided, Forbidden, NotAllowed
 from app.events import publish
 from app.grants import queries as grants
 from app.grants import services as grant_services
+from app.links import services as links
 from app.notifications.models import OutboxMail
+from app.requests import services
 from app.requests import tasks as jobs
 from app.requests.models import AccessRequest
 from app.tasks import queries as tasks
@@ -245,6 +248,41 @@ def test_one_person_who_answers_and_passes_on_at_once_does_one_of_them(
     )
     assert len(refused) == 1
     assert (order.state, life.asked(order)) in [("manager_approved", {"Carol", "Sam"}), ("requested", {"Eva"})]
+
+
+def test_link_that_is_being_spent_when_its_task_is_passed_on_stops_nobody(
+    app: Flask, order: AccessRequest, town: Town, bobs_link: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer has spent the link and not yet closed the task when the other begins: no deadlock, one waits."""
+    task, bob, eva, token = task_of(order).id, town.bob.id, town.eva.id, bobs_link.removeprefix("/d/")
+    link_spent, decide = Event(), services.decide
+
+    def decide_when_the_other_waits(*given: Any) -> Any:
+        link_spent.set()
+        wait_for_a_lock()
+        return decide(*given)
+
+    def answer_by_link() -> None:
+        found = links.find(token)
+        actor = Actor(bob, "test")
+        answering.answer(row(Task, task), "approve", actor, reason="", receipt={}, now=clock.now(), link=found)
+
+    def pass_on_meanwhile() -> None:
+        assert link_spent.wait(20)
+        pass_on(row(Task, task), row(Person, bob), row(Person, eva))
+
+    monkeypatch.setattr(services, "decide", decide_when_the_other_waits)
+    assert at_once(app, answer_by_link, pass_on_meanwhile) == [AlreadyDecided]
+    assert order.state == "manager_approved"
+
+
+def wait_for_a_lock() -> None:
+    """Until some transaction waits for a row that another one holds."""
+    waiting = select(func.count()).select_from(text("pg_locks")).where(text("NOT granted"))
+    end = monotonic() + 20
+    while not db.session.scalar(waiting):
+        assert monotonic() < end, "nobody waits"
+        sleep(0.02)
 
 
 def test_one_decides_while_another_passes_on(app: Flask, life: Life, order: AccessRequest, town: Town) -> None:

@@ -12,7 +12,7 @@ from app import clock
 from app.db import db, transaction
 from app.directory.evidence import Evidence
 from app.directory.models import Person
-from app.requests import definitions, services
+from app.requests import definitions, queries, services
 from app.requests.models import AccessRequest
 from app.requests.services import Push
 from app.tasks import queries as tasks
@@ -65,6 +65,7 @@ class Life:
         assert task is not None
         status = more.pop("status", EmploymentStatus.ACTIVE)
         with transaction():
+            queries.hold(order.id)
             push = self._push(who, "test", employed(order.subject, status), **more)
             services.decide(order, task, verdict, push)
         return task
