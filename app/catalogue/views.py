@@ -20,10 +20,7 @@ bp = Blueprint("catalogue", __name__, url_prefix="/catalogue")
 
 # Rights and orders live on a floor above: two questions are asked of their tables by name.
 GRANT = table("access_grant", *map(column, ("level_id", "subject_id", "status", "valid_to", "scope")))
-ORDER = table("access_request", *map(column, ("level_id", "subject_id", "state", "case_number")))
-UNDER_WAY = (
-    "requested", "waiting_prerequisites", "receiving_requested", "manager_approved", "owner_approved", "returned",
-)  # fmt: skip
+ORDER = table("access_request", *map(column, ("level_id", "subject_id", "submitted_at", "ended_at", "case_number")))
 
 
 def _held(person_id: int | None) -> dict[int, SimpleNamespace]:
@@ -35,7 +32,7 @@ def _held(person_id: int | None) -> dict[int, SimpleNamespace]:
 
 def _ordered(person_id: int | None) -> dict[int, str]:
     rows = select(ORDER.c.level_id, ORDER.c.case_number).where(
-        ORDER.c.subject_id == person_id, ORDER.c.state.in_(UNDER_WAY)
+        ORDER.c.subject_id == person_id, ORDER.c.submitted_at.is_not(None), ORDER.c.ended_at.is_(None)
     )
     return {level_id: case_number for level_id, case_number in db.session.execute(rows)}
 

@@ -61,13 +61,11 @@ SELECT (
 ) AS has_base_grant, ARRAY (
   SELECT case_number FROM access_request
   WHERE subject_id = :subject AND level_id = :level AND scope = :scope AND id IS DISTINCT FROM :order
-    AND state IN ('requested', 'waiting_prerequisites', 'receiving_requested', 'manager_approved', 'owner_approved',
-      'returned')
+    AND submitted_at IS NOT NULL AND ended_at IS NULL
 UNION
   SELECT case_number FROM access_request
   WHERE grant_id = :grant AND id IS DISTINCT FROM :order
-    AND state IN ('requested', 'waiting_prerequisites', 'receiving_requested', 'manager_approved', 'owner_approved',
-      'returned')
+    AND submitted_at IS NOT NULL AND ended_at IS NULL
 UNION
   SELECT 'grant:' || id FROM access_grant
   WHERE :gives_new AND subject_id = :subject AND level_id = :level AND scope = :scope

@@ -12,14 +12,7 @@ from app.db import Model
 from app.directory.models import MOMENT, Employment, Person, Unit
 from app.grants.models import Grant
 
-OPEN_STATES = (
-    "draft", "requested", "waiting_prerequisites", "receiving_requested", "manager_approved", "owner_approved",
-    "returned",
-)  # fmt: skip
-
-
-UNDER_WAY = OPEN_STATES[1:]  # sent, and not ended
-IS_UNDER_WAY = "state IN ({})".format(", ".join(f"'{state}'" for state in UNDER_WAY))
+UNDER_WAY = "submitted_at IS NOT NULL AND ended_at IS NULL"  # whatever a process calls its states
 
 
 class WorkflowVersion(Model):
@@ -42,7 +35,8 @@ class AccessRequest(Model):
     ``grant_id`` is the right that the order is about: what it extends, or what ends when it is granted (change).
     ``receiving_unit_id`` is where the right is to be used for a time (``temporary_other_unit``).
     ``resume_state`` is where a waiting order goes on; ``wait_reason`` why it waits.
-    ``valid_from`` and ``valid_to`` are local dates, inclusive.
+    ``valid_from`` and ``valid_to`` are local dates, inclusive. It is under way from ``submitted_at`` to ``ended_at``:
+    granting ends it too, and so do rejecting and whatever else leads to a final state of its process.
     """
 
     __tablename__ = "access_request"
@@ -54,13 +48,13 @@ class AccessRequest(Model):
             "level_id",
             "scope",
             unique=True,
-            postgresql_where=text(f"{IS_UNDER_WAY} AND (kind IN ('new', 'change') OR grant_id IS NULL)"),
+            postgresql_where=text(f"{UNDER_WAY} AND (kind IN ('new', 'change') OR grant_id IS NULL)"),
         ),
         Index(
             "uq_access_request_open_on_grant",
             "grant_id",
             unique=True,
-            postgresql_where=text(f"{IS_UNDER_WAY} AND grant_id IS NOT NULL"),
+            postgresql_where=text(f"{UNDER_WAY} AND grant_id IS NOT NULL"),
         ),
         CheckConstraint("valid_to IS NULL OR valid_from IS NULL OR valid_to >= valid_from", "period"),
     )

@@ -16,7 +16,7 @@ from app.db import db
 from app.directory.models import Person
 from app.grants.models import Grant
 from app.requests import definitions, facts, queries, words
-from app.requests.models import OPEN_STATES, AccessRequest
+from app.requests.models import AccessRequest
 from app.tasks import queries as tasks
 from app.tasks.models import Task, TaskAddressee
 from app.templating import labels
@@ -207,7 +207,7 @@ def ended_text(order: AccessRequest) -> str:
 
 def is_under_way(order: AccessRequest) -> bool:
     """True while the order can still be taken back."""
-    return order.state in OPEN_STATES
+    return order.ended_at is None
 
 
 def my_task(task: Task | None, mine: TaskAddressee | None) -> SimpleNamespace | None:

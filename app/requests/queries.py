@@ -11,7 +11,7 @@ from app.catalogue.models import AccessLevel
 from app.db import db
 from app.errors import NotFound
 from app.grants.models import Grant
-from app.requests.models import OPEN_STATES, AccessRequest
+from app.requests.models import AccessRequest
 
 WITH_NAMES = (
     joinedload(AccessRequest.level).joinedload(AccessLevel.system),
@@ -58,7 +58,7 @@ def by_ids(request_ids: Sequence[int]) -> dict[int, AccessRequest]:
 
 def open_of(person_id: int) -> list[AccessRequest]:
     """Orders under way for a person, locked against other moves."""
-    statement = select(AccessRequest).where(AccessRequest.subject_id == person_id, AccessRequest.state.in_(OPEN_STATES))
+    statement = select(AccessRequest).where(AccessRequest.subject_id == person_id, AccessRequest.ended_at.is_(None))
     return list(db.session.scalars(statement.order_by(AccessRequest.id).with_for_update()))
 
 
@@ -83,8 +83,8 @@ def lapsing(today: object) -> Sequence[int]:
 def of_person(person_id: int, *, is_open: bool, limit: int = 20, before: int | None = None) -> list[AccessRequest]:
     """A person's own orders (as subject or orderer), newest first, paged by key."""
     mine = (AccessRequest.subject_id == person_id) | (AccessRequest.orderer_id == person_id)
-    states = AccessRequest.state.in_(OPEN_STATES)
-    statement = select(AccessRequest).where(mine, states if is_open else ~states).options(*WITH_NAMES)
+    under_way = AccessRequest.ended_at.is_(None)
+    statement = select(AccessRequest).where(mine, under_way if is_open else ~under_way).options(*WITH_NAMES)
     if before is not None:
         statement = statement.where(AccessRequest.id < before)
     return list(db.session.scalars(statement.order_by(AccessRequest.id.desc()).limit(limit)))
@@ -94,7 +94,7 @@ def open_for_people(person_ids: Sequence[int]) -> list[AccessRequest]:
     """Orders under way for any of these people."""
     statement = (
         select(AccessRequest)
-        .where(AccessRequest.subject_id.in_(person_ids), AccessRequest.state.in_(OPEN_STATES))
+        .where(AccessRequest.subject_id.in_(person_ids), AccessRequest.ended_at.is_(None))
         .options(*WITH_NAMES)
         .order_by(AccessRequest.id.desc())
     )
@@ -106,7 +106,7 @@ def open_of_system(system_id: int, limit: int = 100) -> list[AccessRequest]:
     statement = (
         select(AccessRequest)
         .join(AccessRequest.level)
-        .where(AccessLevel.system_id == system_id, AccessRequest.state.in_(OPEN_STATES))
+        .where(AccessLevel.system_id == system_id, AccessRequest.ended_at.is_(None))
         .options(*WITH_NAMES)
         .order_by(AccessRequest.id)
         .limit(limit)

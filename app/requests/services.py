@@ -30,11 +30,8 @@ from workflows.events import Actor
 
 case_numbers = DatabaseSequence("case_number")
 
+# Any other state of a process is one in which somebody is asked.
 EVENT_OF_STATE: Mapping[str, type[events.RequestMoved]] = {
-    "requested": events.RequestAsked,
-    "receiving_requested": events.RequestAsked,
-    "manager_approved": events.RequestAsked,
-    "owner_approved": events.RequestAsked,
     "waiting_prerequisites": events.RequestWaiting,
     "returned": events.RequestReturned,
     "rejected": events.RequestRejected,
@@ -44,7 +41,7 @@ EVENT_OF_STATE: Mapping[str, type[events.RequestMoved]] = {
     "granted": events.RequestGranted,
     "revoked": events.RequestRevoked,
 }
-ENDED = ("rejected", "withdrawn", "lapsed", "cancelled", "granted", "revoked")
+GRANTED = "granted"  # what follows is the right's affair
 ORDERED_FIELDS = (
     "scope", "valid_from", "valid_to", "justification", "cost_centre", "remote_access", "has_siths", "employment_id",
     "receiving_unit_id",
@@ -126,7 +123,7 @@ def move(order: AccessRequest, trigger: str, push: Push, case: Case | None = Non
     before = order.state
     _store(order, made, case, push)
     publish(
-        EVENT_OF_STATE[made.target](
+        EVENT_OF_STATE.get(made.target, events.RequestAsked)(
             request_id=order.id,
             trigger=trigger,
             state_from=before,
@@ -162,7 +159,7 @@ def _store(order: AccessRequest, made: machine.Move, case: Case, push: Push) -> 
         new["round"] = order.round + 1
     if made.target == "returned":
         new["question"] = push.reason
-    if made.target in ENDED:
+    if made.target == GRANTED or state.kind == "final":
         new["ended_at"] = push.now
     kept = {name: getattr(order, name) for name in STORED if name not in new}
     if db.session.scalar(STORE, {**kept, **new, "id": order.id, "known_version": order.version}) is None:
