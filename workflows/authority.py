@@ -164,10 +164,12 @@ def _above(chain: Chain, case: Case, barred: frozenset[int], asked: frozenset[in
 
 
 def _can_answer(party: Party, case: Case, barred: frozenset[int]) -> bool:
-    """Able and not barred. Who is on leave can be asked only when somebody fit stands in meanwhile."""
+    """Able, employed and not barred. Who is on leave can be asked only when somebody fit stands in meanwhile."""
     if party.id in barred or not party.may_act:
         return False
-    return party.status is not EmploymentStatus.ON_LEAVE or bool(_deputies([party.id], case.deputies, barred))
+    if party.status is EmploymentStatus.ON_LEAVE:
+        return bool(_deputies([party.id], case.deputies, barred))
+    return party.status is EmploymentStatus.ACTIVE
 
 
 def _deputies(
@@ -177,7 +179,7 @@ def _deputies(
     found: dict[int, Asked] = {}
     for principal in principals:
         for deputy in known.get(principal, ()):
-            if deputy.may_act and deputy.status is not EmploymentStatus.ON_LEAVE and deputy.id not in barred:
+            if deputy.may_act and deputy.status is EmploymentStatus.ACTIVE and deputy.id not in barred:
                 found.setdefault(deputy.id, Asked(deputy, "deputy", "deputy", principal))
     return tuple(found.values())
 

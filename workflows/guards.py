@@ -160,9 +160,10 @@ def not_self(case: Case) -> GuardResult:
 
 
 def four_eyes(case: Case) -> GuardResult:
-    """G7: sensitive and privileged need different people; standard is let through and flagged."""
+    """G7: sensitive and privileged need different people, also behind deputies; standard is let through and flagged."""
     actor, orderer = _ids(case)
-    deciders = sorted({d.person_id for d in case.decisions})
+    behind = {d.on_behalf_of for d in case.decisions if d.on_behalf_of is not None}
+    deciders = sorted({d.person_id for d in case.decisions} | behind)
     inputs = {"actor": actor, "orderer": orderer, "deciders": deciders}
     if actor is not None and actor != orderer and actor not in deciders:
         return _passed("G7", inputs)

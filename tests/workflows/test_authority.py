@@ -27,7 +27,7 @@ from tests.workflows.cases import (
 )
 from workflows import authority
 from workflows.authority import Asked
-from workflows.case import Case, Decision, OrdererAuthority
+from workflows.case import Case, Decision, EmploymentStatus, OrdererAuthority
 from workflows.definition import Step
 
 
@@ -323,3 +323,24 @@ def test_who_may_decide() -> None:
 def test_only_the_orderer_completes_an_order() -> None:
     assert authority.may_decide(order(orderer=BOB), RETURNED, BOB.id)
     assert not authority.may_decide(order(orderer=BOB), RETURNED, ALICE.id)
+
+
+# Found by the proof
+
+
+@pytest.mark.parametrize("status", [s for s in EmploymentStatus if s is not EmploymentStatus.ACTIVE])
+def test_account_that_works_does_not_make_somebody_employed(status: EmploymentStatus) -> None:
+    """``may_act`` alone was trusted: who is known to be no employee any more was asked."""
+    case = order(line_managers=(replace(BOB, status=status), EVA))
+    assert asked(MANAGER, case) == [("Eva", "next_level_manager")]
+    case = order(line_managers=(away(BOB), EVA), deputies={BOB.id: (replace(STAND_IN, status=status),)})
+    assert asked(MANAGER, case) == [("Eva", "next_level_manager")]
+
+
+@pytest.mark.parametrize("which", [MANAGER, OWNER, GRANT, STRICT_GRANT])
+def test_where_the_coordinator_is_partial_the_it_manager_is_asked(which: Step) -> None:
+    """Nobody was asked, and the move before was refused."""
+    case = order(
+        subject=INGA, line_managers=(), board_managers=(), system_owners=(), system_managers=(), it_managers=(DAN,)
+    )
+    assert asked(which, case) == [("Dan", "it_manager")]

@@ -9,7 +9,20 @@ from typing import Any
 
 import pytest
 
-from tests.workflows.cases import ADMIN, ALICE, BASE_LEVEL, BOB, CAROL, DAN, MICROMARC, TODAY, approved_by, left, order
+from tests.workflows.cases import (
+    ADMIN,
+    ALICE,
+    BASE_LEVEL,
+    BOB,
+    CAROL,
+    DAN,
+    EVA,
+    MICROMARC,
+    TODAY,
+    approved_by,
+    left,
+    order,
+)
 from workflows.case import Case, EmploymentStatus, OrdererAuthority, Profile
 from workflows.guards import GUARDS, find_personnummer
 
@@ -194,6 +207,12 @@ def test_who_approved_may_not_grant_what_is_sensitive(profile: Profile) -> None:
     assert outcome("G7", order(level=level, actor=BOB, decisions=decisions)) == ("four_eyes", "refuse", None)
     assert outcome("G7", order(level=level, actor=ALICE)) == ("four_eyes", "refuse", None)
     assert GUARDS["G7"](order(level=level, actor=CAROL, decisions=decisions)).passed
+
+
+def test_who_had_a_deputy_approve_may_not_grant_what_is_sensitive() -> None:
+    decisions = (replace(approved_by(("manager_approval", EVA))[0], on_behalf_of=BOB.id),)
+    assert outcome("G7", order(level=ADMIN, actor=BOB, decisions=decisions)) == ("four_eyes", "refuse", None)
+    assert GUARDS["G7"](order(level=ADMIN, actor=CAROL, decisions=decisions)).passed
 
 
 def test_who_approved_may_grant_what_is_standard_but_it_is_flagged() -> None:

@@ -137,6 +137,7 @@ def test_every_receiver_holds_a_role_of_the_step_or_stands_in_for_who_does(case:
         "system_owner": case.system_owners,
         "board_manager": case.board_managers,
         "coordinator": case.coordinators,
+        "it_manager": case.it_managers,
         "orderer": (),
     }
     for step in workflow.steps:
