@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -13,89 +12,25 @@ from typing import Any
 import click
 import flask_migrate
 from flask import Flask
-from flask.cli import AppGroup, ScriptInfo
+from flask.cli import ScriptInfo
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from app import checks, clock, create_app, worker
+from app import checks, clock, create_app, worker, workflow_commands
 from app.catalogue import queries as catalogue
 from app.catalogue import services as catalogue_services
 from app.catalogue.appointing import ROLES, NewAppointment, NewDeputy
-from app.catalogue.faults import CatalogueError
 from app.catalogue.loader import EXAMPLE
-from app.config import SettingsError
+from app.commands import Commands, Fault
 from app.db import db, transaction
 from app.directory import queries as directory
 from app.directory import services as directory_services
 from app.directory.models import Person, Unit
-from app.errors import BehorigError, DirectoryUnavailable
 from app.requests import definitions, facts
 from app.requests.models import AccessRequest
 from app.templating import labels
-from workflows import loader, simulate, soundness
-from workflows.errors import DefinitionError
+from workflows import simulate
 
 DAY = click.DateTime(["%Y-%m-%d"])
-REASONS: Mapping[str, str] = {
-    "not_found": "Personen, systemet, nivån eller enheten finns inte.",
-    "not_employed": "Personen är inte anställd enligt katalogen.",
-    "already_appointed": "Personen har redan uppdraget under den tiden.",
-    "system_needed": "Ange vilket system det gäller med --system.",
-    "unit_needed": "Ange vilken enhet det gäller med --unit.",
-    "board_needed": "Ange vilken nämnd det gäller med --board.",
-    "period": "Slutdatumet är före startdatumet.",
-    "orderer_period": "En behörig beställare utses för högst 24 månader. Ange slutdatum med --to.",
-    "deputy_self": "Ingen kan vara sin egen ersättare.",
-    "deputy_period": "En ersättare utses för högst 12 månader.",
-    "deputy_chain": "Ersättaren har själv en ersättare under den tiden, eller tvärtom.",
-    "process_missing": "Det finns ingen process för nivån.",
-}
-
-
-class Fault(click.ClickException):
-    """Something that the user can mend."""
-
-    exit_code = 2
-
-    def show(self, file: Any = None) -> None:
-        """Print the fault, and nothing else."""
-        click.echo(self.format_message(), err=True, file=file)
-
-
-class Command(click.Command):
-    """A command whose named errors become one line."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run it. Raises Fault for every error that has words."""
-        try:
-            return super().invoke(ctx)
-        except SettingsError as error:
-            raise Fault("\n".join(error.faults)) from error
-        except (CatalogueError, DefinitionError) as error:
-            raise Fault(str(error)) from error
-        except DirectoryUnavailable as error:
-            raise Fault(f"Katalogen svarar inte: {error.details.get('cause', '')}") from error
-        except directory_services.MassLeave as error:
-            numbers = ", ".join(f"{name}={value}" for name, value in error.details.items())
-            raise Fault(
-                f"Så många skulle sluta på en gång att inget ändrades ({numbers}). "
-                "Stämmer det, kör om med --accept-mass-leave."
-            ) from error
-        except BehorigError as error:
-            raise Fault(REASONS.get(error.reason, str(error))) from error
-        except OperationalError as error:
-            raise Fault(f"Databasen svarar inte: {str(error.orig).splitlines()[0]}") from error
-        except ProgrammingError as error:
-            raise Fault(f"{str(error.orig).splitlines()[0]}. Kör behorig db upgrade.") from error
-
-
-class Commands(AppGroup):
-    """A group of such commands."""
-
-    command_class = Command
-    group_class = type
-
-
 behorig = Commands("behorig", help="Behörig: beställning av behörigheter.")
 
 
@@ -119,7 +54,7 @@ def _group(name: str, help_text: str) -> Commands:
 database = _group("db", "Databasen.")
 catalogue_commands = _group("catalogue", "Systemkatalogen.")
 directory_commands = _group("directory", "Personalkatalogen.")
-workflow_commands = _group("workflow", "Processerna.")
+behorig.add_command(workflow_commands.workflow)
 
 
 @behorig.command("version", with_appcontext=False)
@@ -133,10 +68,12 @@ def show_version() -> None:
 
 @database.command("upgrade")
 def upgrade() -> None:
-    """Uppdatera tabellerna som deras ägare och lagra processernas versioner."""
+    """Uppdatera tabellerna som deras ägare och lagra processernas versioner. En ny version måste vara bevisat säker."""
     flask_migrate.upgrade()
     try:
         with transaction():
+            for workflow in definitions.not_stored():
+                workflow_commands.require_proof(workflow)
             new = definitions.store(clock.now())
     except ValueError as error:
         raise Fault(str(error)) from error
@@ -230,23 +167,6 @@ def check() -> None:
     if faults:
         click.echo(f"{faults} fel.", err=True)
         sys.exit(1)
-
-
-@workflow_commands.command("check", with_appcontext=False)
-@click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True))
-def check_workflows(files: tuple[Path, ...]) -> None:
-    """Granska processfiler; utan filer de installerade."""
-    faults = 0
-    for path in files or sorted(loader.CATALOG.glob("*.yaml")):
-        workflow = loader.load(path)
-        problems = soundness.check(workflow)
-        faults += len(problems)
-        for problem in problems:
-            click.echo(f"FEL  {path}: {problem}")
-        if not problems:
-            click.echo(f"OK   {workflow.process} version {workflow.version}")
-    if faults:
-        raise Fault(f"{faults} fel.")
 
 
 @behorig.command("simulate")

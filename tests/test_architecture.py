@@ -25,6 +25,7 @@ FLOORS: Mapping[str, int] = {
     **dict.fromkeys(("requests", "grants", "lifecycle", "reconciliation", "reviews"), 5),
     **dict.fromkeys(("decisions", "holdings", "systems", "home"), 6),
     **dict.fromkeys(("control", "reports", "admin", "api", "demonstration"), 6),
+    **dict.fromkeys(("commands", "workflow_commands"), 7),
     **dict.fromkeys(
         ("app", "reactions", "routes", "errorpages", "worker", "cli", "checks", "serving", "celery_worker"), 7
     ),

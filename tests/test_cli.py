@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,17 @@ def test_upgrade_stores_the_processes(run: Run, db_session: Any) -> None:
     stored = set(db_session.scalars(select(WorkflowVersion.process)))
     assert stored == set(definitions.installed())
     assert "0 nya" in run("db", "upgrade").output
+
+
+def test_upgrade_stores_no_process_that_is_not_safe(run: Run, db_session: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the load lets through, the proof does not: a manager's step without the coordinator as last resort."""
+    whole = definitions.installed()["base_order"]
+    unsafe = replace(whole, version=99, steps=tuple(replace(s, otherwise=("coordinator",)) for s in whole.steps))
+    monkeypatch.setattr(definitions, "installed", lambda: {"base_order": unsafe})
+    done = run("db", "upgrade")
+    assert done.exit_code == 2
+    assert "nobody is asked" in done.output
+    assert db_session.scalar(select(WorkflowVersion.id).where(WorkflowVersion.version == unsafe.version)) is None
 
 
 def test_the_example_catalogue_is_loaded_once(run: Run, db_session: Any) -> None:
@@ -153,7 +165,7 @@ def test_a_faulty_process_says_where(run: Run, tmp_path: Path) -> None:
     faulty = tmp_path / "process.yaml"
     faulty.write_text("process: 7\n", encoding="utf-8")
     done = run("workflow", "check", str(faulty))
-    assert done.exit_code == 2
+    assert done.exit_code == 1
     assert f"{faulty}:1" in done.output
 
 

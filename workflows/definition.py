@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 FORWARD = frozenset({"submit", "resubmit", "approve", "approve_implicitly"})
 KINDS = ("new", "change", "extend")  # what a process handles that does not say ``kinds`` itself
@@ -53,6 +53,7 @@ class Step:
     skip_if_ordered_by_addressee: bool = False
     same_answer_as: frozenset[str] = frozenset()
     distinct_from: frozenset[str] = frozenset()
+    line: int = field(default=0, compare=False)
 
     def applies_to(self, profile: str, kind: str) -> bool:
         """True when an order of this protection profile and kind passes the step."""
@@ -72,6 +73,7 @@ class Transition:
     guards: tuple[str, ...] = ()
     only_profiles: frozenset[str] = frozenset()
     only_kinds: frozenset[str] = frozenset()
+    line: int = field(default=0, compare=False)
 
     def applies_to(self, profile: str, kind: str) -> bool:
         """True when an order of this protection profile and kind may take the transition."""
@@ -91,6 +93,7 @@ class State:
     name: str
     kind: str
     lapse: int | None = None
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

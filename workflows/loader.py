@@ -56,7 +56,7 @@ def loads(text: str, name: str) -> Workflow:
     faults = sorted(_validator().iter_errors(document.values), key=lambda fault: str(fault.json_path))
     if faults:
         raise _schema_fault(document, faults[0])
-    workflow = _build(document.values, name, hashlib.sha256(text.encode()).hexdigest())
+    workflow = _build(document, hashlib.sha256(text.encode()).hexdigest())
     for place, found, allowed in _named(workflow, document.values):
         if found not in allowed:
             raise document.fault(place, found, "one of " + ", ".join(sorted(allowed)))
@@ -78,23 +78,24 @@ def _schema_fault(document: Document, fault: ValidationError) -> DefinitionError
     return document.fault(place, repr(fault.instance)[:80], fault.message[-200:])
 
 
-def _build(raw: Mapping[str, Any], name: str, digest: str) -> Workflow:
+def _build(document: Document, digest: str) -> Workflow:
+    raw, line = document.values, document.lines
     return Workflow(
         process=raw["process"],
         version=raw["version"],
         title=dict(raw["title"]),
-        states={key: State(key, s["kind"], s.get("lapse")) for key, s in raw["states"].items()},
-        steps=tuple(_step(s) for s in raw["steps"]),
-        transitions=tuple(t for entry in raw["transitions"] for t in _transitions(entry)),
+        states={key: State(key, s["kind"], s.get("lapse"), line["states", key]) for key, s in raw["states"].items()},
+        steps=tuple(_step(s, line["steps", n]) for n, s in enumerate(raw["steps"])),
+        transitions=tuple(t for n, s in enumerate(raw["transitions"]) for t in _transitions(s, line["transitions", n])),
         profiles=frozenset(raw["profiles"]),
         kinds=tuple(raw.get("kinds", KINDS)),
         link_may_decide=frozenset(raw.get("link_may_decide", ())),
-        source_file=name,
+        source_file=document.name,
         digest=digest,
     )
 
 
-def _step(raw: Mapping[str, Any]) -> Step:
+def _step(raw: Mapping[str, Any], line: int) -> Step:
     timing = raw["clock"]
     return Step(
         name=raw["name"],
@@ -114,13 +115,14 @@ def _step(raw: Mapping[str, Any]) -> Step:
         skip_if_ordered_by_addressee=raw.get("skip_if_ordered_by_addressee", False),
         same_answer_as=frozenset(raw.get("same_answer_as", ())),
         distinct_from=frozenset(raw.get("distinct_from", ())),
+        line=line,
     )
 
 
-def _transitions(raw: Mapping[str, Any]) -> list[Transition]:
+def _transitions(raw: Mapping[str, Any], line: int) -> list[Transition]:
     profiles, kinds = (frozenset(raw.get(name, ())) for name in ("only_profiles", "only_kinds"))
     guards = tuple(raw.get("guards", ()))
-    return [Transition(raw["trigger"], s, raw["to"], raw["by"], guards, profiles, kinds) for s in _sources(raw)]
+    return [Transition(raw["trigger"], s, raw["to"], raw["by"], guards, profiles, kinds, line) for s in _sources(raw)]
 
 
 def _sources(raw: Mapping[str, Any]) -> list[str]:

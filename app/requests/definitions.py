@@ -61,6 +61,13 @@ def of(order: AccessRequest) -> Workflow:
     return _parsed(stored.digest, stored.source, f"{order.process}.yaml")
 
 
+def not_stored() -> list[Workflow]:
+    """The installed versions that no order can have started with yet."""
+    stored = db.session.execute(select(WorkflowVersion.process, WorkflowVersion.version))
+    known = {(process, version) for process, version in stored}
+    return [w for w in installed().values() if (w.process, w.version) not in known]
+
+
 def store(now: datetime) -> int:
     """Keep the text of every installed version in the database; returns how many were new.
 

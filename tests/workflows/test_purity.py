@@ -12,7 +12,7 @@ import pytest
 
 import workflows
 
-FILES = sorted(Path(workflows.__path__[0]).glob("*.py"))
+FILES = sorted(Path(workflows.__path__[0]).rglob("*.py"))
 ALLOWED = {"transitions", "yaml", "jsonschema", "holidays", "workflows"}
 READS_FILES = {"loader.py"}
 CLOCKS = {"today", "now", "utcnow", "time", "monotonic"}

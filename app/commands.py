@@ -1,0 +1,75 @@
+"""What every command of ``behorig`` is made of: a named error becomes one line in Swedish and an exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from app.catalogue.faults import CatalogueError
+from app.config import SettingsError
+from app.directory import services as directory_services
+from app.errors import BehorigError, DirectoryUnavailable
+from workflows.errors import DefinitionError
+
+REASONS: Mapping[str, str] = {
+    "not_found": "Personen, systemet, nivån eller enheten finns inte.",
+    "not_employed": "Personen är inte anställd enligt katalogen.",
+    "already_appointed": "Personen har redan uppdraget under den tiden.",
+    "system_needed": "Ange vilket system det gäller med --system.",
+    "unit_needed": "Ange vilken enhet det gäller med --unit.",
+    "board_needed": "Ange vilken nämnd det gäller med --board.",
+    "period": "Slutdatumet är före startdatumet.",
+    "orderer_period": "En behörig beställare utses för högst 24 månader. Ange slutdatum med --to.",
+    "deputy_self": "Ingen kan vara sin egen ersättare.",
+    "deputy_period": "En ersättare utses för högst 12 månader.",
+    "deputy_chain": "Ersättaren har själv en ersättare under den tiden, eller tvärtom.",
+    "process_missing": "Det finns ingen process för nivån.",
+}
+
+
+class Fault(click.ClickException):
+    """Something that the user can mend."""
+
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:
+        """Print the fault, and nothing else."""
+        click.echo(self.format_message(), err=True, file=file)
+
+
+class Command(click.Command):
+    """A command whose named errors become one line."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run it. Raises Fault for every error that has words."""
+        try:
+            return super().invoke(ctx)
+        except SettingsError as error:
+            raise Fault("\n".join(error.faults)) from error
+        except (CatalogueError, DefinitionError) as error:
+            raise Fault(str(error)) from error
+        except DirectoryUnavailable as error:
+            raise Fault(f"Katalogen svarar inte: {error.details.get('cause', '')}") from error
+        except directory_services.MassLeave as error:
+            numbers = ", ".join(f"{name}={value}" for name, value in error.details.items())
+            raise Fault(
+                f"Så många skulle sluta på en gång att inget ändrades ({numbers}). "
+                "Stämmer det, kör om med --accept-mass-leave."
+            ) from error
+        except BehorigError as error:
+            raise Fault(REASONS.get(error.reason, str(error))) from error
+        except OperationalError as error:
+            raise Fault(f"Databasen svarar inte: {str(error.orig).splitlines()[0]}") from error
+        except ProgrammingError as error:
+            raise Fault(f"{str(error.orig).splitlines()[0]}. Kör behorig db upgrade.") from error
+
+
+class Commands(AppGroup):
+    """A group of such commands."""
+
+    command_class = Command
+    group_class = type

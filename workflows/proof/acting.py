@@ -1,0 +1,78 @@
+"""Who may try a move, and who must not but may try all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+
+from workflows.case import Party
+from workflows.definition import Step, Transition, Workflow
+from workflows.proof import asking
+from workflows.proof.asking import Answerer
+from workflows.proof.courses import Actor, Lane, Node
+from workflows.proof.seating import CHAIRS, FIRST_DECIDER, ORDERER, SUBJECT, decider
+from workflows.proof.worlds import EARLIER
+
+
+def actors(workflow: Workflow, lane: Lane, rule: Transition, node: Node) -> Iterator[Actor]:
+    """Everybody who is to try the rule at the node; of those who are alike, one."""
+    if rule.by in ("system", "time"):
+        yield Actor(None, "The product" if rule.by == "system" else "Time")
+    elif rule.by == "orderer":
+        for authority in lane.orders_as:
+            role = "orderer" if lane.orderer is SUBJECT else authority.value.replace("_", " ")
+            yield Actor(lane.orderer, f"as {role}", orders_as=authority)
+    elif rule.by == "parties":
+        yield Actor(lane.orderer, "as orderer")
+        yield Actor(SUBJECT, "as the one whom it is for")
+    else:
+        step = workflow.step_in(node.state, lane.profile, lane.kind)
+        if step is not None and rule.by == "implicit":
+            yield from _unasked(step, lane, node)
+        elif step is not None and rule.by in ("step", step.name):
+            yield from asked_of(step, lane, node)
+            yield from _intruding(step, lane, node)
+
+
+def _unasked(step: Step, lane: Lane, node: Node) -> Iterator[Actor]:
+    """Whoever takes part already, on each chair that the step asks first: does the engine let that count?"""
+    chairs, role = CHAIRS[step.ask], step.ask.replace("_", " ")
+    for party, reach in product(node.taking_part(lane), range(1, len(chairs) + 1)):
+        yield Actor(party, f"as {role}, without being asked", seat=chairs[:reach])
+
+
+def _intruding(step: Step, lane: Lane, node: Node) -> Iterator[Actor]:
+    """Subject, orderer, and whoever has decided a step from which this one must be distinct."""
+    barred = {p for d in node.decisions if d.step in step.distinct_from for p in (d.person_id, d.on_behalf_of) if p}
+    for party in node.taking_part(lane):
+        if party.id in {SUBJECT.id, lane.orderer.id} | barred:
+            yield Actor(party, "whom nobody has asked", asked=False)
+
+
+def asked_of(step: Step, lane: Lane, node: Node) -> Iterator[Actor]:
+    """Whoever the step can come to ask at the node."""
+    for answerer in asking.study(step).answerers:
+        yield from _as_people(answerer, step, lane, node)
+
+
+def _as_people(answerer: Answerer, step: Step, lane: Lane, node: Node) -> Iterator[Actor]:
+    """The answerer as a person of this node: somebody new, or each of those who have decided another step."""
+    deciders = [d for d in node.decisions if d.step not in step.distinct_from]
+    earlier = sorted({p for d in deciders for p in (d.person_id, d.on_behalf_of) if p and p > ORDERER.id})
+    new = 1 + max((*(p.id for p in node.taking_part(lane)), FIRST_DECIDER - 1))
+    people = {0: [new], EARLIER.id: earlier}.get(answerer.person, [answerer.person])
+    behind = _principals(answerer, new + 1, earlier)
+    role = answerer.why.replace("_", " ")
+    for person, principal in product(people, behind):
+        if person != principal:
+            yield Actor(_party(person), f"as {role}", principal, said=answerer.said)
+
+
+def _principals(answerer: Answerer, new: int, earlier: list[int]) -> list[int | None]:
+    if answerer.on_behalf_of == EARLIER.id:
+        return [*earlier]
+    return [new if answerer.on_behalf_of == 0 else answerer.on_behalf_of]
+
+
+def _party(person: int) -> Party:
+    return {SUBJECT.id: SUBJECT, ORDERER.id: ORDERER}.get(person) or decider(person)

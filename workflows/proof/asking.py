@@ -1,0 +1,158 @@
+"""Who can come to answer a step, in any small world: asked of the real ``authority``, and checked against the world.
+
+What the engine says is compared with what can be seen in the world without it: who sits where, who is able, who
+stands in for whom. The result is shared by all definitions that have the step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
+
+from workflows import authority
+from workflows.authority import Asked
+from workflows.case import EmploymentStatus, Party
+from workflows.definition import Step
+from workflows.proof.faults import ANSWERABLE, CONFINED, IMPARTIAL, THREE_PEOPLE, Fault
+from workflows.proof.seating import CHAIRS, STRANGER, SUBJECT
+from workflows.proof.worlds import BARRED, EARLIER, PRINCIPAL, World, worlds
+
+COMPLETING = "complete_request"  # decides nothing: it needs no last resort, since it lapses
+ABOVE = frozenset({"board_manager", "coordinator", "it_manager", "deputy"})
+# Who may decide a kind of task at all (rules.md C0.4): nothing that a definition says may widen it.
+AUTHORITY: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        "manager_approval": ABOVE | {"line_manager", "next_level_manager"},
+        "receiving_approval": ABOVE | {"receiving_manager", "next_level_manager"},
+        "owner_approval": ABOVE | {"system_owner"},
+        "grant": ABOVE | {"system_managers", "system_owner", "functional_mailbox"},
+        "complete_request": frozenset({"orderer"}),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Answerer:
+    """Somebody who can answer: EARLIER's number for who has decided another step, 0 for anybody else.
+
+    ``said`` are the oddities of the simplest world in which it is so.
+    """
+
+    person: int
+    on_behalf_of: int | None
+    why: str
+    said: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """All that was found out about one step."""
+
+    answerers: tuple[Answerer, ...]
+    faults: tuple[Fault, ...]
+    worlds: int
+
+
+@lru_cache(maxsize=256)
+def study(step: Step) -> Study:
+    """Look at the step in every small world."""
+    answerers: dict[tuple[int, int | None], Answerer] = {}
+    faults: dict[tuple[int, str], Fault] = {}
+    small = tuple(worlds(step))
+    for world in small:
+        asked = reached(step, world)
+        for one in asked:
+            behind = _number(world, one.on_behalf_of) if one.on_behalf_of is not None else None
+            known = (_number(world, one.party.id), behind)
+            answerers.setdefault(known, Answerer(*known, one.why, world.said))
+        for fault in _faults(step, world, asked):
+            faults.setdefault((fault.invariant, fault.problem.partition(":")[0]), fault)
+    return Study(tuple(answerers.values()), tuple(faults.values()), len(small))
+
+
+def reached(step: Step, world: World) -> tuple[Asked, ...]:
+    """Everybody whom the step asks in the world if nobody ever answers, and to whom they may pass it on."""
+    asked = authority.addressees(step, world.case)
+    for escalation in step.clock.escalations:
+        already = frozenset(a.party.id for a in asked)
+        asked += authority.escalate(escalation.ask, step, world.case, already)
+    if len(world.said) > 1:
+        return asked  # passing on is made of the same parts: one thing out of the ordinary shows what it does
+    return asked + authority.receivers(step, world.case, frozenset(a.party.id for a in asked))
+
+
+def _number(world: World, person: int) -> int:
+    return person if person in (SUBJECT.id, world.seating.orderer.id, BARRED.id, PRINCIPAL.id, EARLIER.id) else 0
+
+
+def _faults(step: Step, world: World, asked: tuple[Asked, ...]) -> Iterator[Fault]:
+    if step.task == COMPLETING:
+        return
+    key = f"the step {step.name} in {step.state}"
+    told = (*(f"It so happens that {oddity}." for oddity in world.said), f"T{key[1:]} begins.")
+    for invariant, problem, act in (*_of_group(step, world, asked), *_of_each(step, world, asked)):
+        yield Fault(invariant, problem, key, step.line, (*told, act))
+
+
+def _of_group(step: Step, world: World, asked: tuple[Asked, ...]) -> Iterator[tuple[int, str, str]]:
+    ids = [a.party.id for a in asked]
+    if all(a.role in ("escalation", "reassigned") for a in asked):
+        yield ANSWERABLE, "nobody is asked", "Nobody is asked, though a last resort is there."
+    if len(set(ids)) < len(ids):
+        twice = next(a.party.name for a in asked if ids.count(a.party.id) > 1)
+        yield CONFINED, "one person is asked twice", f"{twice} is asked twice."
+    if len(world.said) > 1:
+        return
+    for person in (SUBJECT, world.seating.orderer, BARRED, PRINCIPAL, STRANGER):
+        if person.id not in ids and authority.may_decide(world.case, step, person.id):
+            yield CONFINED, "somebody may decide whom nothing leads to", f"{person.name} may decide all the same."
+
+
+def _of_each(step: Step, world: World, asked: tuple[Asked, ...]) -> Iterator[tuple[int, str, str]]:
+    for one in asked:
+        who = f"{one.party.name} is asked as {one.why.replace('_', ' ')}"
+        if one.party.id in (SUBJECT.id, world.seating.orderer.id):
+            part = "subject" if one.party.id == SUBJECT.id else "orderer"
+            yield IMPARTIAL, f"the {part} is asked to decide", f"{who}, and is the {part}."
+        if one.party.id in (BARRED.id, PRINCIPAL.id):
+            names = " and ".join(sorted(step.distinct_from))
+            yield THREE_PEOPLE, "who decided before is asked again", f"{who}, and has decided {names} already."
+        if not _fit(world, one.party):
+            able = "can act" if one.party.may_act else "can not act"
+            yield ANSWERABLE, "somebody unable is asked", f"{who}, and is {one.party.status.value} and {able}."
+        if not _sits(step, world, one):
+            yield CONFINED, "somebody without authority is asked", f"{who}, which {step.task} is not for."
+
+
+def _fit(world: World, party: Party) -> bool:
+    """Employed and able; on leave, only with a deputy for the time who is both and takes no part."""
+    if not party.may_act:
+        return False
+    if party.status is EmploymentStatus.ACTIVE:
+        return True
+    partial = {SUBJECT.id, BARRED.id, PRINCIPAL.id, world.seating.orderer.id}
+    deputies = world.seating.absence.get(party.id, ())
+    fit = (d for d in deputies if d.may_act and d.status is EmploymentStatus.ACTIVE and d.id not in partial)
+    return party.status is EmploymentStatus.ON_LEAVE and any(fit)
+
+
+def _sits(step: Step, world: World, one: Asked) -> bool:
+    """Does this person, or the one on whose behalf they answer, sit on a chair that the step names?"""
+    person = one.party.id if one.on_behalf_of is None else one.on_behalf_of
+    if one.on_behalf_of is not None and not any(one.party.id == d.id for d in _deputies_of(world, person)):
+        return False
+    return any(holder is not None and holder.id == person for holder in map(world.seating.holder, _chairs(step)))
+
+
+def _chairs(step: Step) -> tuple[str, ...]:
+    """The chairs that the step names, as far as its kind of task lets them decide."""
+    named = (step.ask, *step.otherwise, *(e.ask for e in step.clock.escalations))
+    return tuple(chair for ask in named if ask in AUTHORITY[step.task] for chair in CHAIRS[ask])
+
+
+def _deputies_of(world: World, person: int | None) -> tuple[Party, ...]:
+    if person is None:
+        return ()
+    return world.seating.absence.get(person, ()) + world.seating.standing.get(person, ())

@@ -1,0 +1,146 @@
+"""The values of an exploration: what stays, what may change, what an order is, who acts, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+
+from workflows.case import Decision, EmploymentStatus, OrdererAuthority, Party, Profile
+from workflows.definition import Transition
+from workflows.guards import FUTURE_DAYS
+from workflows.proof.seating import SUBJECT, decider
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """What stays the same for as long as an order lives: profile, kind, and whether one ordered for oneself."""
+
+    profile: Profile
+    kind: str
+    orderer: Party
+
+    @property
+    def orders_as(self) -> tuple[OrdererAuthority, ...]:
+        """As what the orderer may order."""
+        own = OrdererAuthority.SELF
+        return (own,) if self.orderer is SUBJECT else tuple(a for a in OrdererAuthority if a is not own)
+
+    def __str__(self) -> str:
+        return f"{self.profile.value}, {self.kind}"
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What may be different at each move: the subject's employment, base grant and courses, and the system."""
+
+    status: EmploymentStatus = EmploymentStatus.ACTIVE
+    starts_in: int = 0
+    based: bool = True
+    ready: bool = True
+    lifecycle: str = "production"
+
+    @property
+    def employed(self) -> bool:
+        """What G1 demands, said again in other words than the guard's own."""
+        soon = self.status is EmploymentStatus.FUTURE and self.starts_in <= FUTURE_DAYS
+        return soon or self.status is EmploymentStatus.ACTIVE
+
+    @property
+    def gate(self) -> tuple[bool, bool]:
+        """Employed and based: what every grant needs."""
+        return self.employed, self.based
+
+    def said(self) -> tuple[str, ...]:
+        """What is not as it should be, in words."""
+        status = self.status.value.replace("_", " ")
+        start = f", with a start in {self.starts_in} days" if self.status is EmploymentStatus.FUTURE else ""
+        checks = (
+            (self.status is not EmploymentStatus.ACTIVE, f"the directory says of {SUBJECT.name}: {status}{start}"),
+            (not self.based, f"{SUBJECT.name} has no base grant"),
+            (not self.ready, f"{SUBJECT.name} lacks a course and an agreement"),
+            (self.lifecycle != "production", "the system is not open for orders"),
+        )
+        return tuple(words for odd, words in checks if odd)
+
+
+STATUSES = (
+    (EmploymentStatus.ACTIVE, 0),
+    (EmploymentStatus.FUTURE, FUTURE_DAYS),
+    *((s, 0) for s in EmploymentStatus if s not in (EmploymentStatus.ACTIVE, EmploymentStatus.FUTURE)),
+    (EmploymentStatus.FUTURE, FUTURE_DAYS + 1),
+)
+# The mildest first. Courses and a system that closes do not depend on who is employed: they are tried by themselves.
+CIRCUMSTANCES = (
+    *(Circumstances(status, starts_in, based) for based, (status, starts_in) in product((True, False), STATUSES)),
+    Circumstances(ready=False),
+    Circumstances(lifecycle="phasing_out"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """What the engine remembers of an order."""
+
+    state: str = "draft"
+    round: int = 1
+    resume: str | None = None
+    decisions: tuple[Decision, ...] = ()
+
+    def taking_part(self, lane: Lane) -> tuple[Party, ...]:
+        """Subject, orderer, and who has decided in this round or had it decided for them."""
+        people = {SUBJECT.id: SUBJECT, lane.orderer.id: lane.orderer}
+        for decision in self.decisions:
+            for person in (decision.person_id, decision.on_behalf_of):
+                if person is not None:
+                    people.setdefault(person, decider(person))
+        return tuple(people.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who tries a move, as what, and for whom; ``party`` None is the product or time.
+
+    ``asked`` is false for who tries without being asked. ``seat`` is for approvals that nobody is asked for: the
+    chairs of the line, of which the last is this person's and those before it are vacant.
+    """
+
+    party: Party | None
+    role: str
+    on_behalf_of: int | None = None
+    asked: bool = True
+    said: tuple[str, ...] = ()
+    orders_as: OrdererAuthority = OrdererAuthority.AUTHORISED_ORDERER
+    seat: tuple[str, ...] = ()
+
+    @property
+    def person(self) -> int | None:
+        """The person's number."""
+        return self.party.id if self.party else None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A move that the engine allowed: by which rule, by whom, under which circumstances, from where to where."""
+
+    rule: Transition
+    actor: Actor
+    circumstances: Circumstances
+    source: Node
+    target: Node
+    reason: str
+
+
+@dataclass(slots=True)
+class Graph:
+    """All courses of one lane. ``found`` says by which act each node was first, and so soonest, reached."""
+
+    lane: Lane
+    acts: list[Act]
+    found: dict[Node, Act | None]
+
+    def way_to(self, act: Act) -> tuple[Act, ...]:
+        """The shortest course that ends with the act."""
+        way = [act]
+        while (before := self.found[way[-1].source]) is not None:
+            way.append(before)
+        return tuple(reversed(way))

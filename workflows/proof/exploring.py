@@ -1,0 +1,180 @@
+"""Every course that an order can take under a definition, found by making each move through the real engine.
+
+A node is what the engine remembers of an order: its state, its round, where it goes on to after waiting, and the
+decisions of the round. All else is free to change between two moves, as it is in life: what the directory says of the
+subject, whether the base grant is there, whether the system is open, and who sits on which chair. So each move is
+tried under every such circumstance, by everybody whom the step can reach in any small world (``asking``), and by
+those who must not: the subject, the orderer, and who has decided already.
+
+Symmetry keeps this small without leaving anything out:
+
+- The engine only compares people for being the same, so those who have decided are numbered in the order in which they
+  did. It never reads the round, so three rounds show all that a hundred would.
+- Only guards see the circumstances. Of those in which all guards of a move say the same, one is tried; but whether
+  the subject is employed and has a base grant always counts as a difference where the move grants.
+- Of a profile the engine knows whether it needs an owner, of a kind whether it changes a level or is for another unit.
+  The definition tells them apart by ``only_profiles`` and ``only_kinds``. Of those that neither does, one is explored.
+- Outcomes that are the same under several circumstances are one course, told with the mildest of them.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from itertools import product
+
+from workflows import machine
+from workflows.case import Case, Level, Profile
+from workflows.definition import Transition, Workflow
+from workflows.errors import Refused
+from workflows.guards import GUARDS, IN_ANOTHER_UNIT
+from workflows.proof.acting import actors
+from workflows.proof.courses import CIRCUMSTANCES, Act, Actor, Circumstances, Graph, Lane, Node
+from workflows.proof.seating import ORDERER, SUBJECT, TODAY, Seating
+from workflows.soundness import BASE_PROCESS, GRANTED
+
+ROUNDS = 3
+KINDS_OF_GUARDS = (IN_ANOTHER_UNIT, "change")  # the kinds of order that a guard asks for
+CIRCUMSTANCE_GUARDS = {"G1", "G2", "G3", "G8", "G9"}
+OWNER_PROFILES = (Profile.SENSITIVE, Profile.PRIVILEGED)
+SENSITIVE = 3  # their confidentiality; that of the others is 1
+ORDERED_DAYS = timedelta(days=30)
+Outcome = tuple[Case, machine.Move, Circumstances]
+
+
+def lanes(workflow: Workflow) -> Iterator[Lane]:
+    """Every lane of the definition."""
+    for profile, kind, orderer in product(_profiles(workflow), _kinds(workflow), (SUBJECT, ORDERER)):
+        yield Lane(Profile(profile), kind, orderer)
+
+
+def _profiles(workflow: Workflow) -> Iterable[str]:
+    """One profile of each class that is treated alike."""
+    told_apart = {s.only_profiles for s in workflow.steps} | {t.only_profiles for t in workflow.transitions}
+    return _one_of_each(sorted(workflow.profiles), told_apart | {frozenset(OWNER_PROFILES)})
+
+
+def _kinds(workflow: Workflow) -> Iterable[str]:
+    """One kind of order of each class that is treated alike."""
+    told_apart = {s.only_kinds for s in workflow.steps} | {t.only_kinds for t in workflow.transitions}
+    return _one_of_each(workflow.kinds, told_apart | {frozenset({kind}) for kind in KINDS_OF_GUARDS})
+
+
+def _one_of_each(values: Iterable[str], told_apart: Iterable[frozenset[str]]) -> list[str]:
+    sets = tuple(told_apart)
+    classes: dict[tuple[bool, ...], str] = {}
+    for value in values:
+        classes.setdefault(tuple(value in named for named in sets), value)
+    return list(classes.values())
+
+
+def explore(workflow: Workflow, lane: Lane) -> Graph:
+    """All courses of a lane. Breadth first, so that the first way to a node is a shortest one."""
+    start = Node()
+    graph = Graph(lane, [], {start: None})
+    explorer = _Explorer(workflow, lane)
+    ahead = deque([start])
+    while ahead:
+        for act in explorer.acts(ahead.popleft()):
+            graph.acts.append(act)
+            if act.actor.asked and act.target not in graph.found and act.target.round <= ROUNDS:
+                graph.found[act.target] = act
+                ahead.append(act.target)
+    return graph
+
+
+class _Explorer:
+    """Makes the moves of one lane, each once for all rounds."""
+
+    def __init__(self, workflow: Workflow, lane: Lane) -> None:
+        self.workflow, self.lane = workflow, lane
+        self._known: dict[object, list[Outcome]] = {}
+        self._differing: dict[object, tuple[Circumstances, ...]] = {}
+        self._levels = {c.lifecycle: self._level(c.lifecycle) for c in CIRCUMSTANCES}
+
+    def acts(self, node: Node) -> Iterator[Act]:
+        """Every move that somebody can make from the node."""
+        passed = (self.lane.profile, self.lane.kind)
+        rules = [t for t in self.workflow.transitions if t.source == node.state and t.applies_to(*passed)]
+        for rule in {t.trigger: t for t in reversed(rules)}.values():  # the first of each trigger is taken
+            for actor in actors(self.workflow, self.lane, rule, node):
+                for case, move, circumstances in self._outcomes(rule, node, actor):
+                    after = machine.after(self.workflow, case, move, on_behalf_of=actor.on_behalf_of)
+                    round_ = node.round + after.round - case.round
+                    target = Node(after.state, round_, after.resume_state, after.decisions)
+                    yield Act(rule, actor, circumstances, node, target, move.wait_reason)
+
+    def _outcomes(self, rule: Transition, node: Node, actor: Actor) -> list[Outcome]:
+        """What the engine answers, each outcome once, under the mildest circumstances that lead to it."""
+        seat = actor.seat and (actor.seat, actor.person)
+        key = (node.state, node.resume, node.decisions, rule.trigger, actor.person, actor.orders_as, seat)
+        if key not in self._known:
+            self._known[key] = list(self._try(rule, self._case(node, actor)))
+        return self._known[key]
+
+    def _try(self, rule: Transition, case: Case) -> Iterator[Outcome]:
+        seen: set[object] = set()
+        for circumstances in self._that_differ(rule, case):
+            here = self._under(case, circumstances)
+            try:
+                move = machine.next_state(self.workflow, here, rule.trigger)
+            except Refused:
+                continue
+            gate = circumstances.gate if move.target == GRANTED else None
+            if (outcome := (move.target, move.resume_state, gate)) not in seen:
+                seen.add(outcome)
+                yield here, move, circumstances
+
+    def _that_differ(self, rule: Transition, case: Case) -> tuple[Circumstances, ...]:
+        """Of circumstances in which the rule's guards say the same, the mildest."""
+        guards = tuple(name for name in rule.guards if name in CIRCUMSTANCE_GUARDS)
+        grants = rule.target == GRANTED
+        if (key := (guards, grants, case.state)) not in self._differing:
+            classes: dict[object, Circumstances] = {}
+            for circumstances in CIRCUMSTANCES:
+                here = self._under(case, circumstances)
+                results = tuple(GUARDS[name](here).consequence for name in guards)
+                classes.setdefault((results, circumstances.gate if grants else None), circumstances)
+            self._differing[key] = tuple(classes.values())
+        return self._differing[key]
+
+    def _under(self, case: Case, circumstances: Circumstances) -> Case:
+        starts_on = TODAY + timedelta(days=circumstances.starts_in)
+        return replace(
+            case,
+            subject=replace(SUBJECT, status=circumstances.status, starts_on=starts_on),
+            level=self._levels[circumstances.lifecycle],
+            has_base_grant=circumstances.based,
+            courses_missing=() if circumstances.ready else ("COURSE",),
+            agreement_missing="" if circumstances.ready else "AGREEMENT",
+        )
+
+    def _level(self, lifecycle: str) -> Level:
+        return Level(
+            "SYS",
+            "LEVEL",
+            self.lane.profile,
+            is_base=self.workflow.process == BASE_PROCESS,
+            confidentiality=SENSITIVE if self.lane.profile in OWNER_PROFILES else 1,
+            lifecycle=lifecycle,
+        )
+
+    def _case(self, node: Node, actor: Actor) -> Case:
+        seating = Seating()
+        for chair in actor.seat:
+            seating.holders[chair] = actor.party if chair == actor.seat[-1] else None
+        return replace(
+            seating.case(node.decisions),
+            state=node.state,
+            resume_state=node.resume,
+            kind=self.lane.kind,
+            previous_level="SYS.ANOTHER",
+            actor=self.lane.orderer if actor.seat else actor.party,
+            orderer=self.lane.orderer,
+            orderer_authority=actor.orders_as,
+            valid_from=TODAY,
+            valid_to=TODAY + ORDERED_DAYS,
+            justification="Behövs för arbetet i lånedisken.",
+        )
