@@ -37,7 +37,7 @@ class Person(Model):
 
     __tablename__ = "person"
     __table_args__ = (
-        Index("ix_person_search", text("search gin_trgm_ops"), postgresql_using="gin"),
+        Index("ix_person_search", "search", postgresql_using="gin", postgresql_ops={"search": "gin_trgm_ops"}),
         Index("ix_person_login", text("lower(login)")),
     )
 
