@@ -18,7 +18,8 @@ from sqlalchemy import select
 from app import checks, clock, create_app, worker, workflow_commands
 from app.catalogue import queries as catalogue
 from app.catalogue import services as catalogue_services
-from app.catalogue.appointing import ROLES, NewAppointment, NewDeputy
+from app.catalogue.appointing import ROLES, NewAppointment
+from app.catalogue.deputising import NewDeputy
 from app.catalogue.loader import EXAMPLE
 from app.commands import Commands, Fault
 from app.db import db, transaction

@@ -26,6 +26,7 @@ REASONS: Mapping[str, str] = {
     "orderer_period": "En behörig beställare utses för högst 24 månader. Ange slutdatum med --to.",
     "deputy_self": "Ingen kan vara sin egen ersättare.",
     "deputy_period": "En ersättare utses för högst 12 månader.",
+    "deputy_already": "Ersättaren är redan utsedd under en del av den tiden.",
     "deputy_chain": "Ersättaren har själv en ersättare under den tiden, eller tvärtom.",
     "process_missing": "Det finns ingen process för nivån.",
 }

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from app.appointments import emails as appointment_emails
+from app.appointments import reacting as appointments
+from app.appointments import standing_in
 from app.audit import reacting as audit
 from app.events import Reaction
 from app.grants import reacting as grants
@@ -9,7 +12,7 @@ from app.links import services as links
 from app.requests import emails, services
 from app.requests import reacting as requests
 from app.tasks import services as tasks
-from workflows import events
+from workflows import events, role_events
 
 
 def _kill_links(event: events.TaskClosed) -> None:
@@ -46,9 +49,16 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     events.GrantReplaced: (audit.grant_replaced,),
     events.GrantRevoked: (audit.grant_revoked, requests.grant_is_gone, emails.grant_revoked),
     events.GrantEndNear: (emails.grant_ending,),
-    events.EmploymentChanged: (audit.employment_changed, requests.employment_changed, grants.employment_changed),
+    events.EmploymentChanged: (
+        audit.employment_changed,
+        requests.employment_changed,
+        grants.employment_changed,
+        appointments.employment_changed,
+    ),
     events.CatalogueLoaded: (audit.catalogue_loaded,),
     events.AppointmentChanged: (audit.appointment_changed,),
+    role_events.DeputyNamed: (audit.deputy_changed, appointment_emails.deputy_named, standing_in.ask_at_once),
+    role_events.DeputyEnded: (audit.deputy_changed, appointment_emails.deputy_ended, standing_in.ask_no_more),
     events.MailFailed: (_show_mail_trouble,),
     events.LoggedIn: (audit.logged_in,),
 }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.appointments import bp as appointments
+from app.appointments import deputy_views
 from app.auth.views import bp as auth
 from app.catalogue.views import bp as catalogue
 from app.decisions import bp as decisions
@@ -22,7 +24,8 @@ from app.systems.views import bp as systems
 DECISION_PAGES = (views, link_views, reassign_views)
 REQUEST_PAGES = (request_views, placing, completing)
 GRANT_PAGES = (holdings_views, extending, changing)
-BLUEPRINTS = (home, auth, catalogue, requests, newcomers, decisions, grants, systems)
+APPOINTMENT_PAGES = (deputy_views,)
+BLUEPRINTS = (home, auth, catalogue, requests, newcomers, decisions, grants, systems, appointments)
 
 
 def init_app(app: Flask) -> None:

@@ -16,6 +16,7 @@ from celery import Celery, Task
 from celery.schedules import crontab
 from flask import Flask
 
+from app.appointments import tasks as appointments
 from app.config import Settings
 from app.directory import tasks as directory
 from app.directory.services import MassLeave
@@ -70,6 +71,12 @@ JOBS: Mapping[str, Job] = {
         timedelta(minutes=10),
         "asks the directory again about orders that wait for an employment or for an answer from it",
         timedelta(minutes=10),
+    ),
+    "behorig.absence": Job(
+        appointments.follow_absence,
+        timedelta(minutes=15),
+        "asks deputies what the absent are asked, while the absence lasts and no longer (rules.md W16)",
+        timedelta(minutes=15),
     ),
     "behorig.grants_daily": Job(
         grants.expire_and_notify,

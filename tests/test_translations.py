@@ -37,6 +37,8 @@ PAGES = (
     "/catalogue/",
     "/catalogue/MIC",
     "/requests/new/{level}",
+    "/deputies/",
+    "/deputies/new",
     "/tillganglighet",
     MISSING,
 )

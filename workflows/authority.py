@@ -114,6 +114,15 @@ def receivers(step: Step, case: Case, already: frozenset[int]) -> tuple[Asked, .
     return tuple(replace(a, role="reassigned") for a in able if a.party.id not in already)
 
 
+def stand_ins(step: Step, case: Case, asked: Iterable[int], already: frozenset[int]) -> tuple[Asked, ...]:
+    """Who stands in, during absence, for those who are ``asked`` in their own right, of whom the task knows nothing
+    yet (W16). Empty for what only the orderer can complete.
+    """
+    if step.ask == "orderer":
+        return ()
+    return _deputies(asked, case.deputies, _barred(step, case) | already)
+
+
 def _barred(step: Step, case: Case) -> frozenset[int]:
     """The subject, the orderer, and whoever decided a step from which this one must be distinct (G6, G7)."""
     if step.ask == "orderer":

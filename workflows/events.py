@@ -264,7 +264,7 @@ class CatalogueLoaded:
 
 @dataclass(frozen=True, slots=True)
 class AppointmentChanged:
-    """A role was given, ended, or a deputy named; ``data`` says which."""
+    """A role was given or ended; ``what`` and ``data`` say which."""
 
     appointment_id: int
     what: str

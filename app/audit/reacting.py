@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from app import clock
 from app.audit.services import record
-from workflows import events
+from workflows import events, role_events
 from workflows.events import DIRECTORY, TIME, Actor
 
 
@@ -162,7 +162,7 @@ def catalogue_loaded(event: events.CatalogueLoaded) -> None:
 
 
 def appointment_changed(event: events.AppointmentChanged) -> None:
-    """A role or a deputy was given or ended."""
+    """A role was given or ended."""
     data = {"person": event.person_id, **event.data}
     record(
         f"appointment.{event.what}",
@@ -170,6 +170,26 @@ def appointment_changed(event: events.AppointmentChanged) -> None:
         at=event.at,
         object_type="appointment",
         object_id=event.appointment_id,
+        data=data,
+    )
+
+
+def deputy_changed(event: role_events.DeputyNamed) -> None:
+    """A deputy was named, or is one no more."""
+    data = {
+        "person": event.person_id,
+        "deputy_id": event.deputy_id,
+        "absence": event.absence,
+        "valid_from": event.valid_from.isoformat(),
+        "valid_to": event.valid_to.isoformat(),
+    }
+    record(
+        "deputy.ended" if isinstance(event, role_events.DeputyEnded) else "deputy.named",
+        actor=event.actor,
+        at=event.at,
+        object_type="deputyship",
+        object_id=event.deputyship_id,
+        reason=event.reason,
         data=data,
     )
 

@@ -1,4 +1,4 @@
-"""Who holds which role, from when to when, and who acts in their place (rules.md C9, W15, W16)."""
+"""Who holds which role, from when to when (rules.md C9, W15)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, or_, select
 
-from app.catalogue.models import Appointment, Deputyship, System
+from app.catalogue.models import Appointment, System
 from app.db import db
 from app.directory.models import Person, Unit
 from app.errors import NotAllowed, NotFound
@@ -17,7 +17,6 @@ from workflows.case import EmploymentStatus
 from workflows.events import Actor, AppointmentChanged
 
 ORDERER_MONTHS = 24  # C9, Försäkringskassan's limit
-DEPUTY_MONTHS = 12  # W16
 SYSTEM_ROLES = frozenset({"system_owner", "system_manager"})
 ROLES = SYSTEM_ROLES | {
     "authorised_orderer", "board_manager", "infosec_coordinator", "it_manager", "auditor", "administrator"
@@ -39,28 +38,17 @@ class NewAppointment:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class NewDeputy:
-    """``deputy_id`` shall act for ``person_id``; ``absence`` as in Deputyship."""
-
-    person_id: int
-    deputy_id: int
-    valid_from: date
-    valid_to: date
-    absence: bool = True
-
-
 def appoint(new: NewAppointment, *, actor: Actor, now: datetime) -> Appointment:
     """Give the role. Raises NotFound, or NotAllowed: unknown_role, not_self, period, orderer_period,
     system_needed, unit_needed, board_needed, not_employed, already_appointed.
     """
     _check_place(new)
-    _check_period(new.valid_from, new.valid_to)
+    check_period(new.valid_from, new.valid_to)
     if new.role == "authorised_orderer":
-        _check_longest(new.valid_from, new.valid_to, ORDERER_MONTHS, "orderer_period")
+        check_longest(new.valid_from, new.valid_to, ORDERER_MONTHS, "orderer_period")
     if actor.person_id == new.person_id:
         raise NotAllowed("not_self", field="person_id")
-    _employed(new.person_id, "person_id")
+    check_employed(new.person_id, "person_id")
     for model, id_ in ((System, new.system_id), (Unit, new.unit_id)):
         if id_ is not None and db.session.get(model, id_) is None:
             raise NotFound()
@@ -86,7 +74,7 @@ def end_appointment(appointment_id: int, *, last_day: date, actor: Actor, now: d
         db.session.get(System, appointment.system_id, with_for_update=True)
     if appointment.valid_to is not None and appointment.valid_to <= last_day:
         raise NotAllowed("already_ended", field="last_day")
-    _check_period(appointment.valid_from, last_day)
+    check_period(appointment.valid_from, last_day)
     if appointment.role in SYSTEM_ROLES and db.session.scalar(_successors(appointment, last_day)) is None:
         raise NotAllowed("last_holder", field="person_id")
     appointment.valid_to = last_day
@@ -94,31 +82,6 @@ def end_appointment(appointment_id: int, *, last_day: date, actor: Actor, now: d
     data = {"role": appointment.role, "last_day": last_day.isoformat()}
     publish(AppointmentChanged(appointment.id, "ended", appointment.person_id, actor, now, data))
     return appointment
-
-
-def set_deputy(new: NewDeputy, *, actor: Actor, now: datetime) -> Deputyship:
-    """Name a deputy. Raises NotFound, or NotAllowed: deputy_self, period, deputy_period, not_employed, deputy_chain."""
-    if new.person_id == new.deputy_id:
-        raise NotAllowed("deputy_self", field="deputy_id")
-    _check_period(new.valid_from, new.valid_to)
-    _check_longest(new.valid_from, new.valid_to, DEPUTY_MONTHS, "deputy_period")
-    if db.session.get(Person, new.person_id) is None:
-        raise NotFound()
-    _employed(new.deputy_id, "deputy_id")
-    chain = select(Deputyship.id).where(
-        or_(Deputyship.person_id == new.deputy_id, Deputyship.deputy_id == new.person_id),
-        Deputyship.absence == new.absence,
-        Deputyship.valid_from <= new.valid_to,
-        Deputyship.valid_to >= new.valid_from,
-    )
-    if db.session.scalar(chain.limit(1)) is not None:
-        raise NotAllowed("deputy_chain", field="deputy_id")
-    deputyship = Deputyship(**{name: getattr(new, name) for name in NewDeputy.__slots__})
-    db.session.add(deputyship)
-    db.session.flush()
-    data = {"deputy_id": new.deputy_id, "absence": new.absence, "valid_to": new.valid_to.isoformat()}
-    publish(AppointmentChanged(deputyship.id, "deputy_named", new.person_id, actor, now, data))
-    return deputyship
 
 
 def _check_place(new: NewAppointment) -> None:
@@ -132,12 +95,14 @@ def _check_place(new: NewAppointment) -> None:
         raise NotAllowed("board_needed", field="board")
 
 
-def _check_period(valid_from: date, valid_to: date | None) -> None:
+def check_period(valid_from: date, valid_to: date | None) -> None:
+    """Raises NotAllowed(period) for a last day before the first."""
     if valid_to is not None and valid_to < valid_from:
         raise NotAllowed("period", field="valid_to")
 
 
-def _check_longest(valid_from: date, valid_to: date | None, months: int, reason: str) -> None:
+def check_longest(valid_from: date, valid_to: date | None, months: int, reason: str) -> None:
+    """Raises NotAllowed(``reason``) for a period without an end, or of more than ``months``."""
     if valid_to is None or valid_to > months_later(valid_from, months):
         raise NotAllowed(reason, field="valid_to", months=months)
 
@@ -148,7 +113,8 @@ def months_later(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def _employed(person_id: int, field: str) -> None:
+def check_employed(person_id: int, field: str) -> None:
+    """Raises NotFound, or NotAllowed(not_employed) beside ``field`` for somebody who does not work here."""
     status = db.session.scalar(select(Person.employment_status).where(Person.id == person_id))
     if status is None:
         raise NotFound()

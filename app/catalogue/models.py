@@ -122,6 +122,7 @@ class Deputyship(Model):
     valid_to: Mapped[date]
     absence: Mapped[bool] = mapped_column(default=True, server_default=text("true"))
 
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
     deputy: Mapped[Person] = relationship(foreign_keys=[deputy_id])
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from app.catalogue.appointing import NewAppointment, NewDeputy, appoint, end_appointment, set_deputy
+from app.catalogue.appointing import NewAppointment, appoint, end_appointment
 from app.catalogue.definition import Catalogue
+from app.catalogue.deputising import NewDeputy, end_deputies_of, end_deputy, set_deputy
 from app.catalogue.loader import read
 from app.catalogue.upserts import deactivate_other_levels, system_ids, write_levels, write_systems
 from app.db import db
@@ -20,6 +21,8 @@ __all__ = [
     "NewDeputy",
     "appoint",
     "end_appointment",
+    "end_deputies_of",
+    "end_deputy",
     "load",
     "load_file",
     "set_deputy",

@@ -146,6 +146,7 @@ WORDS = {
         RULES, _("Ett system behöver ägare och förvaltare. Inget har ändrats."), _("Utse en efterträdare först.")
     ),
     "deputy_self": Words(RULES, _("Ingen kan vara sin egen ersättare. Inget har ändrats."), GO_BACK),
+    "deputy_already": Words(RULES, _("Personen är redan ersättare under den tiden. Inget har ändrats."), GO_BACK),
     "deputy_chain": Words(
         RULES, _("En ersättare kan inte ha en egen ersättare i sin tur. Inget har ändrats."), GO_BACK
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -145,6 +145,17 @@ def receivers(grant: Grant, now: datetime, already: frozenset[int]) -> tuple[Ask
     named = [_removing(why, p) for why, p in run_by if _may_remove(p, grant)]
     found = {a.party.id: a for a in (*named, *removers(grant, today)) if a.party.id not in already}
     return tuple(replace(a, role="reassigned") for a in found.values())
+
+
+def stand_ins(grant: Grant, asked: Sequence[int], already: frozenset[int], today: date) -> tuple[Asked, ...]:
+    """Who stands in, during absence, for those who are asked to remove the right; never the subject (W16)."""
+    found = catalogue.deputies_of(asked, today, absence=True)
+    able = {p.id: (p, principal) for principal, people in found.items() for p in people if _may_remove(p, grant)}
+    return tuple(
+        Asked(Party(p.id, p.display_name), "deputy", "deputy", principal)
+        for p, principal in able.values()
+        if p.id not in already
+    )
 
 
 def ask_again(task: Task, now: datetime) -> None:

@@ -109,6 +109,26 @@ def administrator(person: Person, _thing: Any) -> bool:
     return ("administrator", None) in standing.roles(person.id)
 
 
+def board_manager(person: Person, _thing: Any) -> bool:
+    """Head of an administration."""
+    return any(role == "board_manager" for role, _ in standing.roles(person.id))
+
+
+def has_tasks(person: Person, _thing: Any) -> bool:
+    """Is asked something at this moment."""
+    return standing.work(person.id).open_tasks > 0
+
+
+def runs_a_system(person: Person, _thing: Any) -> bool:
+    """Manager or owner of any system."""
+    return runs_the_system(person, None)
+
+
+def one_of_the_two(person: Person, deputyship: Any) -> bool:
+    """The deputy, or whoever has one."""
+    return person.id in (deputyship.person_id, deputyship.deputy_id)
+
+
 TABLE: dict[str, tuple[Predicate, ...]] = {
     "page.own": (employee,),
     "request.show": (subject, orderer, asked_ever, runs_its_system, coordinator, auditor, manager_above),
@@ -123,6 +143,10 @@ TABLE: dict[str, tuple[Predicate, ...]] = {
     "newcomer.name": (leads_somebody, orders_the_level),
     "team.show": (leads_somebody,),
     "system.show": (runs_the_system, coordinator, auditor, it_manager),
+    "deputy.name": (leads_somebody, runs_a_system, board_manager, coordinator, it_manager, has_tasks),
+    "deputy.end": (one_of_the_two, coordinator),
+    "deputy.all": (coordinator, auditor),
+    "deputy.all.end": (coordinator,),
     "administration": (administrator,),
 }
 # Whoever does not have the second permission is told that the thing does not exist.

@@ -96,6 +96,7 @@ ROLES = {
     "orderer": _("beställare"),
     "subject": _("den som ska ha behörigheten"),
     "deputy": _("ersättare"),
+    "principal": _("den som har en ersättare"),
     "escalation": _("får frågan eftersom ingen har svarat"),
     "infosec_coordinator": _("informationssäkerhetssamordnare"),
     "coordinator": _("informationssäkerhetssamordnare"),

@@ -18,6 +18,7 @@ from app.catalogue.queries import system
 from app.db import db
 from app.directory.models import Person, Unit
 from workflows.events import Actor, AppointmentChanged, CatalogueLoaded
+from workflows.role_events import DeputyEnded, DeputyNamed
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
@@ -62,7 +63,7 @@ def session(app: Flask) -> Iterator[Any]:
 def published(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """What the room publishes, with nothing else following from it."""
     events: list[Any] = []
-    table = {CatalogueLoaded: [events.append], AppointmentChanged: [events.append]}
+    table = {key: [events.append] for key in (CatalogueLoaded, AppointmentChanged, DeputyNamed, DeputyEnded)}
     monkeypatch.setitem(app.extensions, "reactions", table)
     return events
 

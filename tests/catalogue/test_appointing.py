@@ -14,6 +14,7 @@ from app.directory.models import Person, Unit
 from app.errors import NotAllowed, NotFound
 from tests.catalogue.conftest import CLERK, NOW, TODAY, give
 from workflows.events import Actor
+from workflows.role_events import DeputyNamed
 
 People = dict[str, Person]
 Units = dict[str, Unit]
@@ -124,7 +125,7 @@ def test_role_ends_once_and_not_before_it_began(published: list[Any], people: Pe
 
 def test_deputy_is_kept_and_published(published: list[Any], people: People) -> None:
     assert deputy(people, "Bob", "Carol").deputy == people["Carol"]
-    assert (published[0].what, published[0].person_id) == ("deputy_named", people["Bob"].id)
+    assert (type(published[0]), published[0].person_id) == (DeputyNamed, people["Bob"].id)
 
 
 def test_nobody_is_his_own_deputy(published: list[Any], people: People) -> None:

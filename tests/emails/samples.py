@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from app.notifications import letters
+from app.notifications import letters, role_letters
 from app.notifications.letter import About, Asked, Letter, To, Waiting
+from app.notifications.role_letters import Standing
 
 ALICE, BOB, CAROL, DAN = 1, 2, 3, 4
 TO_ALICE = To(person_id=ALICE, role="subject")
@@ -53,6 +54,18 @@ ASK_RECEIVER = replace(
     ASK_BOB, person_id=DAN, role="reassigned", decider_name="Bob Öberg", question="Du känner arbetet i lånedisken."
 )
 ASK_OTHER_TO_REMOVE = replace(ASK_CAROL_TO_REMOVE, person_id=DAN, role="reassigned", decider_name="Carol Åkesson")
+
+STANDING = Standing(
+    deputyship_id=3,
+    person_id=BOB,
+    deputy_id=CAROL,
+    person_name="Bob Öberg",
+    deputy_name="Carol Åkesson",
+    valid_from=date(2026, 12, 14),
+    valid_to=date(2027, 1, 8),
+    absence=True,
+)
+NAMELESS = replace(STANDING, person_name="", deputy_name="", absence=False)
 
 WAITING = (
     Waiting(task_id=7, case_number="BEH-2026-000123", kind="manager_approval", due_on=date(2026, 11, 27)),
@@ -131,5 +144,11 @@ SAMPLES: dict[str, Letter] = {
     ),
     "grant_revoked": letters.grant_revoked(TO_ALICE, RIGHT),
     "grant_revoked-sensitive": letters.grant_revoked(TO_ORDERER, SENSITIVE),
+    "deputy_named": role_letters.deputy_named(STANDING),
+    "deputy_named-protected": role_letters.deputy_named(NAMELESS),
+    "deputy_ended": role_letters.deputy_ended(STANDING, "withdrawn")[0],
+    "deputy_ended-principal": role_letters.deputy_ended(STANDING, "withdrawn")[1],
+    "deputy_ended-left": role_letters.deputy_ended(STANDING, "employment_ended")[1],
+    "deputy_ended-protected": role_letters.deputy_ended(NAMELESS, "withdrawn")[0],
 }
 NAMES = ("Alice", "Ångström", "Bob", "Öberg", "Carol", "Åkesson")

@@ -103,6 +103,35 @@ class NobodyForm(PassOnForm):
     to = RadioField("Vem ska få uppgiften?", [NEEDED], choices=[])
 
 
+class DeputyForm(FlaskForm):
+    """deputy_form.html"""
+
+    deputy = RadioField(
+        "Vem ska ersätta dig?",
+        [NEEDED],
+        choices=[
+            SelectChoice("6", "Eva Lund, Förvaltningschef, Socialförvaltningen"),
+            SelectChoice("5", f"{MARIA.display_name}, {MARIA.title}, {MARIA.unit.name}"),
+        ],
+    )
+    kind = RadioField(
+        "När ska ersättaren få frågorna?",
+        [NEEDED],
+        choices=[
+            SelectChoice("absence", "Medan jag är borta: ersättaren får frågorna i stället för mig"),
+            SelectChoice("standing", "När jag inte har svarat i tid: ersättaren får frågan också"),
+        ],
+    )
+    valid_from = DateField("Första dagen", [NEEDED], default=date(2026, 12, 1))
+    valid_to = DateField("Sista dagen", [NEEDED], description="Högst tolv månader efter första dagen.")
+
+
+class NoDeputyForm(DeputyForm):
+    """deputy_form.html when the search found nobody"""
+
+    deputy = RadioField("Vem ska ersätta dig?", [NEEDED], choices=[])
+
+
 class RevokeForm(FlaskForm):
     """revoke_task.html"""
 

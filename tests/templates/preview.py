@@ -36,6 +36,9 @@ ROUTES = {
     "grants.index": "/grants", "grants.end": "/grants/<int:grant_id>/end",
     "grants.extend": "/grants/<int:grant_id>/extend", "grants.change": "/grants/<int:grant_id>/change",
     "grants.team": "/grants/team",
+    "appointments.deputies": "/deputies/", "appointments.new_deputy": "/deputies/new",
+    "appointments.name_deputy": "/deputies/name", "appointments.all_deputies": "/deputies/all",
+    "appointments.end_deputy": "/deputies/<int:deputyship_id>/end",
     "systems.index": "/systems", "systems.show": "/systems/<code>",
 }  # fmt: skip
 

@@ -1,0 +1,61 @@
+"""Mails about roles rather than about orders: deputies (rules.md W16). As ``letters``: they write nothing.
+
+| Function | Template | To | Says |
+|---|---|---|---|
+| deputy_named | deputy_named | the deputy | for whom, from when to when, and when they are asked |
+| deputy_ended | deputy_ended | the deputy, whoever had one | that it is over; ``reason`` employment_ended: left |
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from app.notifications.letter import Letter, iso
+
+DEPUTIES_PATH = "/deputies/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """``deputy_id`` acts for ``person_id``. Names are empty where none may be written (protected identity)."""
+
+    deputyship_id: int
+    person_id: int
+    deputy_id: int
+    person_name: str
+    deputy_name: str
+    valid_from: date
+    valid_to: date
+    absence: bool
+
+
+def deputy_named(standing: Standing) -> Letter:
+    """Somebody is to act for somebody else for a time."""
+    return _letter("deputy_named", standing, "deputy", standing.deputy_id)
+
+
+def deputy_ended(standing: Standing, reason: str) -> tuple[Letter, Letter]:
+    """It is over before its time: one mail to the deputy, and one to whoever had one."""
+    return (
+        _letter("deputy_ended", standing, "deputy", standing.deputy_id, reason),
+        _letter("deputy_ended", standing, "principal", standing.person_id, reason),
+    )
+
+
+def _letter(template: str, standing: Standing, role: str, recipient_id: int, reason: str = "") -> Letter:
+    return Letter(
+        key=f"{template}:{standing.deputyship_id}:{recipient_id}",
+        template=template,
+        recipient_id=recipient_id,
+        data={
+            "role": role,
+            "person_name": standing.person_name,
+            "deputy_name": standing.deputy_name,
+            "valid_from": iso(standing.valid_from),
+            "valid_to": iso(standing.valid_to),
+            "absence": standing.absence,
+            "reason": reason,
+            "url_path": DEPUTIES_PATH,
+        },
+    )
