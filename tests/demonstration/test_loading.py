@@ -20,6 +20,7 @@ from app.directory.models import Person, Unit
 from app.grants.models import Grant
 from app.permissions import standing
 from workflows.events import AppointmentChanged, CatalogueLoaded
+from workflows.role_events import DeputyNamed
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
@@ -50,7 +51,7 @@ def sync() -> None:
 def furnished(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
     """The demonstration, loaded in a transaction that is undone; gives the events."""
     events: list[Any] = []
-    table = {CatalogueLoaded: [events.append], AppointmentChanged: [events.append]}
+    table = {kind: [events.append] for kind in (CatalogueLoaded, AppointmentChanged, DeputyNamed)}
     monkeypatch.setitem(app.extensions, "reactions", table)
     with app.app_context():
         services.load_file(EXAMPLE, now=NOW)
