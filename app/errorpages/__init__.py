@@ -36,6 +36,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, lambda error: _page(400, "csrf"))
     app.register_error_handler(HTTPException, lambda error: _page(error.code or 500))
     app.register_error_handler(InternalServerError, _incident)
+    app.register_error_handler(exc.DataError, _unheld)
     for away in DATABASE_AWAY:
         app.register_error_handler(away, _database_away)
 
@@ -51,6 +52,13 @@ def _refusal(error: BehorigError) -> Page | Response:
 def _rule(error: Refused) -> Page:
     status = 409 if isinstance(error, NoSuchMove) else 403 if isinstance(error, NotYours) else 422
     return _page(status, error.reason)
+
+
+def _unheld(error: exc.DataError) -> Page:
+    """The reader has sent what no column can hold (a far too large number, a NUL): there is no such thing."""
+    db.session.rollback()
+    log.warning("value_not_held", endpoint=request.endpoint, error=type(error.orig).__name__)
+    return _page(404 if request.method == "GET" else 400)
 
 
 def _database_away(error: Exception) -> Page:

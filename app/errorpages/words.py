@@ -134,6 +134,8 @@ WORDS = {
     ),
     "unknown_role": Words(RULES, _("Rollen finns inte. Inget har ändrats."), GO_BACK),
     "period": Words(RULES, _("Slutdatum ligger före startdatum. Inget har ändrats."), GO_BACK),
+    "period_reversed": Words(RULES, _("Slutdatum ligger före startdatum. Inget har ändrats."), GO_BACK),
+    "duplicate": Words(CHANGED, _("Det finns redan en sådan beställning eller behörighet."), SEE_AGAIN),
     "orderer_period": Words(RULES, _("En behörig beställare utses för högst 24 månader. Inget har ändrats."), GO_BACK),
     "deputy_period": Words(RULES, _("En ersättare utses för högst 12 månader. Inget har ändrats."), GO_BACK),
     "system_needed": Words(RULES, _("Rollen gäller ett system, och inget är valt. Inget har ändrats."), GO_BACK),

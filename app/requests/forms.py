@@ -16,6 +16,7 @@ from app.catalogue.models import AccessLevel
 from app.directory.models import Employment
 
 NEEDED = _("Fyll i det här fältet.")
+NOBODY = _("Välj vem beställningen gäller.")
 BAD_DATE = _("Skriv datumet som år-månad-dag, till exempel 2026-12-31.")
 COLUMNS = (
     "scope", "receiving_unit_id", "valid_from", "valid_to", "justification", "cost_centre", "remote_access",
@@ -39,9 +40,9 @@ def order_form(level: AccessLevel, choices: Choices) -> FlaskForm:
     """The form for one level: only the fields that it asks for, in the order in which they are read."""
     fields = (*_whom(choices), *_where(level, choices), *_when(level, choices), *_why(level))
     form = type("OrderForm", (FlaskForm,), {name: field for name, field in fields})()
-    for name in ("valid_from", "valid_to"):
+    for name, said in (("valid_from", BAD_DATE), ("valid_to", BAD_DATE), ("subject", NOBODY)):
         if form[name].process_errors:
-            form[name].process_errors = [BAD_DATE]
+            form[name].process_errors = [said]
     return form
 
 
@@ -69,7 +70,7 @@ def _whom(choices: Choices) -> Iterator[tuple[str, Any]]:
             _("Vem gäller beställningen?"),
             coerce=int,
             choices=[SelectChoice(person_id, name) for person_id, name in choices.subjects],
-            validators=[InputRequired(message=_("Välj vem beställningen gäller."))],
+            validators=[InputRequired(message=NOBODY)],
         ),
     )
     if len(choices.employments) > 1:

@@ -23,7 +23,7 @@ from app.tasks import services as tasks
 from app.tasks.models import Task
 from workflows import authority, events, machine
 from workflows.authority import Asked
-from workflows.case import Case
+from workflows.case import Case, GuardResult
 from workflows.definition import Step
 from workflows.errors import Refused
 from workflows.events import Actor
@@ -78,8 +78,9 @@ def new_case_number(now: datetime) -> str:
 def draft(values: Mapping[str, Any], *, orderer_id: int, now: datetime) -> AccessRequest:
     """Keep an order before it is sent. ``values``: subject, level, kind, grant_id and the ordered fields.
 
-    Raises NotAllowed(process_missing) for a level that no installed process handles.
+    Raises NotAllowed(process_missing) for a level that no installed process handles, NotAllowed(period_reversed).
     """
+    _refuse_reversed(values)
     level, subject = values["level"], values["subject"]
     workflow = definitions.for_level(level, values.get("kind", "new"))
     order = AccessRequest(
@@ -101,12 +102,25 @@ def draft(values: Mapping[str, Any], *, orderer_id: int, now: datetime) -> Acces
     return order
 
 
+def _refuse_reversed(values: Mapping[str, Any]) -> None:
+    """G10 before the order is stored: the database keeps none with its days turned round, not even a draft."""
+    start, end = values.get("valid_from"), values.get("valid_to")
+    if start and end and end < start:
+        inputs = {"from": str(start), "to": str(end)}
+        failed = GuardResult("G10", False, "period_reversed", "refuse", "valid_to", inputs)
+        raise NotAllowed("period_reversed", guards=(failed,), trigger="submit")
+
+
 def amend(order: AccessRequest, values: Mapping[str, Any], *, actor: Actor) -> None:
-    """Change a draft or a returned order. Raises Forbidden for others than the orderer, Conflict when it is sent."""
+    """Change a draft or a returned order.
+
+    Raises Forbidden for others than the orderer, Conflict when it is sent, NotAllowed(period_reversed).
+    """
     if actor.person_id != order.orderer_id:
         raise Forbidden("not_your_order")
     if order.state not in ("draft", "returned"):
         raise Conflict("already_sent")
+    _refuse_reversed(values)
     for name in ORDERED_FIELDS:
         if name in values:
             setattr(order, name, values[name])
