@@ -10,8 +10,8 @@ from typing import Any
 from flask import Flask, g
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import MetaData
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy import MetaData, event
+from sqlalchemy.orm import DeclarativeBase, Session
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -92,7 +92,22 @@ def after_commit(act: Callable[[], None]) -> None:
         pending.append(act)
 
 
+def _keep(session: Session, row: object) -> None:
+    """Let a session know its rows until the transaction ends, not only as long as somebody holds them.
+
+    Several reactions to one event read the same order; each would read it anew when the one before has let it go.
+    """
+    session.info.setdefault("kept", []).append(row)
+
+
+def _let_go(session: Session, _transaction: object) -> None:
+    session.info.pop("kept", None)
+
+
 def init_app(app: Flask) -> None:
     """Bind the database and the migrations to the application."""
     db.init_app(app)
+    if not event.contains(db.session, "loaded_as_persistent", _keep):  # several applications share the session
+        event.listen(db.session, "loaded_as_persistent", _keep)
+        event.listen(db.session, "after_transaction_end", _let_go)
     migrate.init_app(app, db, directory=str(Path(__file__).parent.parent / "migrations"))

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 
 from app import clock
 from app.catalogue import holders
-from app.db import db
-from app.grants.models import Grant
+from app.grants import queries as grants
 from app.permissions import standing
-from app.requests.models import AccessRequest
+from app.requests import queries
 from app.tasks.models import Task, TaskAddressee
 
 # Those who are asked because somebody appointed them; a line manager is one by the directory.
@@ -42,6 +41,8 @@ def _is_deputy(asked: TaskAddressee) -> bool:
 
 
 def _system_of(task: Task) -> int:
-    if task.grant_id is not None:
-        return db.session.get_one(Grant, task.grant_id).level.system_id
-    return db.session.get_one(AccessRequest, task.request_id).level.system_id
+    if task.request_id is not None:
+        return queries.by_id(task.request_id).level.system_id
+    grant = grants.grant(task.grant_id or 0)
+    assert grant is not None
+    return grant.level.system_id
