@@ -13,6 +13,7 @@ from app.requests import emails, services
 from app.requests import reacting as requests
 from app.tasks import services as tasks
 from workflows import events, role_events
+from workflows.conflict_events import ToxicExemptionChanged
 
 
 def _kill_links(event: events.TaskClosed) -> None:
@@ -56,6 +57,7 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
         appointments.employment_changed,
     ),
     events.CatalogueLoaded: (audit.catalogue_loaded,),
+    ToxicExemptionChanged: (audit.toxic_exemption_changed,),
     events.AppointmentChanged: (audit.appointment_changed,),
     role_events.DeputyNamed: (audit.deputy_changed, appointment_emails.deputy_named, standing_in.ask_at_once),
     role_events.DeputyEnded: (audit.deputy_changed, appointment_emails.deputy_ended, standing_in.ask_no_more),

@@ -8,6 +8,7 @@ from app.appointments import bp as appointments
 from app.appointments import deputy_views
 from app.auth.views import bp as auth
 from app.catalogue.views import bp as catalogue
+from app.conflicts.views import bp as conflicts
 from app.decisions import bp as decisions
 from app.decisions import link_views, reassign_views, views
 from app.holdings import bp as grants
@@ -25,7 +26,7 @@ DECISION_PAGES = (views, link_views, reassign_views)
 REQUEST_PAGES = (request_views, placing, completing)
 GRANT_PAGES = (holdings_views, extending, changing)
 APPOINTMENT_PAGES = (deputy_views,)
-BLUEPRINTS = (home, auth, catalogue, requests, newcomers, decisions, grants, systems, appointments)
+BLUEPRINTS = (home, auth, catalogue, requests, newcomers, decisions, grants, systems, appointments, conflicts)
 
 
 def init_app(app: Flask) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
-from app.catalogue.models import AccessLevel, Appointment, Deputyship, System
+from app.catalogue.models import AccessLevel, Appointment, Deputyship, System, ToxicPair
 from app.catalogue.searching import fold, swedish_order
 from app.directory.models import Employment, Person, Unit
 from app.grants.models import Grant
@@ -110,6 +110,13 @@ def system(session: Any, code: str, name: str, **more: Any) -> System:
 def level(session: Any, system: System, code: str, label: str, **more: Any) -> AccessLevel:
     """An access level of ``system``."""
     return _added(session, AccessLevel(system=system, code=code, label=label, **{"profile": "standard", **more}))
+
+
+def toxic(session: Any, one: AccessLevel, other: AccessLevel, mode: str = "approve", **more: Any) -> ToxicPair:
+    """Two levels that one person may not hold together."""
+    first, second = sorted((one, other), key=lambda level: level.id)
+    columns = {"mode": mode, "reason": "Samma person kan lägga upp och betala.", **more}
+    return _added(session, ToxicPair(first_level_id=first.id, second_level_id=second.id, **columns))
 
 
 def appoint(session: Any, role: str, who: Person, system: System | None = None, **more: Any) -> Appointment:

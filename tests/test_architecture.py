@@ -26,6 +26,7 @@ FLOORS: Mapping[str, int] = {
     **dict.fromkeys(("appointments", "decisions", "holdings", "systems", "home"), 6),
     **dict.fromkeys(("control", "reports", "admin", "api", "demonstration"), 6),
     **dict.fromkeys(("commands", "workflow_commands"), 7),
+    **dict.fromkeys(("conflicts",), 6),
     **dict.fromkeys(
         ("app", "reactions", "routes", "errorpages", "worker", "cli", "checks", "serving", "celery_worker"), 7
     ),

@@ -9,6 +9,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from workflows.conflict import Exemption, Holding, ToxicPair
+
 
 class EmploymentStatus(StrEnum):
     """field.md B6. ``unknown`` means that the directory gave no answer: never the same as no."""
@@ -95,6 +97,7 @@ class Case:
     above the unit with code ``receiving_unit``, where the right is to be used for a time. ``previous_level`` is what a
     change starts from, written SYSTEM.LEVEL. ``today`` is a local date.
     ``courses_missing`` and ``agreement_missing``: codes of what the level asks for and the subject does not have today.
+    ``toxic_pairs`` are those of the level, ``holdings`` what the subject holds or has under way of their other sides.
     """
 
     subject: Party
@@ -127,6 +130,9 @@ class Case:
     decisions: tuple[Decision, ...] = ()
     courses_missing: tuple[str, ...] = ()
     agreement_missing: str = ""
+    toxic_pairs: tuple[ToxicPair, ...] = ()
+    holdings: tuple[Holding, ...] = ()
+    exemptions: tuple[Exemption, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

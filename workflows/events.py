@@ -253,13 +253,15 @@ class EmploymentChanged:
 
 @dataclass(frozen=True, slots=True)
 class CatalogueLoaded:
-    """A catalogue file took effect."""
+    """A catalogue file took effect. ``packages`` and ``pairs``: codes and number of those that changed (G13)."""
 
     file: str
     added: tuple[str, ...]
     changed: tuple[str, ...]
     actor: Actor
     at: datetime
+    packages: tuple[str, ...] = ()
+    pairs: int = 0
 
 
 @dataclass(frozen=True, slots=True)

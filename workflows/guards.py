@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from workflows.case import Case, EmploymentStatus, GuardResult, OrdererAuthority, Profile
 from workflows.personal_numbers import find_personnummer
+from workflows.toxic_guard import not_toxic
 
 __all__ = ["GUARDS", "Guard", "find_personnummer"]
 
@@ -276,5 +277,6 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         "G9": confidential,
         "G10": period,
         "G11": purpose,
+        "G13": not_toxic,
     }
 )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import Any
 
 from app import clock
 from app.audit.services import record
 from workflows import events, role_events
+from workflows.conflict_events import ToxicExemptionChanged
 from workflows.events import DIRECTORY, TIME, Actor
 
 
@@ -157,8 +159,22 @@ def employment_changed(event: events.EmploymentChanged) -> None:
 
 def catalogue_loaded(event: events.CatalogueLoaded) -> None:
     """Which systems a file added and changed."""
-    data = {"file": event.file, "added": list(event.added), "changed": list(event.changed)}
+    data: dict[str, Any] = {"file": event.file, "added": list(event.added), "changed": list(event.changed)}
+    data |= {"packages": list(event.packages), "toxic_pairs": event.pairs}
     record("catalogue.loaded", actor=event.actor, at=event.at, object_type="catalogue", object_id=None, data=data)
+
+
+def toxic_exemption_changed(event: ToxicExemptionChanged) -> None:
+    """An exemption from a toxic pair was asked for, approved by one, rejected or ended."""
+    record(
+        f"toxic_exemption.{event.what}",
+        actor=event.actor,
+        at=event.at,
+        object_type="toxic_exemption",
+        object_id=event.exemption_id,
+        reason=event.reason,
+        data={"pair": event.pair_id, "person": event.subject_id, **event.data},
+    )
 
 
 def appointment_changed(event: events.AppointmentChanged) -> None:

@@ -100,12 +100,13 @@ class Dependency:
 
 @dataclass(frozen=True, slots=True)
 class ToxicPair:
-    """Two levels, or a level and a duty, that one person may not hold together (G13)."""
+    """Two levels, or a level and a duty, that nobody may hold both of (G13); ``mode``: workflows/conflict.py."""
 
     first: str
     second: str
     when: str
     reason: str
+    mode: str = "approve"
 
 
 @dataclass(frozen=True, slots=True)

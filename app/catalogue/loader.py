@@ -150,4 +150,5 @@ def _toxic(data: Data, system: str, level: str) -> Iterator[dict[str, str]]:
     for pair in data.get("toxic_pairs", ()):
         for mine, other in ((pair["first"], pair["second"]), (pair["second"], pair["first"])):
             if mine in own:
-                yield {"with": other, "when": pair["when"], "reason": pair["reason"]}
+                said = {"when": pair["when"], "reason": pair["reason"], "mode": pair.get("mode", "approve")}
+                yield {"with": other, **said}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Model
@@ -71,6 +71,44 @@ class AccessLevel(Model):
     details: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
 
     system: Mapped[System] = relationship(back_populates="levels", lazy="joined")
+
+
+class ToxicPair(Model):
+    """Two levels that one person may not hold together (G13); the lower id comes first.
+
+    ``mode`` is workflows/conflict.py's. ``same_scope``: only where both have the same scope. A pair that the
+    catalogue file has dropped is inactive, not gone: exemptions and the log point at it.
+    """
+
+    __tablename__ = "toxic_pair"
+    __table_args__ = (
+        UniqueConstraint("first_level_id", "second_level_id"),
+        CheckConstraint("first_level_id < second_level_id", "two_levels"),
+        CheckConstraint("mode IN ('record', 'approve', 'enforce')", "mode"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    first_level_id: Mapped[int] = mapped_column(ForeignKey("access_level.id"))
+    second_level_id: Mapped[int] = mapped_column(ForeignKey("access_level.id"), index=True)
+    mode: Mapped[str] = mapped_column(default="approve")
+    same_scope: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[str] = mapped_column(default="")
+    active: Mapped[bool] = mapped_column(default=True)
+
+    first: Mapped[AccessLevel] = relationship(foreign_keys=[first_level_id])
+    second: Mapped[AccessLevel] = relationship(foreign_keys=[second_level_id])
+
+
+class RolePackage(Model):
+    """A named set of levels, which becomes one order for each; it replaces "the same as my colleague"."""
+
+    __tablename__ = "role_package"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    level_ids: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    active: Mapped[bool] = mapped_column(default=True)
 
 
 class Appointment(Model):

@@ -10,7 +10,15 @@ from app.catalogue.appointing import NewAppointment, appoint, end_appointment
 from app.catalogue.definition import Catalogue
 from app.catalogue.deputising import NewDeputy, end_deputies_of, end_deputy, set_deputy
 from app.catalogue.loader import read
-from app.catalogue.upserts import deactivate_other_levels, system_ids, write_levels, write_systems
+from app.catalogue.upserts import (
+    deactivate_other_levels,
+    level_ids,
+    system_ids,
+    write_levels,
+    write_packages,
+    write_pairs,
+    write_systems,
+)
 from app.db import db
 from app.events import publish
 from workflows.events import Actor, CatalogueLoaded
@@ -33,12 +41,17 @@ COMMAND_LINE = Actor(None, "administrator", "cli")
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What a load did, as system codes; ``removed_levels`` are written SYSTEM.LEVEL and are now inactive."""
+    """What a load did, as system codes; ``removed_levels`` are written SYSTEM.LEVEL and are now inactive.
+
+    ``packages`` are the codes of role packages that were added or changed, ``pairs`` how many toxic pairs were.
+    """
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
     unchanged: tuple[str, ...]
     removed_levels: tuple[str, ...]
+    packages: tuple[str, ...] = ()
+    pairs: int = 0
 
 
 def load_file(path: Path | str, *, now: datetime, actor: Actor = COMMAND_LINE) -> LoadReport:
@@ -58,14 +71,28 @@ def load(catalogue: Catalogue, *, now: datetime, actor: Actor = COMMAND_LINE) ->
     wanted = [(ids[system.code], level) for system in catalogue.systems for level in system.levels]
     levels = write_levels(wanted)
     removed = deactivate_other_levels(ids.values(), [(id_, level.code) for id_, level in wanted])
+    named = level_ids(ids.values())
+    pairs, packages = write_pairs(catalogue.toxic_pairs, named), write_packages(catalogue.role_packages, named)
     touched = systems.changed | {code_of[id_] for id_, _ in levels.added | levels.changed | frozenset(removed)}
     report = LoadReport(
         added=tuple(code for code in codes if code in systems.added),
         changed=tuple(code for code in codes if code in touched - systems.added),
         unchanged=tuple(code for code in codes if code not in touched | systems.added),
         removed_levels=tuple(sorted(f"{code_of[id_]}.{code}" for id_, code in removed)),
+        packages=tuple(sorted(packages.added | packages.changed)),
+        pairs=len(pairs.added | pairs.changed),
     )
-    if report.added or report.changed:
+    if report.added or report.changed or report.packages or report.pairs:
         db.session.expire_all()  # the statements above went past the session's objects
-        publish(CatalogueLoaded(Path(catalogue.file).name, report.added, report.changed, actor, now))
+        publish(
+            CatalogueLoaded(
+                file=Path(catalogue.file).name,
+                added=report.added,
+                changed=report.changed,
+                actor=actor,
+                at=now,
+                packages=report.packages,
+                pairs=report.pairs,
+            )
+        )
     return report

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import product
 from typing import Any, cast
 
 from sqlalchemy import ColumnClause, Table, false, literal_column, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
-from app.catalogue.definition import LevelDefinition, SystemDefinition
+from app.catalogue.definition import LevelDefinition, RolePackage, SystemDefinition, ToxicPair
 from app.catalogue.models import AccessLevel, System
+from app.catalogue.models import RolePackage as PackageRow
+from app.catalogue.models import ToxicPair as PairRow
 from app.catalogue.searching import search_text
 from app.db import db
 
 SYSTEM = cast(Table, System.__table__)
 LEVEL = cast(Table, AccessLevel.__table__)
+PAIR = cast(Table, PairRow.__table__)
+PACKAGE = cast(Table, PackageRow.__table__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,72 @@ def deactivate_other_levels(system_ids: Iterable[int], kept: Iterable[tuple[int,
         .returning(LEVEL.c.system_id, LEVEL.c.code)
     )
     return [(system_id, code) for system_id, code in db.session.execute(gone)]
+
+
+def level_ids(system_ids: Iterable[int]) -> dict[str, int]:
+    """The row ids of all levels of the systems, by SYSTEM.LEVEL."""
+    wanted = select(SYSTEM.c.code, LEVEL.c.code, LEVEL.c.id).join_from(SYSTEM, LEVEL)
+    rows = db.session.execute(wanted.where(LEVEL.c.system_id.in_(list(system_ids))))
+    return {f"{system}.{level}": id_ for system, level, id_ in rows}
+
+
+def write_pairs(pairs: Sequence[ToxicPair], ids: Mapping[str, int]) -> Written:
+    """Insert or change the pairs of two levels, and make those that the file has dropped inactive.
+
+    ``ids`` are the file's levels; ``*.LEVEL`` stands for one of each system. A duty is no level and has no row.
+    Keys are (lower level id, higher level id).
+    """
+    rows = {(row["first_level_id"], row["second_level_id"]): row for row in _pair_rows(pairs, ids)}
+    written = _upsert(PAIR, list(rows.values()), ("first_level_id", "second_level_id"))
+    ours = list(ids.values())
+    sides = PAIR.c.first_level_id, PAIR.c.second_level_id
+    dropped = (
+        update(PAIR)
+        .where(PAIR.c.active, sides[0].in_(ours), sides[1].in_(ours), tuple_(*sides).not_in(list(rows)))
+        .values(active=false())
+        .returning(*sides)
+    )
+    return Written(written.added, written.changed | {tuple(row) for row in db.session.execute(dropped)})
+
+
+def _pair_rows(pairs: Sequence[ToxicPair], ids: Mapping[str, int]) -> Iterator[dict[str, Any]]:
+    for pair in pairs:
+        for first, second in product(_named(pair.first, ids), _named(pair.second, ids)):
+            if first != second:
+                yield {
+                    "first_level_id": min(first, second),
+                    "second_level_id": max(first, second),
+                    "mode": pair.mode,
+                    "same_scope": pair.when == "same_scope",
+                    "reason": pair.reason,
+                    "active": True,
+                }
+
+
+def _named(name: str, ids: Mapping[str, int]) -> list[int]:
+    system, _, code = name.partition(".")
+    if system == "*":
+        return [id_ for known, id_ in ids.items() if known.endswith(f".{code}")]
+    return [ids[name]] if name in ids else []
+
+
+def write_packages(packages: Sequence[RolePackage], ids: Mapping[str, int]) -> Written:
+    """Insert or change the role packages, and make those whose levels are all the file's, and that it has dropped,
+    inactive. Keys are package codes.
+    """
+    rows = [
+        {"code": p.code, "name": p.name, "level_ids": [ids[name] for name in p.levels], "active": True}
+        for p in packages
+    ]
+    written = _upsert(PACKAGE, rows, ("code",))
+    dropped = (
+        update(PACKAGE)
+        .where(PACKAGE.c.active, PACKAGE.c.level_ids.contained_by(list(ids.values())))
+        .where(PACKAGE.c.code.not_in([p.code for p in packages]))
+        .values(active=false())
+        .returning(PACKAGE.c.code)
+    )
+    return Written(written.added, written.changed | set(db.session.scalars(dropped)))
 
 
 def _system_row(system: SystemDefinition) -> dict[str, Any]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.grants import queries as grants
+from app import clock
+from app.catalogue import queries as catalogue
 from app.grants.models import Grant
+from app.requests import facts
 from app.requests.models import AccessRequest
 from app.templating import dates
+from workflows import conflict
 
 REVOKED_BECAUSE = {
     "employment_ended": _l("Anställningen har upphört."),
@@ -23,10 +28,27 @@ def about(order: AccessRequest) -> list[str]:
     board = order.subject.unit.board if order.subject.unit else ""
     if board and board != order.level.system.board and order.level.profile in ("sensitive", "privileged"):
         found.append(_("Personen arbetar under en annan nämnd än den som äger systemet."))
-    pairs = set(order.level.details.get("toxic", ()))
-    held = {f"{g.level.system.code}.{g.level.code}" for g in grants.of_people([order.subject_id])}
-    found += [_("Olämplig kombination med %(other)s, som personen redan har.", other=o) for o in sorted(pairs & held)]
-    return found
+    return found + _toxic(order)
+
+
+def _toxic(order: AccessRequest) -> list[str]:
+    case = facts.case_for(order, now=clock.now(), actor_id=None, evidence=None)
+    level = f"{case.level.system}.{case.level.code}"
+    found = conflict.clashes(level, case.scope, holdings=case.holdings, pairs=case.toxic_pairs)
+    until = {e.pair_id: e.valid_to for e in case.exemptions}
+    return [_clash(c.holding, until.get(c.pair.id)) for c in found]
+
+
+def _clash(holding: conflict.Holding, until: date | None) -> str:
+    level = catalogue.level_by_code(*holding.level.rsplit(".", 1))
+    other = f"{level.system.name}, {level.label}"
+    if holding.source.startswith("grant:"):
+        text = _("Olämplig kombination med %(other)s, som personen redan har.", other=other)
+    else:
+        case_number = holding.source
+        text = _("Olämplig kombination med %(other)s, som också är beställd (%(case)s).", other=other, case=case_number)
+    exempt = _("Undantag är godkänt till %(day)s.", day=dates.date_in_words(until)) if until else ""
+    return f"{text} {exempt}".strip()
 
 
 def why_revoked(grant: Grant) -> str:

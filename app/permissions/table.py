@@ -77,6 +77,22 @@ def owns_its_system(person: Person, thing: Any) -> bool:
     return ("system_owner", thing.level.system_id) in standing.roles(person.id)
 
 
+def owns_a_side(person: Person, exemption: Any) -> bool:
+    """Owner of the system of either level of the pair that the exemption is from."""
+    sides = (exemption.pair.first.system_id, exemption.pair.second.system_id)
+    return any(("system_owner", system_id) in standing.roles(person.id) for system_id in sides)
+
+
+def owns_a_system(person: Person, _thing: Any) -> bool:
+    """Owner of any system."""
+    return any(role == "system_owner" for role, _ in standing.roles(person.id))
+
+
+def asked_for_it(person: Person, exemption: Any) -> bool:
+    """The person asked for the exemption."""
+    return bool(exemption.asked_by_id == person.id)
+
+
 def runs_the_system(person: Person, system: Any) -> bool:
     """Manager or owner of the system; without a system: of any."""
     if system is None:
@@ -147,6 +163,10 @@ TABLE: dict[str, tuple[Predicate, ...]] = {
     "deputy.end": (one_of_the_two, coordinator),
     "deputy.all": (coordinator, auditor),
     "deputy.all.end": (coordinator,),
+    "conflict.list": (owns_a_system, coordinator, auditor),
+    "exemption.ask": (subject, one_of_two_nearest_managers),
+    "exemption.show": (subject, asked_for_it, owns_a_side, coordinator, auditor),
+    "exemption.decide": (owns_a_side, coordinator),
     "administration": (administrator,),
 }
 # Whoever does not have the second permission is told that the thing does not exist.
@@ -155,6 +175,9 @@ HIDDEN_WITHOUT = {
     "request.audit": "request.show",
     "request.change": "request.show",
     "request.withdraw": "request.show",
+    "exemption.ask": "exemption.ask",
+    "exemption.show": "exemption.show",
+    "exemption.decide": "exemption.show",
     "grant.end": "grant.end",
     "grant.extend": "grant.end",
     "grant.change": "grant.end",

@@ -17,6 +17,7 @@ from app.db import db
 from app.directory import queries as directory
 from app.requests.models import AccessRequest
 from workflows.case import Decision, EmploymentStatus, Party
+from workflows.conflict import Exemption, Holding, Mode, ToxicPair
 
 LINE, RECEIVING, OWNER, MANAGER, BOARD, COORDINATOR, IT = (
     "line_manager", "receiving_manager", "system_owner", "system_manager", "board_manager", "infosec_coordinator",
@@ -74,7 +75,26 @@ UNION
   SELECT json_agg(json_build_array(step, decided_by_id, on_behalf_of_id) ORDER BY id) FROM task
   WHERE request_id = :order AND round = :round AND status = 'done' AND verdict = 'approve'
     AND decided_by_id IS NOT NULL
-) AS decisions
+) AS decisions, (
+  SELECT json_agg(json_build_array(pair.id, pair.mode, same_scope, other.code, other.level, held.scope, held.source,
+    exemption.valid_to, owner_id, coordinator_id) ORDER BY pair.id, held.source, exemption.id)
+  FROM toxic_pair AS pair
+  JOIN (
+    SELECT level_id, scope, 'grant:' || id AS source FROM access_grant
+    WHERE subject_id = :subject AND id IS DISTINCT FROM :grant
+      AND status IN ('pending_activation', 'active', 'suspended', 'revocation_pending', 'expired')
+  UNION ALL
+    SELECT level_id, scope, case_number FROM access_request
+    WHERE subject_id = :subject AND id IS DISTINCT FROM :order
+      AND state IN ('requested', 'waiting_prerequisites', 'receiving_requested', 'manager_approved',
+        'owner_approved', 'returned')
+  ) AS held ON held.level_id = CASE :level WHEN first_level_id THEN second_level_id ELSE first_level_id END
+  JOIN (SELECT access_level.id, system.code, access_level.code AS level
+    FROM access_level JOIN system ON system.id = system_id) AS other ON other.id = held.level_id
+  LEFT JOIN toxic_exemption AS exemption ON exemption.pair_id = pair.id AND exemption.subject_id = :subject
+    AND exemption.status = 'approved' AND exemption.valid_to >= :today
+  WHERE pair.active AND :level IN (first_level_id, second_level_id)
+) AS toxic
 """)
 
 
@@ -88,6 +108,9 @@ class Around:
     has_base_grant: bool
     duplicates: tuple[str, ...]
     decisions: tuple[Decision, ...]
+    toxic_pairs: tuple[ToxicPair, ...] = ()
+    holdings: tuple[Holding, ...] = ()
+    exemptions: tuple[Exemption, ...] = ()
 
 
 def read(order: AccessRequest, today: date) -> Around:
@@ -95,7 +118,8 @@ def read(order: AccessRequest, today: date) -> Around:
 
     ``duplicates``: case numbers of open orders and, for a new right, ``grant:<id>`` of live rights of the same
     subject, level and scope (G4); of an order about a right also the other open orders about it. ``decisions``: the
-    approvals of the present round. One statement; one more where a unit is named.
+    approvals of the present round. ``toxic_pairs``: those that the level makes with what the subject has of other
+    levels or has ordered (``holdings``), and the exemptions from them. One statement; one more where a unit is named.
     """
     subject, system, unit = order.subject, order.level.system, order.receiving_unit_id
     given = {
@@ -122,7 +146,24 @@ def read(order: AccessRequest, today: date) -> Around:
         has_base_grant=row.has_base_grant,
         duplicates=tuple(row.duplicates),
         decisions=tuple(Decision(*decision) for decision in row.decisions or ()),
+        **_toxic(row.toxic or (), f"{system.code}.{order.level.code}"),
     )
+
+
+def _toxic(rows: Iterable[list[Any]], level: str) -> dict[str, Any]:
+    pairs: dict[int, ToxicPair] = {}
+    holdings: dict[str, Holding] = {}
+    exemptions: list[Exemption] = []
+    for pair_id, mode, same_scope, system, code, scope, source, until, *approved_by in rows:
+        pairs[pair_id] = ToxicPair(pair_id, level, f"{system}.{code}", Mode(mode), same_scope)
+        holdings[source] = Holding(f"{system}.{code}", scope, source)
+        if until is not None:
+            exemptions.append(Exemption(pair_id, date.fromisoformat(until), tuple(approved_by)))
+    return {
+        "toxic_pairs": tuple(pairs.values()),
+        "holdings": tuple(holdings.values()),
+        "exemptions": tuple(dict.fromkeys(exemptions)),
+    }
 
 
 def _by_role(people: Iterable[list[Any]], away: Mapping[int, object]) -> dict[str, tuple[Party, ...]]:

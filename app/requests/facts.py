@@ -127,4 +127,7 @@ def case_for(order: AccessRequest, *, now: datetime, actor_id: int | None, evide
         has_base_grant=found.has_base_grant,
         duplicates=found.duplicates if editable else (),
         decisions=found.decisions,
+        toxic_pairs=found.toxic_pairs,
+        holdings=found.holdings,
+        exemptions=found.exemptions,
     )

@@ -10,12 +10,12 @@ from flask import render_template
 from app.catalogue.models import AccessLevel
 from app.directory.models import Person
 from app.grants import queries as grants
-from app.requests import words
+from app.requests import combinations, words
 from workflows.case import GuardResult
 
 BLANK: dict[str, Any] = {
     "question": "", "asked_by": "", "subject_query": "", "may_search": False, "notices": [], "duplicate": None,
-    "guideline": None, "newcomer_url": "", "other_unit_url": "", "kind": "", "sends": False,
+    "guideline": None, "newcomer_url": "", "other_unit_url": "", "kind": "", "sends": False, "ways_out": (),
 }  # fmt: skip
 
 
@@ -41,7 +41,8 @@ def refused(form: Any, guards: tuple[GuardResult, ...]) -> dict[str, Any]:
     """The rules' words beside the fields; what has no field as notices, and a duplicate with what is there already."""
     twice = next((g for g in guards if g.reason == "duplicate" and not g.passed), None)
     loose = words.beside_fields(tuple(g for g in guards if g is not twice), form)
-    return {"notices": stops(loose), "duplicate": _duplicate(twice) if twice else None}
+    ways_out = combinations.ways_out(guards)
+    return {"notices": stops(loose), "ways_out": ways_out, "duplicate": _duplicate(twice) if twice else None}
 
 
 def stops(texts: list[str]) -> list[SimpleNamespace]:

@@ -37,6 +37,13 @@ REFUSALS = {
     "personnummer": _("Texten innehåller något som ser ut som ett personnummer. Ta bort det och beställ igen."),
     "justification_too_short": _("Skriv vad behörigheten ska användas till, med minst 20 tecken."),
     "justification_too_long": _("Texten är för lång. Korta den till högst 4 000 tecken."),
+    "toxic_enforced": _("Personen har eller väntar på en behörighet som inte får kombineras med den här."),
+    "toxic_unapproved": _(
+        "Personen har eller väntar på en behörighet som inte får kombineras med den här utan undantag. "
+        "Be om ett undantag: systemägaren och informationssäkerhetssamordnaren godkänner det tillsammans."
+    ),
+    "toxic_own_exemption": _("Du har själv godkänt undantaget som beställningen behöver. Be någon annan beställa."),
+    "toxic_beyond_exemption": _("Undantaget för kombinationen slutar tidigare. Välj en slutdag senast samma dag."),
     "not_self": _("Du kan inte besluta om din egen behörighet eller om en beställning som du själv har gjort."),
     "four_eyes": _("Du har redan godkänt beställningen. Någon annan behöver ta nästa steg."),
     "reason_needed": _("Skriv varför, så att den som beställde förstår."),

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 
-from app import clock
+from app import clock, permissions
 from app.auth import current_person, needs
 from app.catalogue import queries as catalogue
 from app.catalogue.models import System
@@ -46,7 +46,8 @@ def index() -> str:
         )
         for s in sorted(found.values(), key=lambda s: s.name)
     ]
-    return render_template("systems.html", systems=rows)
+    sees_conflicts = permissions.allowed("conflict.list", me)
+    return render_template("systems.html", systems=rows, sees_conflicts=sees_conflicts)
 
 
 @bp.get("/<code>")

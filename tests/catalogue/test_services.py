@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from app.catalogue import services
 from app.catalogue.faults import CatalogueError
 from app.catalogue.loader import EXAMPLE
-from app.catalogue.models import AccessLevel, System
+from app.catalogue.models import AccessLevel, RolePackage, System, ToxicPair
 from app.catalogue.queries import level_by_code, system
 from app.db import db
 from tests.catalogue.conftest import NOW, TRIAL, statements
@@ -39,7 +40,7 @@ def test_whole_example_loads_twice_with_few_statements(published: list[Any]) -> 
         report = services.load_file(EXAMPLE, now=NOW)
     assert len(report.unchanged) == 29
     assert (report.added, report.changed, report.removed_levels) == ((), (), ())
-    assert len(sent) == 4
+    assert len(sent) == 9
 
 
 def test_only_the_changed_system_is_told(trial: System, trial_file: Path, published: list[Any]) -> None:
@@ -95,3 +96,39 @@ def test_faulty_file_changes_nothing(trial: System, trial_file: Path, published:
         services.load_file(trial_file, now=NOW)
     assert (sent, published) == ([], [])
     assert system("PROVA").name == "Åkerkartan"
+
+
+def test_toxic_pairs_and_packages_become_rows(published: list[Any]) -> None:
+    services.load_file(EXAMPLE, now=NOW)
+    register, pay = level_by_code("EKO", "LEVREG").id, level_by_code("EKO", "UTBET").id
+    pair = db.session.scalars(select(ToxicPair).where(ToxicPair.first_level_id == min(register, pay))).one()
+    assert (pair.second_level_id, pair.mode, pair.same_scope) == (max(register, pay), "enforce", False)
+    package = db.session.scalars(select(RolePackage).where(RolePackage.code == "BIBLIOTEKARIE")).one()
+    assert package.level_ids[-1] == level_by_code("MIC", "DISK").id
+
+
+PAIRED = """
+toxic_pairs:
+  - {first: PROV.DISK, second: PROV.KAT, when: same_scope, mode: MODE, reason: Prov.}
+role_packages:
+  - {code: PROVARE, name: Ny provare, levels: [PROV.DISK]}
+"""
+
+
+def test_changed_mode_and_dropped_package_are_told(trial_file: Path, published: list[Any]) -> None:
+    trial_file.write_text(TRIAL + PAIRED.replace("MODE", "record"), encoding="utf-8")
+    services.load_file(trial_file, now=NOW)
+    trial_file.write_text((TRIAL + PAIRED).replace("MODE", "enforce").replace("PROVARE", "ANNAN"), encoding="utf-8")
+    report = services.load_file(trial_file, now=NOW)
+    assert (report.packages, report.pairs) == (("ANNAN", "PROVARE"), 1)
+    assert (published[-1].packages, published[-1].pairs) == (report.packages, 1)
+    active = select(RolePackage.code).where(RolePackage.active)
+    assert db.session.scalars(active).all() == ["ANNAN"]
+
+
+def test_dropped_pair_becomes_inactive(trial_file: Path) -> None:
+    trial_file.write_text(TRIAL + PAIRED.replace("MODE", "approve"), encoding="utf-8")
+    services.load_file(trial_file, now=NOW)
+    trial_file.write_text(TRIAL, encoding="utf-8")
+    services.load_file(trial_file, now=NOW)
+    assert [pair.active for pair in db.session.scalars(select(ToxicPair))] == [False]

@@ -36,7 +36,7 @@ def changed(old: str, new: str) -> str:
 
 def test_two_processes_ship() -> None:
     catalog = loader.load_catalog()
-    assert {(w.process, w.version) for w in catalog.values()} == {("base_order", 1), ("business_system", 3)}
+    assert {(w.process, w.version) for w in catalog.values()} == {("base_order", 1), ("business_system", 4)}
     for workflow in catalog.values():
         text = Path(workflow.source_file).read_bytes()
         assert workflow.digest == hashlib.sha256(text).hexdigest()
@@ -63,8 +63,8 @@ def test_schema_is_itself_valid() -> None:
     ("old", "new", "begins", "key", "found", "expected"),
     [
         ("process: b", "process: B", "process:", "process", "'Business_system'", "does not match"),
-        ("version: 3", "version: one", "version:", "version", "'one'", "integer"),
-        ("version: 3", "version: 0", "version:", "version", "0", "minimum"),
+        ("version: 4", "version: one", "version:", "version", "'one'", "integer"),
+        ("version: 4", "version: 0", "version:", "version", "0", "minimum"),
         (", en: Access to a business system", "", "title:", "title", "sv", "'en' is a required"),
         ("requested: {kind: open}", "requested: {kind: opn}", "requested:", "states.requested.kind", "'opn'", "'open'"),
         ("lapse: 30", "lapse: -1", "waiting_", "states.waiting_prerequisites.lapse", "-1", "minimum"),
@@ -160,9 +160,9 @@ def test_file_that_is_not_text(tmp_path: Path) -> None:
 
 
 def test_newest_version_is_taken(tmp_path: Path) -> None:
-    (tmp_path / "a.yaml").write_text(changed("version: 3", "version: 4"), encoding="utf-8")
+    (tmp_path / "a.yaml").write_text(changed("version: 4", "version: 5"), encoding="utf-8")
     (tmp_path / "b.yaml").write_text(TEXT, encoding="utf-8")
-    assert {w.version for w in loader.load_catalog(tmp_path).values()} == {4}
+    assert {w.version for w in loader.load_catalog(tmp_path).values()} == {5}
 
 
 def test_same_version_twice_is_a_fault(tmp_path: Path) -> None:
