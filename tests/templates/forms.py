@@ -145,6 +145,15 @@ class EndForm(FlaskForm):
     reason = TextAreaField("Varför behövs den inte längre?")
 
 
+class ExemptionForm(FlaskForm):
+    """exemption_form.html"""
+
+    control = TextAreaField(
+        "Kompenserande kontroll", [NEEDED], description="Hur upptäcks fel eller missbruk, vem kontrollerar, hur ofta?"
+    )
+    valid_to = DateField("Undantaget gäller till och med", [NEEDED], description="Högst ett år.")
+
+
 def wrong(form: FlaskForm, **errors: str) -> FlaskForm:
     """The form with these faults beside its fields."""
     for name, text in errors.items():

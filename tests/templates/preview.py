@@ -39,6 +39,10 @@ ROUTES = {
     "appointments.deputies": "/deputies/", "appointments.new_deputy": "/deputies/new",
     "appointments.name_deputy": "/deputies/name", "appointments.all_deputies": "/deputies/all",
     "appointments.end_deputy": "/deputies/<int:deputyship_id>/end",
+    "conflicts.index": "/conflicts", "conflicts.send": "/conflicts/<int:pair_id>/ask/<int:subject_id>",
+    "conflicts.show": "/conflicts/exemptions/<int:exemption_id>",
+    "conflicts.approve": "/conflicts/exemptions/<int:exemption_id>/approve",
+    "conflicts.stop": "/conflicts/exemptions/<int:exemption_id>/stop",
     "systems.index": "/systems", "systems.show": "/systems/<code>",
 }  # fmt: skip
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.templates.pages import appointing, deciding, entering, holding, ordering
+from tests.templates.pages import appointing, combining, deciding, entering, holding, ordering
 from tests.templates.pages.page import Page
 
-PAGES: dict[str, Page] = entering.PAGES | ordering.PAGES | deciding.PAGES | holding.PAGES | appointing.PAGES
+PAGES: dict[str, Page] = (
+    entering.PAGES | ordering.PAGES | deciding.PAGES | holding.PAGES | appointing.PAGES | combining.PAGES
+)
