@@ -12,6 +12,7 @@ from threading import Thread
 from time import monotonic
 
 import pytest
+from ldap3.core.exceptions import LDAPEntryAlreadyExistsResult
 
 from app.directory.ldap_gateway import BindResult
 from app.errors import DirectoryUnavailable
@@ -76,7 +77,7 @@ def test_unknown_number_is_an_empty_answer(gateway):
     assert gateway.find_by_employee_number("999999").accounts == ()
 
 
-@pytest.mark.parametrize("number", ["*", "0)(objectClass=*", "\\2a", "(", "\x00"])
+@pytest.mark.parametrize("number", ["*", "0)(objectClass=*", "\\2a", "(", ")", "\\", "\x00"])
 def test_filter_characters_in_a_number_find_nobody(number, gateway, hire):
     hire()
     assert gateway.find_by_employee_number(number).accounts == ()
@@ -134,9 +135,25 @@ def test_mail_shared_by_two_accounts_is_nobodys_login(gateway, ad_admin):
     assert gateway.find_by_login("delad@exempel.test") is None
 
 
-@pytest.mark.parametrize("login", ["*", "bo*", "a)(cn=*", ""])
+@pytest.mark.parametrize("login", ["*", "fil*", "a)(cn=*", "filip)", "(filip", "fil\\2a", "filip\\", "filip\x00", ""])
 def test_filter_characters_in_a_login_find_nobody(login, gateway, ad_admin):
+    with contextlib.suppress(LDAPEntryAlreadyExistsResult):
+        ad_admin.add_user("Filip Ek", "filip", password=PASSWORD)
     assert gateway.find_by_login(login) is None
+    assert gateway.bind_as(login, PASSWORD) is BindResult.WRONG
+
+
+@pytest.mark.parametrize("number", ["F*1", "F(2)", "F\\3", "F\\2a"])
+def test_number_with_filter_characters_is_that_one(number, gateway, hire):
+    hire(employeeID="F-and-more-1")
+    hire(employeeID=number)
+    assert only(gateway.find_by_employee_number(number)).employee_number == number
+
+
+def test_mail_with_filter_characters_is_found(gateway, ad_admin):
+    ad_admin.add_user("Sean O'Brien", "sean.o", mail="sean(o)*@exempel.test")
+    assert gateway.find_by_login("sean(o)*@exempel.test").login == "sean.o"
+    assert gateway.find_by_login("sean*@exempel.test") is None
 
 
 def test_moved_account_is_in_the_disabled_ou(gateway, ad_admin, hire):
