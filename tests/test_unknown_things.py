@@ -30,12 +30,11 @@ def about_something(app: Flask) -> Iterator[tuple[Rule, str]]:
 
 
 def addresses(app: Flask, rule: Rule) -> Iterator[str]:
-    """The rule's address for things that do not exist."""
-    (name,) = rule.arguments
-    is_number = "int:" in rule.rule
+    """The rule's addresses for things that do not exist."""
+    unknown = {name: NUMBERS if f"<int:{name}>" in rule.rule else TEXTS for name in rule.arguments}
     with app.test_request_context():
-        for value in NUMBERS if is_number else TEXTS:
-            yield app.url_for(rule.endpoint, **{name: value}, _external=False)
+        for turn in range(len(TEXTS)):
+            yield app.url_for(rule.endpoint, **{name: values[turn % len(values)] for name, values in unknown.items()})
 
 
 @pytest.fixture
