@@ -124,16 +124,24 @@ def _demo_mark() -> Finding:
 
 
 def _workflows() -> Finding:
-    rows = db.session.execute(select(WorkflowVersion.process, WorkflowVersion.version, WorkflowVersion.digest))
+    rows = db.session.execute(
+        select(WorkflowVersion.process, WorkflowVersion.version, WorkflowVersion.digest, WorkflowVersion.status)
+    ).all()
     stored = {(row.process, row.version): row.digest for row in rows}
+    overtaken = definitions.overtaken()
     for workflow in definitions.installed().values():
         digest = stored.get((workflow.process, workflow.version))
         name = f"{workflow.process} version {workflow.version}"
-        if digest is None:
+        if digest is None and workflow not in overtaken:
             return Finding("processerna", f"{name} är inte lagrad. {UPGRADE}")
-        if digest != workflow.digest:
+        if digest != workflow.digest and workflow not in overtaken:
             return Finding("processerna", f"{name} är ändrad på disk. Ge den ett nytt versionsnummer. {UPGRADE}")
-    return Finding("processerna", note=", ".join(sorted(definitions.installed())))
+    notes = [f"{row.process} {row.version}" for row in sorted(rows) if row.status == "active"]
+    notes += [
+        f"{row.process} {row.version} väntar på att aktiveras" for row in sorted(rows) if row.status == "proposed"
+    ]
+    notes += [f"den levererade {w.process} {w.version} används inte, er egen är nyare" for w in overtaken]
+    return Finding("processerna", note=", ".join(notes))
 
 
 def _owner(settings: Settings) -> Finding:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from datetime import date, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -15,7 +14,7 @@ from flask import Flask
 from flask.cli import ScriptInfo
 from sqlalchemy import select
 
-from app import checks, clock, create_app, worker, workflow_commands
+from app import checks, clock, create_app, process_commands, worker, workflow_commands
 from app.catalogue import queries as catalogue
 from app.catalogue import services as catalogue_services
 from app.catalogue.appointing import ROLES, NewAppointment
@@ -26,10 +25,8 @@ from app.db import db, transaction
 from app.directory import queries as directory
 from app.directory import services as directory_services
 from app.directory.models import Person, Unit
-from app.requests import definitions, facts
-from app.requests.models import AccessRequest
+from app.requests import definitions
 from app.templating import labels
-from workflows import simulate
 
 DAY = click.DateTime(["%Y-%m-%d"])
 behorig = Commands("behorig", help="Behörig: beställning av behörigheter.")
@@ -56,6 +53,9 @@ database = _group("db", "Databasen.")
 catalogue_commands = _group("catalogue", "Systemkatalogen.")
 directory_commands = _group("directory", "Personalkatalogen.")
 behorig.add_command(workflow_commands.workflow)
+for added in process_commands.process.commands.values():
+    workflow_commands.workflow.add_command(added)
+behorig.add_command(process_commands.simulate)
 
 
 @behorig.command("version", with_appcontext=False)
@@ -78,7 +78,7 @@ def upgrade() -> None:
             new = definitions.store(clock.now())
     except ValueError as error:
         raise Fault(str(error)) from error
-    click.echo(f"Databasen är uppdaterad. {new} nya processversioner.")
+    click.echo(f"Databasen är uppdaterad. {new} nya processversioner; behorig check säger om någon ska aktiveras.")
 
 
 @catalogue_commands.command("load")
@@ -168,27 +168,6 @@ def check() -> None:
     if faults:
         click.echo(f"{faults} fel.", err=True)
         sys.exit(1)
-
-
-@behorig.command("simulate")
-@click.option("--system", "system_code", required=True, help="Systemets kod.")
-@click.option("--level", "level_code", required=True, help="Nivåns kod.")
-@click.option("--for", "login", required=True, help="Användarnamnet på den som ska ha behörigheten.")
-def show_path(system_code: str, level_code: str, login: str) -> None:
-    """Vem som skulle få frågan, i vilken ordning och när."""
-    level = catalogue.level_by_code(system_code, level_code)
-    subject = directory.by_login(login)
-    if subject is None:
-        raise Fault(f"Ingen ensam person har användarnamnet {login}.")
-    workflow = definitions.for_level(level, "new")
-    # Never added to the session: an order that is only imagined.
-    order = AccessRequest(kind="new", state="draft", round=1, scope="", justification="", has_siths=False)
-    order.subject, order.orderer, order.level = subject, subject, level
-    order.subject_id, order.orderer_id, order.level_id = subject.id, subject.id, level.id
-    case = facts.case_for(order, now=clock.now(), actor_id=subject.id, evidence=None)
-    for step in simulate.path(workflow, replace(case, state="requested"), clock.calendar()):
-        names = ", ".join(f"{a.party.name} ({labels.role(a.why)})" for a in step.asked) or "ingen"
-        click.echo(f"{labels.step_title(step.task)}: {names}, frågas {step.asked_on}, svar senast {step.due_on}")
 
 
 @behorig.command("run-job")

@@ -29,6 +29,22 @@ REASONS: Mapping[str, str] = {
     "deputy_already": "Ersättaren är redan utsedd under en del av den tiden.",
     "deputy_chain": "Ersättaren har själv en ersättare under den tiden, eller tvärtom.",
     "process_missing": "Det finns ingen process för nivån.",
+    "forbidden": "Det får bara en administratör göra.",
+    "reason_needed": "Skriv varför.",
+    "reason_too_long": "Skriv kortare varför.",
+    "version_four_eyes": "En version aktiveras av någon annan än den som föreslog den.",
+    "version_taken": "Någon annan föreslog samma nummer samtidigt.",
+    "version_changed": "Någon annan aktiverade en version samtidigt. Läs den och försök igen.",
+    "version_overtaken": "En senare version är redan aktiv.",
+    "version_active": "Versionen är redan aktiv.",
+    "version_superseded": "Versionen är redan ersatt.",
+    "version_withdrawn": "Förslaget är tillbakataget.",
+    "version_is_followed": "Beställningen följer redan den aktiva versionen.",
+    "version_lacks_state": "Den aktiva versionen saknar läget som beställningen står i.",
+    "version_lacks_level": "Den aktiva versionen gäller inte en sådan beställning.",
+    "version_lacks_step": "Någon har godkänt i ett steg som den aktiva versionen saknar.",
+    "version_wants_approval": "Den aktiva versionen kräver ett godkännande som beställningen redan har gått förbi.",
+    "order_ended": "Beställningen är avslutad.",
 }
 
 
@@ -62,6 +78,8 @@ class Command(click.Command):
                 "Stämmer det, kör om med --accept-mass-leave."
             ) from error
         except BehorigError as error:
+            if error.reason == "version_unsafe":
+                raise Fault("\n".join(map(str, error.details["problems"]))) from error  # type: ignore[call-overload]
             raise Fault(REASONS.get(error.reason, str(error))) from error
         except OperationalError as error:
             raise Fault(f"Databasen svarar inte: {str(error.orig).splitlines()[0]}") from error

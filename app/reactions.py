@@ -12,7 +12,7 @@ from app.links import services as links
 from app.requests import emails, services
 from app.requests import reacting as requests
 from app.tasks import services as tasks
-from workflows import events, role_events
+from workflows import events, process_events, role_events
 from workflows.conflict_events import ToxicExemptionChanged
 
 
@@ -38,6 +38,7 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     events.RequestLapsed: (audit.request_moved, services.close_tasks, emails.lapsed),
     events.RequestCancelled: (audit.request_moved, services.close_tasks, emails.cancelled),
     events.RequestGranted: (audit.request_moved, services.close_tasks, grants.issue_ordered, emails.granted),
+    process_events.RequestMovedToVersion: (audit.request_moved, services.close_tasks, services.ask_next),
     events.RequestRevoked: (audit.request_moved,),
     events.MoveRefused: (audit.move_refused,),
     events.TaskAsked: (audit.task_asked, emails.task_asked),
@@ -58,6 +59,9 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     ),
     events.CatalogueLoaded: (audit.catalogue_loaded,),
     ToxicExemptionChanged: (audit.toxic_exemption_changed,),
+    process_events.WorkflowProposed: (audit.workflow_changed,),
+    process_events.WorkflowActivated: (audit.workflow_changed, requests.process_changed),
+    process_events.WorkflowWithdrawn: (audit.workflow_changed,),
     events.AppointmentChanged: (audit.appointment_changed,),
     role_events.DeputyNamed: (audit.deputy_changed, appointment_emails.deputy_named, standing_in.ask_at_once),
     role_events.DeputyEnded: (audit.deputy_changed, appointment_emails.deputy_ended, standing_in.ask_no_more),

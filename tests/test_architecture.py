@@ -23,9 +23,9 @@ FLOORS: Mapping[str, int] = {
     **dict.fromkeys(("permissions", "auth"), 3),
     **dict.fromkeys(("catalogue", "tasks"), 4),
     **dict.fromkeys(("requests", "grants", "lifecycle", "reconciliation", "reviews"), 5),
-    **dict.fromkeys(("appointments", "decisions", "holdings", "systems", "home"), 6),
+    **dict.fromkeys(("appointments", "decisions", "holdings", "home", "processes", "systems"), 6),
     **dict.fromkeys(("control", "reports", "admin", "api", "demonstration"), 6),
-    **dict.fromkeys(("commands", "workflow_commands"), 7),
+    **dict.fromkeys(("commands", "process_commands", "workflow_commands"), 7),
     **dict.fromkeys(("conflicts",), 6),
     **dict.fromkeys(
         ("app", "reactions", "routes", "errorpages", "worker", "cli", "checks", "serving", "celery_worker"), 7

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import insert, select, text
+from sqlalchemy import insert, select
 
 from app import checks
 from app.catalogue.models import Appointment, Deputyship, Installation, System
@@ -23,6 +23,7 @@ from app.db import transaction
 from app.requests import definitions
 from app.requests.models import WorkflowVersion
 from tests.people import Town, municipality
+from tests.processes.conftest import edited, first
 from tests.servers.smtp import MailServer
 
 ROOT = Path(__file__).parent.parent
@@ -136,14 +137,6 @@ def test_a_deputy_is_named(run: Run, town: Town, db_session: Any) -> None:
     assert db_session.scalar(select(Deputyship).where(Deputyship.deputy_id == town.eva.id)).absence is False
 
 
-def test_the_simulated_path_names_chef_and_manager_and_orders_nothing(run: Run, town: Town, db_session: Any) -> None:
-    done = run("simulate", "--system", "MIC", "--level", "DISK", "--for", town.alice.login)
-    assert done.exit_code == 0, done.output
-    assert "Bob Ek (chef)" in done.output
-    assert "Carol Dahl" in done.output
-    assert db_session.scalar(text("SELECT count(*) FROM access_request")) == 0
-
-
 def test_a_job_runs_now(run: Run) -> None:
     done = run("run-job", "grants_daily")
     assert (done.exit_code, done.output) == (0, "grants_daily: 0\n")
@@ -231,3 +224,11 @@ def test_a_key_that_can_be_guessed_is_a_fault(app: Flask, settings: Settings, mo
 def test_every_setting_is_described(name: str) -> None:
     described = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
     assert f"`BEHORIG_{name.upper()}`" in described
+
+
+def test_a_version_that_waits_to_be_activated_is_told(run: Run, town: Town, app: Flask, tmp_path: Path) -> None:
+    run("db", "upgrade")
+    proposed = tmp_path / "ny.yaml"
+    proposed.write_text(edited(first() + 1), encoding="utf-8")
+    run("workflow", "propose", str(proposed), "--as", town.administrator.login, "--why", "Prov.")
+    assert f"business_system {first() + 1} väntar på att aktiveras" in found(app)["processerna"].note

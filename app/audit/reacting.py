@@ -7,7 +7,7 @@ from typing import Any
 
 from app import clock
 from app.audit.services import record
-from workflows import events, role_events
+from workflows import events, process_events, role_events
 from workflows.conflict_events import ToxicExemptionChanged
 from workflows.events import DIRECTORY, TIME, Actor
 
@@ -174,6 +174,20 @@ def toxic_exemption_changed(event: ToxicExemptionChanged) -> None:
         object_id=event.exemption_id,
         reason=event.reason,
         data={"pair": event.pair_id, "person": event.subject_id, **event.data},
+    )
+
+
+def workflow_changed(event: process_events.WorkflowChanged) -> None:
+    """A version of a process was proposed, activated or withdrawn: workflow.proposed and so on."""
+    data = {"process": event.process, "version": event.version, "digest": event.digest, "instead_of": event.instead_of}
+    record(
+        f"workflow.{type(event).__name__.removeprefix('Workflow').lower()}",
+        actor=event.actor,
+        at=event.at,
+        object_type="workflow_version",
+        object_id=event.version_id,
+        reason=event.reason,
+        data=data,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import selectinload
 
 from app.catalogue.holders import (
@@ -24,6 +24,7 @@ from app.db import db
 from app.errors import NotFound
 
 __all__ = [
+    "active_processes",
     "base_level",
     "board_managers",
     "by_board",
@@ -54,6 +55,9 @@ PROCESS_OF_PROFILE = {
     "privileged": "business_system",
     "physical": "physical_access",
 }
+
+# The table belongs to a room above: which version of each process new orders start with.
+ACTIVE_PROCESSES = text("SELECT process FROM workflow_version WHERE status = 'active'")
 
 
 def search(text: str = "", *, retired: bool = False) -> list[System]:
@@ -123,6 +127,11 @@ def process_of(level: AccessLevel) -> str:
     return "base_order" if level.is_base else PROCESS_OF_PROFILE.get(level.profile, "")
 
 
+def active_processes() -> frozenset[str]:
+    """The names of the processes that can be ordered by; one statement."""
+    return frozenset(db.session.scalars(ACTIVE_PROCESSES))
+
+
 def confidentiality_of(level: AccessLevel) -> int:
     """The level's own K where it has one, else its system's."""
     return int(level.details.get("k", level.system.confidentiality))
@@ -140,7 +149,7 @@ def guideline_valid(system: System, today: date) -> bool:
     return bool(system.guideline_version) and (system.guideline_valid_to is None or system.guideline_valid_to >= today)
 
 
-def obstacles(level: AccessLevel, today: date, installed_processes: Collection[str]) -> tuple[str, ...]:
+def obstacles(level: AccessLevel, today: date, processes: Collection[str]) -> tuple[str, ...]:
     """Why the level cannot be ordered now, as reason codes; empty when it can.
 
     Whether owner and managers are there is for the guard: see ``role_holders``.
@@ -152,11 +161,11 @@ def obstacles(level: AccessLevel, today: date, installed_processes: Collection[s
         "guideline": not guideline_valid(level.system, today),
         "part_of_base": bool(details.get("part_of_base")) and not details.get("base_for"),
         "external": bool(details.get("external")),
-        "process": process_of(level) not in installed_processes,
+        "process": process_of(level) not in processes,
     }
     return tuple(reason for reason, stands in checks.items() if stands)
 
 
-def orderable(level: AccessLevel, today: date, installed_processes: Collection[str]) -> bool:
+def orderable(level: AccessLevel, today: date, processes: Collection[str]) -> bool:
     """True when ``obstacles`` finds none."""
-    return not obstacles(level, today, installed_processes)
+    return not obstacles(level, today, processes)

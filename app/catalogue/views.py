@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from types import SimpleNamespace
 
 from flask import Blueprint, render_template, request
@@ -14,7 +15,6 @@ from app.catalogue import queries
 from app.catalogue.choosing import Chosen, chosen
 from app.catalogue.models import System
 from app.db import db
-from workflows import loader
 
 bp = Blueprint("catalogue", __name__, url_prefix="/catalogue")
 
@@ -37,13 +37,15 @@ def _ordered(person_id: int | None) -> dict[int, str]:
     return {level_id: case_number for level_id, case_number in db.session.execute(rows)}
 
 
-def _shown(system: System, held: dict[int, SimpleNamespace], ordered: dict[int, str]) -> SimpleNamespace:
-    today, installed = clock.today(), loader.installed_names()
+def _shown(
+    system: System, held: dict[int, SimpleNamespace], ordered: dict[int, str], processes: Collection[str]
+) -> SimpleNamespace:
+    today = clock.today()
     levels = []
     for level in system.levels:
         if not level.active:
             continue
-        why = queries.obstacles(level, today, installed)
+        why = queries.obstacles(level, today, processes)
         levels.append(
             SimpleNamespace(
                 id=level.id,
@@ -71,9 +73,9 @@ def index() -> str:
     q = request.args.get("q", "").strip()[:100]
     found = queries.search(q)
     whom = _whom()
-    held, ordered = _held(whom.holdings_of), _ordered(whom.holdings_of)
+    known = _held(whom.holdings_of), _ordered(whom.holdings_of), queries.active_processes()
     groups = [
-        SimpleNamespace(name=board, systems=[_shown(s, held, ordered) for s in systems])
+        SimpleNamespace(name=board, systems=[_shown(s, *known) for s in systems])
         for board, systems in queries.by_board(found)
     ]
     return render_template("catalogue.html", q=q, total=len(found), groups=groups, whom=whom)
@@ -84,7 +86,7 @@ def index() -> str:
 def system(system: System) -> str:
     """What a system is, who answers for it, and its levels."""
     whom, today = _whom(), clock.today()
-    shown = _shown(system, _held(whom.holdings_of), _ordered(whom.holdings_of))
+    shown = _shown(system, _held(whom.holdings_of), _ordered(whom.holdings_of), queries.active_processes())
     holders = queries.role_holders(system.id, today)
     shown.board = system.details.get("board_name") or system.board
     shown.guideline_version, shown.guideline_url = system.guideline_version, system.guideline_url

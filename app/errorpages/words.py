@@ -19,6 +19,8 @@ class Words:
 RULES = _("Det går inte enligt reglerna")
 CHANGED = _("Det har hänt något sedan du öppnade sidan")
 SEE_AGAIN = _("Öppna ärendet igen och se vad som gäller nu.")
+SEE_VERSIONS = _("Öppna processens sida och se vad som gäller nu.")
+WAIT_FOR_ORDER = _("Låt den gå klart, eller be beställaren ta tillbaka den och beställa på nytt.")
 GO_BACK = _("Gå tillbaka och ändra det du fyllde i.")
 ASK_PERSONNEL = _(
     "Kontrollera uppgifterna med personalavdelningen. Rättas de i katalogen så går beställningen att göra."
@@ -132,6 +134,64 @@ WORDS = {
         _("Det finns ingen som får besluta i nästa steg. Beställningen finns kvar."),
         _("Applikationsansvarig har fått veta det och ordnar någon."),
     ),
+    "version_four_eyes": Words(
+        RULES,
+        _("En ny version av en process aktiveras av någon annan än den som föreslog den. Inget har ändrats."),
+        _("Be en annan administratör granska och aktivera den."),
+    ),
+    "version_taken": Words(
+        _("Någon annan hann före"),
+        _("En version med samma nummer föreslogs samtidigt. Ditt förslag är inte sparat."),
+        _("Läs det andra förslaget. Ge ditt nästa nummer och föreslå det igen om det behövs."),
+    ),
+    "version_changed": Words(
+        CHANGED,
+        _("En annan version har aktiverats, så skillnaden som du läste stämmer inte längre. Inget har ändrats."),
+        _("Öppna förslaget igen och läs vad som skiljer det från den nya versionen."),
+    ),
+    "version_overtaken": Words(
+        _("Förslaget är äldre än processen"),
+        _("En senare version är redan aktiv. Inget har ändrats."),
+        _("Ta tillbaka förslaget, och föreslå ändringen med nästa nummer om den behövs."),
+    ),
+    "version_active": Words(
+        _("Någon annan hann före"), _("Versionen är redan aktiv. Inget har ändrats."), SEE_VERSIONS
+    ),
+    "version_superseded": Words(
+        _("Någon annan hann före"), _("Versionen har varit aktiv och är ersatt. Inget har ändrats."), SEE_VERSIONS
+    ),
+    "version_withdrawn": Words(
+        _("Någon annan hann före"), _("Förslaget är tillbakataget. Inget har ändrats."), SEE_VERSIONS
+    ),
+    "version_unsafe": Words(
+        _("Processen är inte säker"),
+        _("Granskningen hittar fel i den, så den kan inte aktiveras. Inget har ändrats."),
+        _("Läs felen på förslagets sida, rätta filen och föreslå den med nästa nummer."),
+    ),
+    "version_is_followed": Words(
+        _("Beställningen följer redan versionen"), _("Den är flyttad, så inget har ändrats."), SEE_VERSIONS
+    ),
+    "version_lacks_state": Words(
+        RULES,
+        _("Den nya versionen saknar läget som beställningen står i. Den följer sin version som förut."),
+        WAIT_FOR_ORDER,
+    ),
+    "version_lacks_level": Words(
+        RULES,
+        _("Den nya versionen gäller inte en sådan beställning. Den följer sin version som förut."),
+        WAIT_FOR_ORDER,
+    ),
+    "version_lacks_step": Words(
+        RULES,
+        _("Någon har godkänt i ett steg som den nya versionen saknar. Beställningen följer sin version som förut."),
+        WAIT_FOR_ORDER,
+    ),
+    "version_wants_approval": Words(
+        RULES,
+        _("Den nya versionen kräver ett godkännande som beställningen redan har gått förbi. Den följer sin version."),
+        WAIT_FOR_ORDER,
+    ),
+    "order_ended": Words(_("Beställningen är avslutad"), _("Den hann avslutas, så inget har ändrats."), SEE_VERSIONS),
     "unknown_role": Words(RULES, _("Rollen finns inte. Inget har ändrats."), GO_BACK),
     "period": Words(RULES, _("Slutdatum ligger före startdatum. Inget har ändrats."), GO_BACK),
     "period_reversed": Words(RULES, _("Slutdatum ligger före startdatum. Inget har ändrats."), GO_BACK),

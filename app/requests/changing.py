@@ -21,15 +21,16 @@ TEMPORARY = "temporary_other_unit"
 def levels_for(grant: Grant, today: date) -> list[AccessLevel]:
     """The other levels of the system that can be ordered instead, in the catalogue's order."""
     wanted = select(AccessLevel).where(AccessLevel.system_id == grant.level.system_id).order_by(AccessLevel.position)
-    return [level for level in db.session.scalars(wanted) if level.id != grant.level_id and _orderable(level, today)]
+    others = [level for level in db.session.scalars(wanted) if level.id != grant.level_id]
+    return _orderable(others, today)
 
 
 def changeable(grants: Sequence[Grant], today: date) -> frozenset[int]:
-    """Ids of those rights for which there is another level to order; two statements however many they are."""
+    """Ids of those rights for which there is another level to order; three statements however many they are."""
     active = [g for g in grants if g.status == "active" and not g.level.is_base]
     systems = {g.level.system_id for g in active}
     levels = db.session.scalars(select(AccessLevel).where(AccessLevel.system_id.in_(systems))).all() if systems else ()
-    targets = [level for level in levels if _orderable(level, today)]
+    targets = _orderable(levels, today)
     elsewhere = temporary(active)
     return frozenset(
         g.id
@@ -59,5 +60,8 @@ def require_changeable(grant: Grant) -> None:
         raise NotAllowed("temporary_not_changed")
 
 
-def _orderable(level: AccessLevel, today: date) -> bool:
-    return definitions.handles(level, "change") and catalogue.orderable(level, today, definitions.installed())
+def _orderable(levels: Sequence[AccessLevel], today: date) -> list[AccessLevel]:
+    """Those that a right can be changed to; one statement, none where there are no levels."""
+    active = definitions.all_active() if levels else {}
+    able = [level for level in levels if definitions.handles(level, "change", active)]
+    return [level for level in able if catalogue.orderable(level, today, active)]

@@ -1,106 +1,136 @@
-"""Which definition an order follows: the version that it started with, for as long as it lives."""
+"""Which definition an order follows: the version that it started with, for as long as it lives.
+
+A new order starts with the version that is active in the database, so that all processes of the product see an
+activation at once. What is stored is never changed (migration 0006), so a version is read and parsed once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.catalogue.models import AccessLevel
 from app.catalogue.queries import process_of
 from app.db import db
 from app.errors import NotAllowed
-from app.links import services as links
+from app.events import publish
 from app.requests.models import AccessRequest, WorkflowVersion
-from app.tasks.models import Task
 from workflows import loader
 from workflows.definition import Workflow
+from workflows.process_events import PRODUCT, WorkflowProposed
 
 
 @lru_cache(maxsize=1)
 def installed() -> Mapping[str, Workflow]:
-    """The newest shipped version of each process, by name."""
+    """The newest version of each process that came with the product, by name. Orders follow what is active."""
     return loader.load_catalog()
 
 
-@lru_cache(maxsize=64)
-def _parsed(digest: str, source: str, name: str) -> Workflow:
-    return loader.loads(source, name)
+@lru_cache(maxsize=256)
+def version(process: str, number: int) -> Workflow:
+    """A stored version, whatever its status; one statement the first time. Raises LookupError when it is not stored."""
+    stored = select(WorkflowVersion.source).where(WorkflowVersion.process == process, WorkflowVersion.version == number)
+    source = db.session.scalar(stored)
+    if source is None:
+        raise LookupError(f"{process} version {number} is not stored")
+    return loader.loads(source, f"{process}.yaml")
+
+
+def active(process: str) -> Workflow | None:
+    """The version that new orders start with; None where no version is active. One statement."""
+    wanted = select(WorkflowVersion.version).where(
+        WorkflowVersion.process == process, WorkflowVersion.status == "active"
+    )
+    number = db.session.scalar(wanted)
+    return None if number is None else version(process, number)
 
 
 def for_level(level: AccessLevel, kind: str) -> Workflow:
-    """The process that an order of the level starts with. Raises NotAllowed where none is installed for the kind."""
-    workflow = installed().get(process_of(level))
-    if workflow is None or not handles(level, kind):
+    """The process that an order of the level starts with. Raises NotAllowed where none is active for the kind."""
+    workflow = active(process_of(level))
+    if workflow is None or level.profile not in workflow.profiles or kind not in workflow.kinds:
         raise NotAllowed("process_missing", field="level")
     return workflow
 
 
-def handles(level: AccessLevel, kind: str) -> bool:
-    """True when an installed process takes orders of this kind for the level."""
-    workflow = installed().get(process_of(level))
+def all_active() -> Mapping[str, Workflow]:
+    """The active version of each process, by name; one statement."""
+    wanted = select(WorkflowVersion.process, WorkflowVersion.version).where(WorkflowVersion.status == "active")
+    return {process: version(process, number) for process, number in db.session.execute(wanted).all()}
+
+
+def handles(level: AccessLevel, kind: str, processes: Mapping[str, Workflow]) -> bool:
+    """True when one of these processes takes orders of this kind for the level."""
+    workflow = processes.get(process_of(level))
     return workflow is not None and level.profile in workflow.profiles and kind in workflow.kinds
 
 
 def of(order: AccessRequest) -> Workflow:
-    """The definition version that the order started with."""
-    newest = installed().get(order.process)
-    if newest is not None and newest.version == order.definition_version:
-        return newest
-    stored = db.session.scalar(
-        select(WorkflowVersion).where(
-            WorkflowVersion.process == order.process, WorkflowVersion.version == order.definition_version
-        )
-    )
-    if stored is None:
-        raise LookupError(f"{order.process} version {order.definition_version} is not stored")
-    return _parsed(stored.digest, stored.source, f"{order.process}.yaml")
+    """The definition version that the order started with, or was moved to."""
+    return version(order.process, order.definition_version)
 
 
 def not_stored() -> list[Workflow]:
-    """The installed versions that no order can have started with yet."""
-    stored = db.session.execute(select(WorkflowVersion.process, WorkflowVersion.version))
-    known = {(process, version) for process, version in stored}
-    return [w for w in installed().values() if (w.process, w.version) not in known]
+    """The installed versions that no order can have started with yet, and that ``store`` would keep."""
+    known = _stored()
+    missing = [w for w in installed().values() if (w.process, w.version) not in known]
+    return [w for w in missing if w not in _overtaken(known)]
 
 
 def store(now: datetime) -> int:
-    """Keep the text of every installed version in the database; returns how many were new.
+    """Keep the text of every version that came with the product; returns how many were new.
 
-    A process that has changed keeps its orders at their version, but the links of their mails die: what a link
-    may decide is for the new version to say (email-decisions.md, point 4). The tasks stay as they are.
-
-    Raises ValueError when a version that is stored already says something else now: a changed process
-    needs a new version number, since orders under way keep theirs.
+    In an empty database they are active at once. Later ones are proposed by the product, for a person to activate.
+    Raises ValueError when a version that the product brought earlier says something else now: a changed process
+    needs a new version number, since orders under way keep theirs. A number that the municipality has used, or has
+    passed, is left alone (``overtaken`` tells).
     """
-    new = 0
+    known = _stored()
     for workflow in installed().values():
-        known = db.session.scalar(
-            select(WorkflowVersion.digest).where(
-                WorkflowVersion.process == workflow.process, WorkflowVersion.version == workflow.version
-            )
-        )
-        if known is None:
-            row = {
-                "process": workflow.process,
-                "version": workflow.version,
-                "digest": workflow.digest,
-                "source": Path(workflow.source_file).read_text(encoding="utf-8"),
-                "loaded_at": now,
-            }
-            db.session.execute(insert(WorkflowVersion).values(row).on_conflict_do_nothing())
-            links.revoke_for_tasks(_tasks_of(workflow.process), now=now)
-            new += 1
-        elif known != workflow.digest:
+        digest, proposed_by = known.get((workflow.process, workflow.version), (workflow.digest, None))
+        if digest != workflow.digest and proposed_by is None:
             raise ValueError(f"{workflow.process} version {workflow.version} has changed: give it a new version number")
-    return new
+    new = not_stored()
+    standing = {"status": "proposed"} if known else {"status": "active", "activated_at": now}
+    for workflow in new:
+        _keep(workflow, now, standing)
+    return len(new)
 
 
-def _tasks_of(process: str) -> Select[int]:
-    return (
-        select(Task.id).join(AccessRequest, AccessRequest.id == Task.request_id).where(AccessRequest.process == process)
-    )
+def overtaken() -> Sequence[Workflow]:
+    """Versions that came with the product and are not used: the municipality has one of that number, or a newer."""
+    return _overtaken(_stored())
+
+
+def _overtaken(known: Mapping[tuple[str, int], tuple[str, int | None]]) -> Sequence[Workflow]:
+    newest = dict(sorted(known))  # of each process the highest number stays
+    brought = {key for key, (_, proposed_by) in known.items() if proposed_by is None}
+    passed = [w for w in installed().values() if w.version <= newest.get(w.process, 0)]
+    return [w for w in passed if (w.process, w.version) not in brought]
+
+
+def _stored() -> dict[tuple[str, int], tuple[str, int | None]]:
+    """Digest and proposer of each stored version, by process and number."""
+    columns = WorkflowVersion.process, WorkflowVersion.version, WorkflowVersion.digest, WorkflowVersion.proposed_by_id
+    return {(process, number): (digest, by) for process, number, digest, by in db.session.execute(select(*columns))}
+
+
+def _keep(workflow: Workflow, now: datetime, standing: Mapping[str, object]) -> None:
+    row = {
+        "process": workflow.process,
+        "version": workflow.version,
+        "digest": workflow.digest,
+        "source": Path(workflow.source_file).read_text(encoding="utf-8"),
+        "why": "",
+        "proposed_at": now,
+        **standing,
+    }
+    made = insert(WorkflowVersion).values(row).on_conflict_do_nothing().returning(WorkflowVersion.id)
+    version_id = db.session.scalar(made)
+    if version_id is not None and standing["status"] == "proposed":
+        publish(WorkflowProposed(version_id, workflow.process, workflow.version, workflow.digest, PRODUCT, now))

@@ -14,6 +14,7 @@ from app.directory.models import Person
 from app.requests import around, definitions
 from app.requests.models import AccessRequest
 from workflows.case import Case, EmploymentStatus, Level, OrdererAuthority, Party, Profile
+from workflows.definition import Workflow
 
 
 def party(person: Person) -> Party:
@@ -46,10 +47,8 @@ def subject_party(person: Person, evidence: Evidence | None) -> Party:
     )
 
 
-def level_facts(level: AccessLevel, today: date) -> Level:
-    """What the rules need of a level and its system."""
-    process = catalogue.process_of(level)
-    installed = definitions.installed().get(process)
+def level_facts(level: AccessLevel, today: date, workflow: Workflow) -> Level:
+    """What the rules need of a level and its system; ``workflow`` is the definition that the order follows."""
     return Level(
         system=level.system.code,
         code=level.code,
@@ -63,7 +62,7 @@ def level_facts(level: AccessLevel, today: date) -> Level:
         active=level.active,
         lifecycle=level.system.lifecycle,
         guideline_valid=catalogue.guideline_valid(level.system, today),
-        process_installed=installed is not None and level.profile in installed.profiles,
+        process_installed=level.profile in workflow.profiles,
         orderer_required=catalogue.orderer_required(level),
     )
 
@@ -96,7 +95,7 @@ def case_for(order: AccessRequest, *, now: datetime, actor_id: int | None, evide
     managers = found.groups.get(around.LINE, ())
     return Case(
         subject=subject_party(order.subject, evidence),
-        level=level_facts(order.level, today),
+        level=level_facts(order.level, today, definitions.of(order)),
         today=today,
         state=order.state,
         kind=order.kind,

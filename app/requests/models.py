@@ -16,17 +16,36 @@ UNDER_WAY = "submitted_at IS NOT NULL AND ended_at IS NULL"  # whatever a proces
 
 
 class WorkflowVersion(Model):
-    """A process definition as it was loaded: requests keep the version that they started with."""
+    """A process definition, word for word: requests keep the version that they started with.
+
+    ``status`` is proposed, active (at most one for each process), superseded or withdrawn. Whoever is None is the
+    product itself: what it brings. One person proposes and another activates; the database refuses anything else,
+    and refuses to change a text that is stored (migration 0006).
+    """
 
     __tablename__ = "workflow_version"
-    __table_args__ = (UniqueConstraint("process", "version"),)
+    __table_args__ = (
+        UniqueConstraint("process", "version"),
+        Index("uq_workflow_version_active", "process", unique=True, postgresql_where=text("status = 'active'")),
+        CheckConstraint("status IN ('proposed', 'active', 'superseded', 'withdrawn')", "status"),
+        CheckConstraint("proposed_by_id <> activated_by_id", "two_people"),
+        CheckConstraint("(status IN ('active', 'superseded')) = (activated_at IS NOT NULL)", "activated"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     process: Mapped[str]
     version: Mapped[int]
     digest: Mapped[str]
     source: Mapped[str]
-    loaded_at: Mapped[datetime] = mapped_column(MOMENT)
+    status: Mapped[str] = mapped_column(default="proposed")
+    why: Mapped[str] = mapped_column(default="")
+    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    proposed_at: Mapped[datetime] = mapped_column(MOMENT)
+    activated_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    activated_at: Mapped[datetime | None] = mapped_column(MOMENT)
+
+    proposed_by: Mapped[Person | None] = relationship(foreign_keys=[proposed_by_id])
+    activated_by: Mapped[Person | None] = relationship(foreign_keys=[activated_by_id])
 
 
 class AccessRequest(Model):

@@ -114,7 +114,9 @@ def may_order_for(orderer: Person, people: Sequence[Person], system_id: int) -> 
     return frozenset(p.id for p in people if p.id in led | {orderer.id} or p.manager_id in led or p.unit_id in units)
 
 
-def try_submit(order: AccessRequest, evidence: Evidence, now: datetime) -> tuple[Case, tuple[GuardResult, ...], str]:
+def try_submit(
+    order: AccessRequest, evidence: Evidence | None, now: datetime
+) -> tuple[Case, tuple[GuardResult, ...], str]:
     """What submitting would give: the case, every guard, and the state or ``refused``. Changes nothing."""
     case = facts.case_for(order, now=now, actor_id=order.orderer_id, evidence=evidence)
     try:

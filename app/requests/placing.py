@@ -142,7 +142,7 @@ def _page(level: AccessLevel, form: Any, more: bool, **known: Any) -> str:
 
 
 def _other_unit_url(level: AccessLevel) -> str:
-    if not definitions.handles(level, TEMPORARY):
+    if not definitions.handles(level, TEMPORARY, definitions.all_active()):
         return ""
     return url_for("requests.new", level_id=level.id, kind=TEMPORARY, subject=request.args.get("subject", type=int))
 

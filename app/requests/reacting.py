@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select
+
 from app import clock
 from app.db import db, savepoint
 from app.directory import services as directory
@@ -17,7 +19,7 @@ from app.requests.services import Push
 from app.tasks import queries as task_queries
 from app.tasks import services as tasks
 from app.tasks.models import Task
-from workflows import authority, events
+from workflows import authority, events, process_events
 from workflows.case import EmploymentStatus
 from workflows.events import DIRECTORY
 
@@ -88,3 +90,12 @@ def grant_is_gone(event: events.GrantRevoked) -> None:
     order = queries.by_id(event.request_id)
     if order.state == "granted":
         services.move(order, "revoke", Push(event.actor, event.at))
+
+
+def process_changed(event: process_events.WorkflowActivated) -> None:
+    """The links of mails about the process's orders die: what a link may decide is for the new version to say.
+
+    The orders keep their version and the tasks stay as they are (email-decisions.md, point 4).
+    """
+    about = select(Task.id).join(AccessRequest, AccessRequest.id == Task.request_id)
+    links.revoke_for_tasks(about.where(AccessRequest.process == event.process), now=event.at)

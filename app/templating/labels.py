@@ -139,6 +139,7 @@ MOVES = {
     "lapse": _("Beställningen förföll"),
     "cancel": _("Beställningen makulerades"),
     "revoke": _("Behörigheten återkallades"),
+    "move_version": _("Beställningen flyttades till en ny version av processen"),
 }
 
 EVENTS = {

@@ -16,6 +16,7 @@ from app.catalogue.models import Appointment, Deputyship
 from app.db import db, transaction
 from app.directory.models import Person
 from app.events import publish
+from app.processes import services as processes
 from app.requests import definitions, services
 from app.requests import tasks as jobs
 from app.requests.models import AccessRequest
@@ -25,7 +26,6 @@ from tests.auth.conftest import LogIn
 from tests.decisions.conftest import APPROVE, MailedTo, ReadPage, decision, state
 from tests.people import Town, appoint, deputise, level
 from tests.requests.conftest import Life, employed
-from workflows import loader
 from workflows.events import Actor, EmploymentChanged
 
 REVOKED = "Länken gäller inte längre"
@@ -34,7 +34,9 @@ Leave = Callable[[Person], None]
 
 def newest() -> int:
     """The version that a new order starts with."""
-    return definitions.installed()["business_system"].version
+    active = definitions.active("business_system")
+    assert active is not None
+    return active.version
 
 
 @pytest.fixture
@@ -51,17 +53,19 @@ def leave() -> Leave:
 
 class TestAfterTheDefinitionChanged:
     @pytest.fixture
-    def new_version(self, bobs_link: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-        """The municipality has loaded a newer version of the process."""
-        present = definitions.installed()["business_system"]
-        source = Path(present.source_file).read_text(encoding="utf-8")
-        path = tmp_path / "business_system.yaml"
-        path.write_text(re.sub(r"(?m)^version: .*", f"version: {present.version + 1}", source), encoding="utf-8")
-        newest = loader.load(path)
-        installed = {**definitions.installed(), "business_system": newest}
-        monkeypatch.setattr(definitions, "installed", lambda: installed)
+    def new_version(self, bobs_link: str, town: Town) -> None:
+        """Two administrators have given the process a newer version."""
+        present = newest()
+        source = Path(definitions.installed()["business_system"].source_file).read_text(encoding="utf-8")
+        source = re.sub(r"(?m)^version: .*", f"version: {present + 1}", source)
+        with transaction() as session:
+            appoint(session, "administrator", town.coordinator)
         with transaction():
-            assert definitions.store(clock.now()) == 1
+            by = Actor(town.administrator.id, "administrator")
+            made = processes.propose(source, "ny.yaml", why="Prov.", actor=by, now=clock.now())
+        with transaction():
+            by = Actor(town.coordinator.id, "administrator")
+            processes.activate(made, instead_of=present, actor=by, now=clock.now())
 
     @pytest.mark.usefixtures("new_version")
     def test_the_link_is_dead_and_says_where_the_task_is(

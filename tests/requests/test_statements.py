@@ -1,6 +1,7 @@
 """How many statements a step takes: a step is one transaction of few statements (house.md, hot paths).
 
-The ceilings are what was measured, without slack: who adds a statement to a step says so here.
+The ceilings are what was measured, without slack: who adds a statement to a step says so here. Sending asks which
+version of the process is active, so that all who serve the product see an activation at once.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ from app import clock
 from app.db import db, transaction
 from app.grants import queries as grants
 from app.grants import services as grant_services
+from app.requests import definitions
 from app.tasks import queries as tasks
 from tests.people import Town, appoint, person
 from tests.requests.conftest import Life
 from workflows.events import Actor
 
-CEILINGS = {"submit": 9, "approve": 13, "grant": 13, "end": 8, "remove": 10}  # an answer holds its order first
+CEILINGS = {"submit": 10, "approve": 13, "grant": 13, "end": 8, "remove": 10}  # an answer holds its order first
 
 
 @contextmanager
@@ -46,6 +48,7 @@ def kinds(sent: list[str]) -> str:
 def test_a_life_takes_few_statements(life: Life, town: Town) -> None:
     """Reads of what the test itself asks for are outside the count where they can be."""
     taken: dict[str, list[str]] = {}
+    definitions.for_level(town.disk, "new")  # a process reads the text of a version once
     with counted() as taken["submit"]:
         order = life.order(town.alice)
     with counted() as taken["approve"]:

@@ -1,0 +1,44 @@
+"""May an order under way go on by another definition of its process?"""
+
+from __future__ import annotations
+
+from workflows.case import Case
+from workflows.definition import Workflow
+
+APPROVALS = frozenset({"approve", "approve_implicitly"})
+WAITING = "waiting_prerequisites"
+
+
+def hindrance(new: Workflow, case: Case) -> str:
+    """Why the order cannot go on by ``new``, as a reason code; empty when it can.
+
+    ``version_lacks_state``: there is no such state; ``version_lacks_level``: not for this protection profile or
+    kind; ``version_lacks_step``: an approval was given in a step that is gone; ``version_wants_approval``: the
+    order has passed a decision that the new version asks for and that nobody has made.
+    """
+    reached = case.resume_state or case.state if case.state == WAITING else case.state
+    if not {case.state, reached} <= set(new.states):
+        return "version_lacks_state"
+    if case.level.profile not in new.profiles or case.kind not in new.kinds:
+        return "version_lacks_level"
+    steps = {step.name for step in new.steps_for(case.level.profile, case.kind)}
+    decided = {decision.step for decision in case.decisions}
+    if decided - steps:
+        return "version_lacks_step"
+    return "" if reached in _reached_by(new, case, decided) else "version_wants_approval"
+
+
+def _reached_by(new: Workflow, case: Case, decided: set[str]) -> set[str]:
+    """The states in which an order with these approvals may stand; where the orderer stands needs none."""
+    rules = [t for t in new.transitions if t.applies_to(case.level.profile, case.kind)]
+    found = {"draft", "returned"}
+    ahead = ["draft"]
+    while ahead:
+        state = ahead.pop()
+        asked = {s.name for s in new.steps_for(case.level.profile, case.kind) if s.state == state}
+        for rule in rules:
+            passed = rule.trigger == "submit" or (rule.trigger in APPROVALS and asked and asked <= decided)
+            if rule.source == state and passed and rule.target not in found:
+                found.add(rule.target)
+                ahead.append(rule.target)
+    return found
