@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from app.commands import Commands, Fault
-from workflows import loader, soundness
+from workflows import examples, loader, soundness
 from workflows.definition import Workflow
 from workflows.errors import DefinitionError
 from workflows.proof import checking
@@ -51,6 +51,8 @@ def _faults(path: Path) -> Iterator[str]:
     except DefinitionError as error:
         yield str(error)
         return
+    for miss in examples.misses(definition):
+        yield f"{path}:{miss.line}: examples: found {miss.found}, expected {miss.expected}"
     broken = checking.prove(definition)
     for fault in broken:
         yield f"{path}:{fault.line or 1}: {fault}"

@@ -97,6 +97,17 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """A golden case: who sits where (``given``, in words) and who is then asked in each step. See examples.py."""
+
+    profile: str
+    kind: str
+    given: tuple[str, ...]
+    asked: Mapping[str, tuple[str, ...]]
+    line: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Workflow:
     """One version of one process."""
 
@@ -109,6 +120,7 @@ class Workflow:
     profiles: frozenset[str] = frozenset()
     kinds: tuple[str, ...] = KINDS
     link_may_decide: frozenset[str] = frozenset()
+    examples: tuple[Example, ...] = ()
     source_file: str = ""
     digest: str = ""
 

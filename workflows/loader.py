@@ -12,8 +12,8 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from workflows import soundness, yaml_lines
-from workflows.definition import KINDS, Clock, Escalation, State, Step, Transition, Workflow
+from workflows import examples, soundness, yaml_lines
+from workflows.definition import KINDS, Clock, Escalation, Example, State, Step, Transition, Workflow
 from workflows.errors import DefinitionError
 from workflows.guards import GUARDS
 from workflows.yaml_lines import Document, Place
@@ -33,6 +33,8 @@ def load_catalog(folder: Path = CATALOG) -> Mapping[str, Workflow]:
         workflow = load(path)
         for problem in soundness.check(workflow):
             raise DefinitionError(str(path), 1, "(process)", problem, "a sound process")
+        for miss in examples.misses(workflow):
+            raise DefinitionError(str(path), miss.line, "examples", miss.found, miss.expected)
         known = found.get(workflow.process)
         if known is not None and workflow.version == known.version:
             expected = f"a version other than that of {known.source_file}"
@@ -84,15 +86,27 @@ def _build(document: Document, digest: str) -> Workflow:
         process=raw["process"],
         version=raw["version"],
         title=dict(raw["title"]),
-        states={key: State(key, s["kind"], s.get("lapse"), line["states", key]) for key, s in raw["states"].items()},
+        states={key: State(key, s["kind"], _lapse(s), line["states", key]) for key, s in raw["states"].items()},
         steps=tuple(_step(s, line["steps", n]) for n, s in enumerate(raw["steps"])),
         transitions=tuple(t for n, s in enumerate(raw["transitions"]) for t in _transitions(s, line["transitions", n])),
         profiles=frozenset(raw["profiles"]),
         kinds=tuple(raw.get("kinds", KINDS)),
         link_may_decide=frozenset(raw.get("link_may_decide", ())),
+        examples=tuple(_example(e, line["examples", n]) for n, e in enumerate(raw.get("examples", ()))),
         source_file=document.name,
         digest=digest,
     )
+
+
+def _lapse(raw: Mapping[str, Any]) -> int | None:
+    """None where it says ``never``."""
+    days: int | str | None = raw.get("lapse")
+    return days if isinstance(days, int) else None
+
+
+def _example(raw: Mapping[str, Any], line: int) -> Example:
+    asked = {step: tuple(chairs) for step, chairs in raw["asked"].items()}
+    return Example(raw["profile"], raw.get("kind", "new"), tuple(raw.get("given", ())), asked, line)
 
 
 def _step(raw: Mapping[str, Any], line: int) -> Step:
@@ -107,7 +121,7 @@ def _step(raw: Mapping[str, Any], line: int) -> Step:
             anchor=timing.get("anchor", "created"),
             reminders=tuple(timing.get("reminders", ())),
             escalations=tuple(Escalation(e["ask"], e["after"]) for e in timing.get("escalations", ())),
-            lapse=timing.get("lapse"),
+            lapse=_lapse(timing),
         ),
         otherwise=tuple(raw.get("otherwise", ())),
         only_profiles=frozenset(raw.get("only_profiles", ())),

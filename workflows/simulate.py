@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,7 +12,7 @@ from workflows.calendar import WorkingCalendar
 from workflows.case import Case, Decision
 from workflows.definition import Workflow
 
-PATH = ("requested", "receiving_requested", "manager_approved", "owner_approved")
+FORWARD = ("submit", "approve", "grant")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def path(workflow: Workflow, case: Case, calendar: WorkingCalendar) -> tuple[Pla
     planned: list[PlannedStep] = []
     day = case.today
     decisions = () if case.state == "returned" else case.decisions  # a new round voids them
-    for state in _states_ahead(case):
+    for state in _states_ahead(workflow, case):
         step = workflow.step_in(state, case.level.profile, case.kind)
         if step is None:
             continue
@@ -54,9 +55,15 @@ def path(workflow: Workflow, case: Case, calendar: WorkingCalendar) -> tuple[Pla
     return tuple(planned)
 
 
-def _states_ahead(case: Case) -> tuple[str, ...]:
+def _states_ahead(workflow: Workflow, case: Case) -> Iterator[str]:
     """The states in which somebody will be asked. What is returned starts anew; what has ended has no path."""
-    here = case.resume_state or "requested" if case.state == "waiting_prerequisites" else case.state
-    if here in ("draft", "returned"):
-        return PATH
-    return PATH[PATH.index(here) :] if here in PATH else ()
+    onward: dict[str, str] = {}
+    for rule in workflow.transitions:
+        if rule.trigger in FORWARD and rule.applies_to(case.level.profile, case.kind):
+            onward.setdefault(rule.source, rule.target)
+    first = onward.get("draft", "")
+    state = case.resume_state or first if case.state == "waiting_prerequisites" else case.state
+    state = first if state in ("draft", "returned") else state
+    while state in onward:
+        yield state
+        state = onward.pop(state)
