@@ -121,7 +121,7 @@ def test_page_is_english_for_whoever_wants_it(client: FlaskClient) -> None:
 def test_every_reason_that_the_product_gives_has_words() -> None:
     reasons = {reason for path in (Path(product.__file__).parent).rglob("*.py") for reason in reasons_in(path)}
     reasons.discard("mail")  # the demonstration's own mailbox
-    assert {"not_self", "deputy_chain", "order_changed"} <= reasons
+    assert {"not_self", "period_reversed", "order_changed"} <= reasons
     assert reasons - set(WORDS) - IN_THE_TEMPLATE == set()
 
 
