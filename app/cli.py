@@ -14,7 +14,7 @@ from flask import Flask
 from flask.cli import ScriptInfo
 from sqlalchemy import select
 
-from app import checks, clock, create_app, process_commands, worker, workflow_commands
+from app import backtest_command, checks, clock, create_app, process_commands, worker, workflow_commands
 from app.catalogue import queries as catalogue
 from app.catalogue import services as catalogue_services
 from app.catalogue.appointing import ROLES, NewAppointment
@@ -53,7 +53,7 @@ database = _group("db", "Databasen.")
 catalogue_commands = _group("catalogue", "Systemkatalogen.")
 directory_commands = _group("directory", "Personalkatalogen.")
 behorig.add_command(workflow_commands.workflow)
-for added in process_commands.process.commands.values():
+for added in (*process_commands.process.commands.values(), backtest_command.backtest):
     workflow_commands.workflow.add_command(added)
 behorig.add_command(process_commands.simulate)
 

@@ -25,7 +25,7 @@ FLOORS: Mapping[str, int] = {
     **dict.fromkeys(("requests", "grants", "lifecycle", "reconciliation", "reviews"), 5),
     **dict.fromkeys(("appointments", "decisions", "holdings", "home", "processes", "systems"), 6),
     **dict.fromkeys(("control", "reports", "admin", "api", "demonstration"), 6),
-    **dict.fromkeys(("commands", "process_commands", "workflow_commands"), 7),
+    **dict.fromkeys(("backtest_command", "commands", "process_commands", "workflow_commands"), 7),
     **dict.fromkeys(("conflicts",), 6),
     **dict.fromkeys(
         ("app", "reactions", "routes", "errorpages", "worker", "cli", "checks", "serving", "celery_worker"), 7
