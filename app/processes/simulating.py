@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from app import clock
@@ -50,7 +50,7 @@ def imagine(level: AccessLevel, subject: Person, orderer: Person, now: datetime)
     order = ordering.unsaved(values, level=level, subject=subject, orderer=orderer, now=now)
     case, guards, outcome = ordering.try_submit(order, None, now)
     workflow = definitions.of(order)
-    steps = simulate.path(workflow, replace(case, state="requested"), clock.calendar())
+    steps = simulate.path(workflow, case, clock.calendar())
     return Imagined(workflow, case, guards, outcome, () if outcome == "refused" else steps)
 
 
