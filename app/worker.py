@@ -16,6 +16,7 @@ from celery import Celery, Task
 from celery.schedules import crontab
 from flask import Flask
 
+from app.appointments import orderer_tasks
 from app.appointments import tasks as appointments
 from app.config import Settings
 from app.directory import tasks as directory
@@ -77,6 +78,12 @@ JOBS: Mapping[str, Job] = {
         timedelta(minutes=15),
         "asks deputies what the absent are asked, while the absence lasts and no longer (rules.md W16)",
         timedelta(minutes=15),
+    ),
+    "behorig.orderers": Job(
+        orderer_tasks.follow_orderers,
+        timedelta(hours=1),
+        "ends, asks, reminds and suspends authorised orderers (rules.md C9), and passes on what they left",
+        timedelta(hours=1),
     ),
     "behorig.grants_daily": Job(
         grants.expire_and_notify,

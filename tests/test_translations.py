@@ -37,6 +37,8 @@ PAGES = (
     "/catalogue/",
     "/catalogue/MIC",
     "/requests/new/{level}",
+    "/orderers/",
+    "/orderers/new",
     "/deputies/",
     "/deputies/new",
     "/tillganglighet",

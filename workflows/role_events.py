@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from workflows.events import Actor
 
@@ -27,3 +29,30 @@ class DeputyEnded(DeputyNamed):
     """That is over before its last day; ``reason`` is withdrawn or employment_ended."""
 
     __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OrdererMoved:
+    """An authorised orderer's appointment went on (``workflows.appointments.ORDERER``); ``person_id`` is the orderer.
+
+    ``reason`` of an end: withdrawn, expired, moved, employment_ended.
+    """
+
+    orderer_id: int
+    person_id: int
+    trigger: str
+    state_from: str
+    state_to: str
+    actor: Actor
+    at: datetime
+    reason: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OrdererAsked:
+    """Somebody is asked to accept, register or confirm an orderer: which, ``workflows.appointments`` says by state."""
+
+    orderer_id: int
+    person_id: int
+    at: datetime

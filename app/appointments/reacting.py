@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from app import clock
+from app.appointments import drafts, orderer_queries, orderers
 from app.catalogue import services as catalogue
 from workflows.case import EmploymentStatus
 from workflows.events import DIRECTORY, EmploymentChanged
+from workflows.role_events import OrdererMoved
 
 
 def employment_changed(event: EmploymentChanged) -> None:
-    """Who has left stands in for nobody, and nobody for them (rules.md W16)."""
-    if event.after == EmploymentStatus.ENDED:
-        catalogue.end_deputies_of(
-            event.person_id, reason="employment_ended", actor=DIRECTORY, now=clock.now(), today=clock.today()
-        )
+    """Who has left stands in for nobody, nobody stands in for them, and they order for nobody (rules.md C9, W16)."""
+    if event.after != EmploymentStatus.ENDED:
+        return
+    now, reason = clock.now(), "employment_ended"
+    catalogue.end_deputies_of(event.person_id, reason=reason, actor=DIRECTORY, now=now, today=clock.today())
+    for one in orderer_queries.of_person(event.person_id):
+        orderers.end(one, reason=reason, actor=DIRECTORY, now=now)
+
+
+def orderer_moved(event: OrdererMoved) -> None:
+    """Who may not order any more leaves what is unfinished to the line manager (rules.md C9, scenario 35)."""
+    if event.trigger in ("end", "suspend"):
+        drafts.follow(event.person_id, event.actor, event.at)

@@ -20,6 +20,11 @@ def beside(refusal: NotAllowed) -> str:
         "deputy_self": _("Du kan inte ersätta dig själv. Välj någon annan."),
         "deputy_period": _("En ersättare utses för högst tolv månader. Välj en tidigare sista dag."),
         "period": _("Sista dagen ligger före första dagen. Ändra en av dem."),
+        "not_self": _("Du kan inte föreslå dig själv. Välj någon annan."),
+        "orderer_period": _("En behörig beställare utses för högst 24 månader. Välj en tidigare sista dag."),
+        "already_nominated": _("Personen är redan föreslagen eller behörig beställare för någon av enheterna då."),
+        "duties_changed": _("Texten har ändrats sedan du öppnade sidan. Läs den igen."),
+        "course_missing": _("Du behöver gå kursen BESTALLARE-INTRO först. Svara sedan här."),
         "not_employed": _("Personen är inte anställd enligt personalkatalogen. Välj någon annan."),
     }
     return plain.get(refusal.reason, refusal.reason)

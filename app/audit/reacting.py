@@ -224,6 +224,21 @@ def deputy_changed(event: role_events.DeputyNamed) -> None:
     )
 
 
+def orderer_moved(event: role_events.OrdererMoved) -> None:
+    """An authorised orderer was nominated, accepted, registered, confirmed, suspended, or ended."""
+    record(
+        f"orderer.{event.trigger}",
+        actor=event.actor,
+        at=event.at,
+        object_type="orderer",
+        object_id=event.orderer_id,
+        state_from=event.state_from,
+        state_to=event.state_to,
+        reason=event.reason,
+        data={"person": event.person_id, **event.data},
+    )
+
+
 def logged_in(event: events.LoggedIn) -> None:
     """A login, or a try; the typed name is kept only for people we know."""
     details = asdict(event)

@@ -36,6 +36,7 @@ class NewAppointment:
     unit_id: int | None = None
     board: str = ""
     source: str = ""
+    max_confidentiality: int | None = None
 
 
 def appoint(new: NewAppointment, *, actor: Actor, now: datetime) -> Appointment:
@@ -82,6 +83,23 @@ def end_appointment(appointment_id: int, *, last_day: date, actor: Actor, now: d
     data = {"role": appointment.role, "last_day": last_day.isoformat()}
     publish(AppointmentChanged(appointment.id, "ended", appointment.person_id, actor, now, data))
     return appointment
+
+
+def withdraw_from(source: str, *, reason: str, actor: Actor, now: datetime, today: date) -> int:
+    """End at once what was given under ``source``; returns how many roles. One that had no whole day leaves no row.
+
+    Not for the roles of a system, whose last holder must have a successor (``end_appointment``).
+    """
+    lasting = or_(Appointment.valid_to.is_(None), Appointment.valid_to >= today)
+    found = db.session.scalars(select(Appointment).where(Appointment.source == source, lasting)).all()
+    for one in found:
+        if one.valid_from >= today:
+            db.session.delete(one)
+        else:
+            one.valid_to = today - timedelta(days=1)
+        publish(AppointmentChanged(one.id, "ended", one.person_id, actor, now, {"role": one.role, "reason": reason}))
+    db.session.flush()
+    return len(found)
 
 
 def _check_place(new: NewAppointment) -> None:

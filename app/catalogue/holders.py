@@ -80,16 +80,21 @@ def deputies_of(person_ids: Collection[int], today: date, *, absence: bool | Non
     return found
 
 
-def orderer_covers(person_id: int, unit_id: int, system_id: int, today: date) -> bool:
-    """True when the person is authorised orderer for the unit, or one above it, and for the system, or all (G5)."""
+def orderer_covers(person_id: int, unit_id: int, system_id: int, today: date, confidentiality: int = 0) -> bool:
+    """True when the person is authorised orderer for the unit, or one above it, and for the system, or for all (G5).
+
+    ``confidentiality`` is the K of the ordered level: who may order all up to K2 may not order K3 (C9).
+    """
     above = select(Unit.id, Unit.parent_id).where(Unit.id == unit_id).cte("above", recursive=True)
     parent = aliased(Unit)
     above = above.union(select(parent.id, parent.parent_id).join(above, parent.id == above.c.parent_id))
+    highest = Appointment.max_confidentiality
+    all_systems = and_(Appointment.system_id.is_(None), or_(highest.is_(None), highest >= confidentiality))
     covers = select(Appointment.id).where(
         Appointment.role == "authorised_orderer",
         Appointment.person_id == person_id,
         Appointment.unit_id.in_(select(above.c.id)),
-        or_(Appointment.system_id.is_(None), Appointment.system_id == system_id),
+        or_(all_systems, Appointment.system_id == system_id),
         _in_force(today),
     )
     return db.session.scalar(covers.limit(1)) is not None

@@ -115,8 +115,8 @@ class Appointment(Model):
     """A dated role of a person: for a system, for a unit, for a board, or for the whole municipality.
 
     Roles: system_owner, system_manager (``system_id``); authorised_orderer (``unit_id`` with all below it,
-    ``system_id`` or all systems); board_manager (``board``); infosec_coordinator, it_manager, auditor,
-    administrator. Dates are local and inclusive.
+    ``system_id`` or all systems, or all up to ``max_confidentiality``); board_manager (``board``);
+    infosec_coordinator, it_manager, auditor, administrator. Dates are local and inclusive.
     """
 
     __tablename__ = "appointment"
@@ -134,6 +134,7 @@ class Appointment(Model):
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
     source: Mapped[str] = mapped_column(default="")
+    max_confidentiality: Mapped[int | None]
 
     person: Mapped[Person] = relationship()
     system: Mapped[System | None] = relationship()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from app.catalogue.appointing import NewAppointment, appoint, end_appointment
+from app.catalogue.appointing import NewAppointment, appoint, end_appointment, withdraw_from
 from app.catalogue.definition import Catalogue
 from app.catalogue.deputising import NewDeputy, end_deputies_of, end_deputy, set_deputy
 from app.catalogue.loader import read
@@ -34,6 +34,7 @@ __all__ = [
     "load",
     "load_file",
     "set_deputy",
+    "withdraw_from",
 ]
 
 COMMAND_LINE = Actor(None, "administrator", "cli")

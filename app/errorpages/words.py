@@ -208,6 +208,23 @@ WORDS = {
         RULES, _("Ett system behöver ägare och förvaltare. Inget har ändrats."), _("Utse en efterträdare först.")
     ),
     "deputy_self": Words(RULES, _("Ingen kan vara sin egen ersättare. Inget har ändrats."), GO_BACK),
+    "already_nominated": Words(
+        RULES, _("Personen är redan föreslagen eller utsedd för enheten. Inget har ändrats."), GO_BACK
+    ),
+    "not_your_nomination": Words(
+        _("Förslaget gäller någon annan"),
+        _("Bara den som är föreslagen kan svara. Inget har ändrats."),
+        _("Säg till personen att frågan väntar."),
+    ),
+    "not_your_unit": Words(
+        _("Du leder inte enheten"),
+        _("Bara den som leder enheten kan föreslå och bekräfta behöriga beställare. Inget har ändrats."),
+        _("Be enhetens chef göra det."),
+    ),
+    "duties_changed": Words(CHANGED, _("Texten om uppdraget har ändrats. Inget är sparat."), SEE_AGAIN),
+    "course_missing": Words(
+        RULES, _("Kursen för behöriga beställare saknas. Inget har ändrats."), _("Gå kursen och svara sedan.")
+    ),
     "deputy_already": Words(RULES, _("Personen är redan ersättare under den tiden. Inget har ändrats."), GO_BACK),
     "deputy_chain": Words(
         RULES, _("En ersättare kan inte ha en egen ersättare i sin tur. Inget har ändrats."), GO_BACK

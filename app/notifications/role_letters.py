@@ -1,9 +1,11 @@
-"""Mails about roles rather than about orders: deputies (rules.md W16). As ``letters``: they write nothing.
+"""Mails about roles rather than about orders (rules.md C9, W16). As ``letters``: they write nothing.
 
 | Function | Template | To | Says |
 |---|---|---|---|
 | deputy_named | deputy_named | the deputy | for whom, from when to when, and when they are asked |
 | deputy_ended | deputy_ended | the deputy, whoever had one | that it is over; ``reason`` employment_ended: left |
+| orderer_asked | orderer_asked | nominee, registrars, nominator | question: accept, register or confirm; by when |
+| orderer_told | orderer_told | nominee, nominator | outcome: active, declined, lapsed, suspended, ended |
 """
 
 from __future__ import annotations
@@ -57,5 +59,45 @@ def _letter(template: str, standing: Standing, role: str, recipient_id: int, rea
             "absence": standing.absence,
             "reason": reason,
             "url_path": DEPUTIES_PATH,
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orderer:
+    """One authorised orderer on the way. Names are empty where none may be written; ``round`` parts two Septembers."""
+
+    orderer_id: int
+    orderer_name: str
+    nominator_name: str
+    units: str
+    valid_to: date
+    round: str = ""
+
+
+def orderer_asked(recipient_id: int, about: Orderer, question: str, *, due_on: date, reminder: int = 0) -> Letter:
+    """Somebody is to accept, register or confirm; ``reminder`` 1 and on: has not done so yet."""
+    facts = {"question": question, "due_on": iso(due_on), "is_reminder": reminder > 0}
+    return _about_orderer("orderer_asked", recipient_id, about, f"{question}{about.round}:{reminder}", **facts)
+
+
+def orderer_told(recipient_id: int, about: Orderer, outcome: str, *, reason: str = "", own: bool) -> Letter:
+    """What became of it; ``own``: the orderer hears it, not whoever nominated."""
+    facts = {"outcome": outcome, "reason": reason, "own": own}
+    return _about_orderer("orderer_told", recipient_id, about, f"{outcome}{about.round}", **facts)
+
+
+def _about_orderer(template: str, recipient_id: int, about: Orderer, occasion: str, **facts: object) -> Letter:
+    return Letter(
+        key=f"{template}:{about.orderer_id}:{recipient_id}:{occasion}",
+        template=template,
+        recipient_id=recipient_id,
+        data={
+            "orderer_name": about.orderer_name,
+            "nominator_name": about.nominator_name,
+            "units": about.units,
+            "valid_to": iso(about.valid_to),
+            "url_path": f"/orderers/{about.orderer_id}",
+            **facts,
         },
     )

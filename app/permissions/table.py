@@ -145,6 +145,16 @@ def one_of_the_two(person: Person, deputyship: Any) -> bool:
     return person.id in (deputyship.person_id, deputyship.deputy_id)
 
 
+def its_orderer(person: Person, appointment: Any) -> bool:
+    """The appointment is the person's own."""
+    return bool(appointment.person_id == person.id)
+
+
+def its_nominator(person: Person, appointment: Any) -> bool:
+    """The person has nominated whom it is about."""
+    return bool(appointment.nominator_id == person.id)
+
+
 TABLE: dict[str, tuple[Predicate, ...]] = {
     "page.own": (employee,),
     "request.show": (subject, orderer, asked_ever, runs_its_system, coordinator, auditor, manager_above),
@@ -167,6 +177,12 @@ TABLE: dict[str, tuple[Predicate, ...]] = {
     "exemption.ask": (subject, one_of_two_nearest_managers),
     "exemption.show": (subject, asked_for_it, owns_a_side, coordinator, auditor),
     "exemption.decide": (owns_a_side, coordinator),
+    "orderer.nominate": (leads_somebody, board_manager),
+    "orderer.show": (its_orderer, its_nominator, leads_somebody, board_manager, coordinator, it_manager, auditor),
+    "orderer.answer": (its_orderer,),
+    "orderer.register": (coordinator, it_manager),
+    "orderer.confirm": (leads_somebody, board_manager),
+    "orderer.end": (its_orderer, its_nominator, coordinator),
     "administration": (administrator,),
 }
 # Whoever does not have the second permission is told that the thing does not exist.

@@ -21,7 +21,7 @@ def chosen(orderer: Person, person_id: int | None, level: AccessLevel) -> int | 
     if person is None:
         return None
     managers = tuple(manager.id for manager in directory.line_managers(person.id))
-    authority = facts.authority_to_order(orderer, person, level.system_id, clock.today(), managers)
+    authority = facts.authority_to_order(orderer, person, level, clock.today(), managers)
     if authority is None or (catalogue.orderer_required(level) and authority not in WHERE_ORDERER_REQUIRED):
         return None
     return person.id

@@ -72,7 +72,7 @@ def _written(level: AccessLevel) -> str:
 
 
 def authority_to_order(
-    orderer: Person, subject: Person, system_id: int, today: date, managers: tuple[int, ...]
+    orderer: Person, subject: Person, level: AccessLevel, today: date, managers: tuple[int, ...]
 ) -> OrdererAuthority | None:
     """Why ``orderer`` may order for ``subject`` (G5), or None. ``managers``: ids of those above, nearest first."""
     if orderer.id == subject.id:
@@ -81,7 +81,8 @@ def authority_to_order(
         return OrdererAuthority.LINE_MANAGER
     if orderer.id in managers[1:2]:
         return OrdererAuthority.NEXT_LEVEL_MANAGER
-    if subject.unit_id is not None and catalogue.orderer_covers(orderer.id, subject.unit_id, system_id, today):
+    wanted = level.system_id, today, catalogue.confidentiality_of(level)
+    if subject.unit_id is not None and catalogue.orderer_covers(orderer.id, subject.unit_id, *wanted):
         return OrdererAuthority.AUTHORISED_ORDERER
     return None
 
@@ -104,7 +105,7 @@ def case_for(order: AccessRequest, *, now: datetime, actor_id: int | None, evide
         actor=party(actor) if actor else None,
         orderer=party(order.orderer),
         orderer_authority=authority_to_order(
-            order.orderer, order.subject, order.level.system_id, today, tuple(m.id for m in managers)
+            order.orderer, order.subject, order.level, today, tuple(m.id for m in managers)
         )
         if editable
         else OrdererAuthority(order.orderer_authority),

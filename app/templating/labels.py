@@ -44,6 +44,16 @@ GRANT_STATES = {
     "revoked": Look(_("Återkallad"), "idle", "undo"),
 }
 
+ORDERER_STATES = {
+    "nominated": Look(_("Föreslagen"), "wait", "question"),
+    "accepted": Look(_("Väntar på registrering"), "wait", "clock"),
+    "active": Look(_("Gäller"), "done", "check"),
+    "suspended": Look(_("Vilande"), "wait", "pause"),
+    "declined": Look(_("Tackade nej"), "stop", "cross"),
+    "lapsed": Look(_("Förfallet förslag"), "stop", "clock"),
+    "ended": Look(_("Avslutat"), "idle", "undo"),
+}
+
 STATES = GRANT_STATES | REQUEST_STATES
 
 PROFILES = {
@@ -96,6 +106,9 @@ ROLES = {
     "orderer": _("beställare"),
     "subject": _("den som ska ha behörigheten"),
     "deputy": _("ersättare"),
+    "nominee": _("den som är föreslagen"),
+    "nominator": _("den som föreslog"),
+    "registrar": _("den som registrerar"),
     "principal": _("den som har en ersättare"),
     "escalation": _("får frågan eftersom ingen har svarat"),
     "infosec_coordinator": _("informationssäkerhetssamordnare"),
@@ -186,6 +199,11 @@ def look(code: str) -> Look:
     return STATES.get(code) or UNKNOWN._replace(word=code)
 
 
+def orderer_look(code: str) -> Look:
+    """Word, tone and icon of the state of an authorised orderer's appointment."""
+    return ORDERER_STATES.get(code) or UNKNOWN._replace(word=code)
+
+
 def profile(code: str) -> Look:
     """Word, tone and icon of a protection profile."""
     return PROFILES.get(code) or UNKNOWN._replace(word=code)
@@ -253,6 +271,7 @@ def initials(name: str) -> str:
 
 FILTERS = {
     "look": look,
+    "orderer_look": orderer_look,
     "profile": profile,
     "step_title": step_title,
     "event_label": event_label,

@@ -7,7 +7,7 @@ from datetime import date
 
 from app.notifications import letters, role_letters
 from app.notifications.letter import About, Asked, Letter, To, Waiting
-from app.notifications.role_letters import Standing
+from app.notifications.role_letters import Orderer, Standing
 
 ALICE, BOB, CAROL, DAN = 1, 2, 3, 4
 TO_ALICE = To(person_id=ALICE, role="subject")
@@ -66,6 +66,16 @@ STANDING = Standing(
     absence=True,
 )
 NAMELESS = replace(STANDING, person_name="", deputy_name="", absence=False)
+
+ORDERER = Orderer(
+    orderer_id=4,
+    orderer_name="Carol Åkesson",
+    nominator_name="Bob Öberg",
+    units="Biblioteket, Kulturskolan",
+    valid_to=date(2028, 11, 30),
+)
+NAMELESS_ORDERER = replace(ORDERER, orderer_name="", nominator_name="")
+BY = date(2026, 12, 4)
 
 WAITING = (
     Waiting(task_id=7, case_number="BEH-2026-000123", kind="manager_approval", due_on=date(2026, 11, 27)),
@@ -144,6 +154,25 @@ SAMPLES: dict[str, Letter] = {
     ),
     "grant_revoked": letters.grant_revoked(TO_ALICE, RIGHT),
     "grant_revoked-sensitive": letters.grant_revoked(TO_ORDERER, SENSITIVE),
+    **{
+        f"orderer_asked-{question}": role_letters.orderer_asked(CAROL, ORDERER, question, due_on=BY)
+        for question in ("accept", "register", "confirm")
+    },
+    **{
+        f"orderer_asked-{question}-protected": role_letters.orderer_asked(
+            CAROL, NAMELESS_ORDERER, question, due_on=BY, reminder=1
+        )
+        for question in ("accept", "register", "confirm")
+    },
+    **{
+        f"orderer_told-{outcome}": role_letters.orderer_told(BOB, ORDERER, outcome, own=False)
+        for outcome in ("active", "declined", "lapsed", "suspended", "ended")
+    },
+    "orderer_told-declined-protected": role_letters.orderer_told(BOB, NAMELESS_ORDERER, "declined", own=False),
+    **{
+        f"orderer_told-{outcome}-own": role_letters.orderer_told(CAROL, ORDERER, outcome, own=True)
+        for outcome in ("active", "lapsed", "suspended", "ended")
+    },
     "deputy_named": role_letters.deputy_named(STANDING),
     "deputy_named-protected": role_letters.deputy_named(NAMELESS),
     "deputy_ended": role_letters.deputy_ended(STANDING, "withdrawn")[0],

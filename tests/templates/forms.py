@@ -14,10 +14,12 @@ from wtforms import (
     RadioField,
     SelectChoice,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import DataRequired, Length
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from tests.templates.people import ALICE, MARIA
 
@@ -130,6 +132,45 @@ class NoDeputyForm(DeputyForm):
     """deputy_form.html when the search found nobody"""
 
     deputy = RadioField("Vem ska ersätta dig?", [NEEDED], choices=[])
+
+
+class NominationForm(FlaskForm):
+    """orderer_form.html"""
+
+    person = RadioField(
+        "Vem föreslår du?", [NEEDED], choices=[SelectChoice("5", f"{MARIA.display_name}, {MARIA.title}")]
+    )
+    units = SelectMultipleField(
+        "För vilka enheter?",
+        [NEEDED],
+        choices=[SelectChoice("1", "Huvudbiblioteket"), SelectChoice("2", MARIA.unit.name)],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    reach = RadioField(
+        "I vilka system?",
+        [NEEDED],
+        choices=[
+            SelectChoice("all", "Alla system till och med konfidentialitet 2 (inte de känsligaste)"),
+            SelectChoice("chosen", "Bara de system som jag väljer"),
+        ],
+    )
+    systems = SelectMultipleField(
+        "System",
+        choices=[SelectChoice("1", "MicroMarc"), SelectChoice("2", "Procapita")],
+        description="Väljs bara om uppdraget gäller vissa system.",
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    valid_from = DateField("Första dagen", [NEEDED], default=date(2026, 12, 1))
+    valid_to = DateField("Sista dagen", [NEEDED], description="Högst 24 månader efter första dagen.")
+
+
+class DutiesForm(FlaskForm):
+    """orderer.html"""
+
+    version = HiddenField(default="1.0")
+    read = BooleanField("Jag har läst vad uppdraget innebär och tar på mig det", [NEEDED])
 
 
 class RevokeForm(FlaskForm):

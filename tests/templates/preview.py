@@ -36,6 +36,12 @@ ROUTES = {
     "grants.index": "/grants", "grants.end": "/grants/<int:grant_id>/end",
     "grants.extend": "/grants/<int:grant_id>/extend", "grants.change": "/grants/<int:grant_id>/change",
     "grants.team": "/grants/team",
+    "appointments.published": "/orderers/", "appointments.new_orderer": "/orderers/new",
+    "appointments.nominate": "/orderers/nominate", "appointments.orderer": "/orderers/<int:orderer_id>",
+    **{
+        f"appointments.{act}_orderer": f"/orderers/<int:orderer_id>/{act}"
+        for act in ("accept", "decline", "register", "confirm", "end")
+    },
     "appointments.deputies": "/deputies/", "appointments.new_deputy": "/deputies/new",
     "appointments.name_deputy": "/deputies/name", "appointments.all_deputies": "/deputies/all",
     "appointments.end_deputy": "/deputies/<int:deputyship_id>/end",

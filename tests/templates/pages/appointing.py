@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from types import SimpleNamespace as Thing
 from typing import Any
 
+from app.appointments import duties
 from tests.templates import forms
 from tests.templates.pages.page import EMPLOYEE, Page
-from tests.templates.people import ALICE, BOB, EVA, MARIA
+from tests.templates.people import ALICE, BOB, CAROL, EVA, MARIA
 
 
 def _deputy(person: Thing, deputy: Thing, **changes: Any) -> Thing:
@@ -48,7 +49,97 @@ WRONG_DEPUTY = {
     "valid_to": "En ersättare utses för högst tolv månader. Välj en tidigare sista dag.",
 }
 
+NORTH = "Myndighetsutövning äldre och funktionsnedsättning, enhet Norr"
+
+
+def _orderer(state: str, **changes: Any) -> Thing:
+    columns: dict[str, Any] = {
+        "id": 1,
+        "person": MARIA,
+        "nominator": EVA,
+        "registrar": None,
+        "state": state,
+        "units": [Thing(name=NORTH), Thing(name="Huvudbiblioteket")],
+        "systems": [],
+        "valid_from": date(2026, 12, 1),
+        "valid_to": date(2028, 11, 30),
+        "nominated_at": datetime(2026, 11, 20, 9, 30, tzinfo=UTC),
+        "due_on": date(2026, 11, 27),
+        "duties_version": "",
+        "accepted_at": None,
+        "registered_on": None,
+        "confirmed_on": None,
+    }
+    return Thing(**(columns | changes))
+
+
+REGISTERED = {
+    "systems": [Thing(name="Procapita"), Thing(name="MicroMarc")],
+    "duties_version": "1.0",
+    "accepted_at": datetime(2025, 11, 21, 9, 30, tzinfo=UTC),
+    "registered_on": date(2025, 11, 24),
+    "registrar": CAROL,
+}
+
+
+def _way(state: str, question: str = "", act: str = "", **changes: Any) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "one": _orderer(state, **changes),
+        "question": question,
+        "asked": [EVA],
+        "act": act,
+        "form": forms.DutiesForm(),
+        "duties": duties,
+        "up_to": 2,
+        "may_end": True,
+        "own": act == "accept",
+    }
+    return fields
+
+
+def _published(**changes: Any) -> dict[str, Any]:
+    everything = Thing(systems=[], up_to=None, valid_to=None)
+    scope = Thing(systems=[], up_to=2, valid_to=date(2028, 11, 30))
+    chosen = Thing(systems=["MicroMarc", "Procapita"], up_to=None, valid_to=date(2027, 6, 30))
+    fields: dict[str, Any] = {
+        "units": [
+            Thing(unit=NORTH, orderers={}, lacks=2),
+            Thing(unit="Tallskolan", orderers={EVA.display_name: everything}, lacks=1),
+            Thing(unit="Huvudbiblioteket", orderers={MARIA.display_name: scope, BOB.display_name: chosen}, lacks=0),
+        ],
+        "gaps": 2,
+        "mine": [
+            Thing(id=1, person=MARIA, state="accepted", units=[NORTH], due_on=date(2026, 11, 24)),
+            Thing(id=2, person=BOB, state="active", units=["Huvudbiblioteket"], due_on=None),
+        ],
+        "q": "",
+        "may_nominate": True,
+    }
+    return fields | changes
+
+
+WRONG_NOMINATION = {
+    "person": "Välj vem du föreslår. Sök på namn om personen inte syns.",
+    "systems": "Välj minst ett system, eller välj alla.",
+}
+
 PAGES: dict[str, Page] = {
+    "orderers": Page("orderers.html", _published, path="/orderers/"),
+    "orderers-none": Page(
+        "orderers.html",
+        lambda: _published(units=[], gaps=0, mine=[], q="rymdfärja", may_nominate=False),
+        viewer=EMPLOYEE,
+        path="/orderers/",
+    ),
+    "orderer-form": Page("orderer_form.html", lambda: {"form": forms.NominationForm(), "q": ""}),
+    "orderer-form-wrong": Page(
+        "orderer_form.html", lambda: {"form": forms.wrong(forms.NominationForm(), **WRONG_NOMINATION), "q": "maria"}
+    ),
+    "orderer-accept": Page("orderer.html", lambda: _way("nominated", "accept", "accept")),
+    "orderer-waits": Page("orderer.html", lambda: _way("nominated", "accept")),
+    "orderer-register": Page("orderer.html", lambda: _way("accepted", "register", "register")),
+    "orderer-confirm": Page("orderer.html", lambda: _way("suspended", "confirm", "confirm", **REGISTERED)),
+    "orderer-active": Page("orderer.html", lambda: _way("active", **REGISTERED, confirmed_on=date(2026, 9, 3))),
     "deputies": Page("deputies.html", _deputies, path="/deputies/"),
     "deputies-none": Page("deputies.html", lambda: _deputies(mine=[], others=[]), path="/deputies/"),
     "deputies-employee": Page(
