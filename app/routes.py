@@ -18,7 +18,10 @@ from app.home.views import bp as home
 from app.requests import bp as requests
 from app.requests import completing, placing
 from app.requests import views as request_views
+from app.requests.batches import bp as batches
+from app.requests.bundles import bp as bundles
 from app.requests.newcomers import bp as newcomers
+from app.requests.packages import bp as packages
 from app.systems.views import bp as systems
 
 # The modules that hang their pages on the one blueprint of their room.
@@ -26,10 +29,11 @@ DECISION_PAGES = (views, link_views, reassign_views)
 REQUEST_PAGES = (request_views, placing, completing)
 GRANT_PAGES = (holdings_views, extending, changing)
 APPOINTMENT_PAGES = (deputy_views, orderer_views)
+SEVERAL_ORDERS = (packages, batches, bundles)
 BLUEPRINTS = (home, auth, catalogue, requests, newcomers, decisions, grants, systems, appointments, conflicts)
 
 
 def init_app(app: Flask) -> None:
     """Register the rooms' blueprints."""
-    for blueprint in BLUEPRINTS:
+    for blueprint in (*BLUEPRINTS, *SEVERAL_ORDERS):
         app.register_blueprint(blueprint)

@@ -8,6 +8,7 @@
 | task_asked, role reassigned | task_reassigned | the receiver | decider_name: who passed it on; reason |
 | task_asked, role reminder | task_reminder | who is asked | at noon, of what must be done the same day |
 | digest | digest | who has tasks waiting | ``Waiting``, once a person and day |
+| batch_asked | batch_asked | who is asked about orders of a batch | one mail for all, read when it is sent |
 | order_waiting | order_waiting | orderer | cause: the wait reason of the guard (employment_missing ...) |
 | order_granted | order_granted | subject, orderer | valid_to |
 | order_rejected | order_rejected | orderer, subject | decider_name, reason |
@@ -25,7 +26,7 @@ They return a Letter and write nothing: ``services.queue_all`` puts them in the 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from typing import Any
 
@@ -77,6 +78,20 @@ def digest(person_id: int, day: date, waiting: Sequence[Waiting], *, url_path: s
         template="digest",
         recipient_id=person_id,
         data={"tasks": tasks, "url_path": url_path, "role": "addressee"},
+    )
+
+
+def batch_asked(person_id: int, bundle_id: int, about: About) -> Letter:
+    """Somebody is asked about several orders that were sent together: one mail, and the answers one by one.
+
+    ``about`` is of any of them: what differs between them is not told. The tasks are read when the mail is sent.
+    """
+    common = replace(about, case_number="", subject_name="", url_path="/tasks")
+    return Letter(
+        key=_key("batch", bundle_id, person_id),
+        template="batch_asked",
+        recipient_id=person_id,
+        data=stored(common, names={}, bundle_id=bundle_id, role="addressee"),
     )
 
 

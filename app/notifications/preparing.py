@@ -65,7 +65,7 @@ def why_needless(mail: OutboxMail, receiver: Receiver) -> str:
             return "task_closed"
         if receiver.person_id and not queries.still_asking([mail.task_id], receiver.person_id):
             return "not_asked_any_more"
-    if "tasks" in mail.data and not _waiting(mail, receiver):
+    if ("tasks" in mail.data or "bundle_id" in mail.data) and not _waiting(mail, receiver):
         return "nothing_waits"
     return ""
 
@@ -76,7 +76,7 @@ def in_words(mail: OutboxMail, receiver: Receiver, now: datetime) -> rendering.R
     token = _token(mail, receiver, now)
     path = f"/d/{token}" if token else mail.data["url_path"]
     data = {**mail.data, "decision_link": bool(token), "to_mailbox": receiver.person_id is None}
-    if "tasks" in mail.data:
+    if "tasks" in mail.data or "bundle_id" in mail.data:
         data["tasks"] = _waiting(mail, receiver)
     return rendering.render(mail.template, context_of(data, path, settings), receiver.language)
 
@@ -96,6 +96,8 @@ def context_of(data: Mapping[str, Any], path: str, settings: Settings) -> dict[s
 
 
 def _waiting(mail: OutboxMail, receiver: Receiver) -> list[Mapping[str, Any]]:
+    if "bundle_id" in mail.data:
+        return queries.asked_in_bundle(mail.data["bundle_id"], receiver.person_id or 0)
     tasks = mail.data["tasks"]
     asking = queries.still_asking([task["task_id"] for task in tasks], receiver.person_id or 0)
     return [task for task in tasks if task["task_id"] in asking]

@@ -1,12 +1,13 @@
 """What the sender must know about a task: does it still ask, and whom.
 
-Tasks live on a floor above this room, so it reads three columns of theirs by name and imports nothing.
+Tasks live on a floor above this room, so it reads a few columns of theirs by name and imports nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
+from typing import Any
 
 from sqlalchemy import column, func, select, table
 
@@ -14,7 +15,8 @@ from app.db import db
 from app.notifications.letters import digest_key
 from app.notifications.models import OutboxMail
 
-TASK = table("task", column("id"), column("status"))
+TASK = table("task", *map(column, ("id", "status", "kind", "due_on", "request_id")))
+ORDER = table("access_request", *map(column, ("id", "case_number", "bundle_id")))
 ADDRESSEE = table("task_addressee", column("task_id"), column("person_id"), column("removed_at"))
 
 
@@ -37,6 +39,22 @@ def still_asking(task_ids: Collection[int], person_id: int) -> frozenset[int]:
         .where(ADDRESSEE.c.person_id == person_id, ADDRESSEE.c.removed_at.is_(None))
     )
     return frozenset(db.session.scalars(asking))
+
+
+def asked_in_bundle(bundle_id: int, person_id: int) -> list[Mapping[str, Any]]:
+    """What a person is asked now about orders that were sent together, as lines of a digest; soonest first."""
+    asking = (
+        select(TASK.c.id, TASK.c.kind, TASK.c.due_on, ORDER.c.case_number)
+        .join_from(TASK, ADDRESSEE, ADDRESSEE.c.task_id == TASK.c.id)
+        .join(ORDER, ORDER.c.id == TASK.c.request_id)
+        .where(ORDER.c.bundle_id == bundle_id, TASK.c.status == "open")
+        .where(ADDRESSEE.c.person_id == person_id, ADDRESSEE.c.removed_at.is_(None))
+        .order_by(TASK.c.due_on, TASK.c.id)
+    )
+    return [
+        {"task_id": id_, "kind": kind, "due_on": due_on.isoformat(), "case_number": case_number, "days_late": 0}
+        for id_, kind, due_on, case_number in db.session.execute(asking)
+    ]
 
 
 def counts() -> dict[str, int]:

@@ -77,6 +77,11 @@ def owns_its_system(person: Person, thing: Any) -> bool:
     return ("system_owner", thing.level.system_id) in standing.roles(person.id)
 
 
+def orders_for_units(person: Person, _thing: Any) -> bool:
+    """Authorised orderer for some unit."""
+    return any(role == "authorised_orderer" for role, _ in standing.roles(person.id))
+
+
 def owns_a_side(person: Person, exemption: Any) -> bool:
     """Owner of the system of either level of the pair that the exemption is from."""
     sides = (exemption.pair.first.system_id, exemption.pair.second.system_id)
@@ -173,6 +178,8 @@ TABLE: dict[str, tuple[Predicate, ...]] = {
     "deputy.end": (one_of_the_two, coordinator),
     "deputy.all": (coordinator, auditor),
     "deputy.all.end": (coordinator,),
+    "batch.order": (leads_somebody, orders_for_units),
+    "bundle.show": (orderer, coordinator, auditor),
     "conflict.list": (owns_a_system, coordinator, auditor),
     "exemption.ask": (subject, one_of_two_nearest_managers),
     "exemption.show": (subject, asked_for_it, owns_a_side, coordinator, auditor),
@@ -191,6 +198,7 @@ HIDDEN_WITHOUT = {
     "request.audit": "request.show",
     "request.change": "request.show",
     "request.withdraw": "request.show",
+    "bundle.show": "bundle.show",
     "exemption.ask": "exemption.ask",
     "exemption.show": "exemption.show",
     "exemption.decide": "exemption.show",

@@ -13,7 +13,7 @@ from app.grants import queries as grants
 from app.grants.models import Grant
 from app.notifications import letters, services
 from app.notifications.letter import About, Asked, Letter, To
-from app.requests import queries
+from app.requests import batch_emails, queries
 from app.requests.models import AccessRequest
 from app.tasks import queries as tasks
 from app.tasks.models import Task
@@ -70,6 +70,10 @@ def task_asked(event: events.TaskAsked) -> None:
     """Each person who is asked gets a mail at once; with a deputy during absence, the deputy gets it instead."""
     about, version, question = _asked_about(event)
     stood_in_for = {a.on_behalf_of for a in event.asked if a.role == "deputy"}
+    if event.request_id is not None and batch_emails.is_being_sent(queries.by_id(event.request_id), event.at):
+        told = [a for a in event.asked if a.party.id not in stood_in_for]
+        batch_emails.task_asked(queries.by_id(event.request_id), told, about, event.at)
+        return
     terms = _Terms(event, version, question, _waited_for(event))
     found = [letters.task_asked(terms.asks(a), about) for a in event.asked if a.party.id not in stood_in_for]
     if event.mailbox:
@@ -165,6 +169,8 @@ def delayed(event: events.TaskEscalated) -> None:
 def waiting(event: events.RequestWaiting) -> None:
     """The orderer hears what the order waits for."""
     order = queries.by_id(event.request_id)
+    if batch_emails.is_being_sent(order, event.at):
+        return  # the page of the batch tells of all that wait
     cause = CAUSE_OF_WAIT.get(order.wait_reason, order.wait_reason)
     to = To(person_id=order.orderer_id, role="orderer")
     _queue([letters.order_waiting(to, about_order(order), cause=cause, lapses_on=order.lapses_on)], event.at)

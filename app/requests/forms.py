@@ -46,6 +46,12 @@ def order_form(level: AccessLevel, choices: Choices) -> FlaskForm:
     return form
 
 
+def terms(level: AccessLevel) -> Iterator[tuple[str, Any]]:
+    """The fields of a new order but for whom it is: where, when and why."""
+    nobody = Choices([], [], [])
+    yield from (*_where(level, nobody), *_when(level, nobody), *_why(level))
+
+
 def ordered_values(form: Any) -> dict[str, Any]:
     """What the form says, as columns of an order."""
     values = {name: form[name].data for name in COLUMNS if name in form}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.catalogue.models import AccessLevel
+from app.catalogue.models import AccessLevel, RolePackage
 from app.db import Model
 from app.directory.models import MOMENT, Employment, Person, Unit
 from app.grants.models import Grant
@@ -48,6 +49,30 @@ class WorkflowVersion(Model):
     activated_by: Mapped[Person | None] = relationship(foreign_keys=[activated_by_id])
 
 
+class Bundle(Model):
+    """Orders that one person sent together: a role package for somebody, or one level for many. Each lives by itself.
+
+    ``key`` comes with the form, so that what is sent twice is one bundle. ``left_out``: who or what got no order
+    when it was sent, as JSON: ``about`` (a name to show) and ``reason`` (a code).
+    """
+
+    __tablename__ = "order_bundle"
+    __table_args__ = (UniqueConstraint("orderer_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    orderer_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    key: Mapped[str]
+    package_id: Mapped[int | None] = mapped_column(ForeignKey("role_package.id"))
+    level_id: Mapped[int | None] = mapped_column(ForeignKey("access_level.id"))
+    created_at: Mapped[datetime] = mapped_column(MOMENT)
+    left_out: Mapped[list[dict[str, str]]] = mapped_column(JSONB, default=list)
+
+    orderer: Mapped[Person] = relationship()
+    package: Mapped[RolePackage | None] = relationship()
+    level: Mapped[AccessLevel | None] = relationship()
+
+
 class AccessRequest(Model):
     """One subject, one level, one scope. ``version`` counts writes: the slower of two deciders loses.
 
@@ -74,6 +99,14 @@ class AccessRequest(Model):
             "grant_id",
             unique=True,
             postgresql_where=text(f"{UNDER_WAY} AND grant_id IS NOT NULL"),
+        ),
+        Index(
+            "uq_access_request_open_in_bundle",
+            "bundle_id",
+            "subject_id",
+            "level_id",
+            unique=True,
+            postgresql_where=text("bundle_id IS NOT NULL"),
         ),
         CheckConstraint("valid_to IS NULL OR valid_from IS NULL OR valid_to >= valid_from", "period"),
     )
@@ -104,6 +137,7 @@ class AccessRequest(Model):
     receiving_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     question: Mapped[str] = mapped_column(default="")
     grant_id: Mapped[int | None] = mapped_column(ForeignKey("access_grant.id", use_alter=True))
+    bundle_id: Mapped[int | None] = mapped_column(ForeignKey("order_bundle.id"))
     base_request_id: Mapped[int | None] = mapped_column(ForeignKey("access_request.id"))
     lapses_on: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(MOMENT)
@@ -116,6 +150,7 @@ class AccessRequest(Model):
     level: Mapped[AccessLevel] = relationship()
     employment: Mapped[Employment | None] = relationship()
     receiving_unit: Mapped[Unit | None] = relationship()
+    bundle: Mapped[Bundle | None] = relationship()
     grant: Mapped[Grant | None] = relationship(foreign_keys=[grant_id])
 
     @property

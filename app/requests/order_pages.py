@@ -16,6 +16,7 @@ from workflows.case import GuardResult
 BLANK: dict[str, Any] = {
     "question": "", "asked_by": "", "subject_query": "", "may_search": False, "notices": [], "duplicate": None,
     "guideline": None, "newcomer_url": "", "other_unit_url": "", "kind": "", "sends": False, "ways_out": (),
+    "batch_url": "",
 }  # fmt: skip
 
 

@@ -135,6 +135,7 @@ def _page(level: AccessLevel, form: Any, more: bool, **known: Any) -> str:
         guideline=order_pages.guideline_of(level),
         newcomer_url=url_for("newcomers.name", level_id=level.id) if _may_name_newcomers(level) else "",
         other_unit_url=_other_unit_url(level) if kind == "new" else "",
+        batch_url=url_for("batches.new", level_id=level.id) if kind == "new" and _may_batch() else "",
         preview_url=_url("requests.preview", level),
         cancel_url=url_for("catalogue.index"),
         **known,
@@ -145,6 +146,10 @@ def _other_unit_url(level: AccessLevel) -> str:
     if not definitions.handles(level, TEMPORARY, definitions.all_active()):
         return ""
     return url_for("requests.new", level_id=level.id, kind=TEMPORARY, subject=request.args.get("subject", type=int))
+
+
+def _may_batch() -> bool:
+    return permissions.allowed("batch.order", current_person())
 
 
 def _may_name_newcomers(level: AccessLevel) -> bool:

@@ -124,3 +124,9 @@ def grants_by_ids(grant_ids: Sequence[int]) -> list[Grant]:
             statement.options(joinedload(Grant.level).joinedload(AccessLevel.system), joinedload(Grant.subject))
         )
     )
+
+
+def of_bundle(bundle_id: int) -> list[AccessRequest]:
+    """The orders that were sent together, in the order of sending; one statement."""
+    wanted = select(AccessRequest).where(AccessRequest.bundle_id == bundle_id).options(*WITH_NAMES)
+    return list(db.session.scalars(wanted.order_by(AccessRequest.id)))

@@ -92,6 +92,7 @@ def draft(values: Mapping[str, Any], *, orderer_id: int, now: datetime) -> Acces
         orderer_id=orderer_id,
         level_id=level.id,
         grant_id=values.get("grant_id"),
+        bundle_id=values.get("bundle_id"),
         guideline_version=level.system.guideline_version,
         created_at=now,
         state_since=now,

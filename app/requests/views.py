@@ -15,7 +15,7 @@ from app.db import transaction
 from app.directory.models import Person
 from app.grants import queries as grants
 from app.grants.models import Grant
-from app.requests import bp, changing, presenting, queries, services, words
+from app.requests import bp, bundles, changing, presenting, queries, services, words
 from app.requests.models import AccessRequest
 from app.requests.services import Push
 from app.tasks import queries as tasks
@@ -62,6 +62,7 @@ def show(order: AccessRequest) -> str:
         grant=grant,
         history=presenting.history(log.of_request(order.id)),
         my_task=presenting.my_task(open_task, mine),
+        bundle=bundles.seen_by(order, me),
         may=_may(order, me, grant),
     )
 

@@ -37,6 +37,7 @@ REFUSALS = {
     "personnummer": _("Texten innehåller något som ser ut som ett personnummer. Ta bort det och beställ igen."),
     "justification_too_short": _("Skriv vad behörigheten ska användas till, med minst 20 tecken."),
     "justification_too_long": _("Texten är för lång. Korta den till högst 4 000 tecken."),
+    "order_failed": _("Något gick fel hos oss, så den här beställningen gjordes inte. Försök igen."),
     "toxic_enforced": _("Personen har eller väntar på en behörighet som inte får kombineras med den här."),
     "toxic_unapproved": _(
         "Personen har eller väntar på en behörighet som inte får kombineras med den här utan undantag. "

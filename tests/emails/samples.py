@@ -88,6 +88,17 @@ MORNING = date(2026, 11, 26)
 CHANGED = replace(ORDER, level="Katalogisatör", replaces="Lånedisk")
 LENT = replace(ORDER, unit="Tallskolan")
 
+
+def batch(about: About, number: int) -> Letter:
+    """The one mail of a batch, with what is read when it is sent."""
+    lines = [
+        {"task_id": w.task_id, "kind": w.kind, "due_on": "2026-11-27", "case_number": w.case_number, "days_late": 0}
+        for w in MANY
+    ]
+    letter = letters.batch_asked(BOB, 4, about)
+    return replace(letter, data={**letter.data, "tasks": lines[:number]})
+
+
 SAMPLES: dict[str, Letter] = {
     "task_manager_approval": letters.task_asked(ASK_BOB, ORDER),
     "task_manager_approval-ordered_by_another": letters.task_asked(ASK_BOB, replace(ORDER, orderer_name="Dan Östlund")),
@@ -114,6 +125,9 @@ SAMPLES: dict[str, Letter] = {
     "task_reminder-sensitive": letters.task_asked(
         replace(ASK_CAROL_TO_REMOVE, role="reminder", same_day=True), SENSITIVE
     ),
+    "batch_asked": batch(ORDERED_BY_BOB, 14),
+    "batch_asked-one": batch(ORDERED_BY_BOB, 1),
+    "batch_asked-sensitive": batch(SENSITIVE, 3),
     "digest": letters.digest(BOB, MORNING, WAITING),
     "digest-one": letters.digest(BOB, MORNING, WAITING[:1]),
     "digest-many": letters.digest(BOB, MORNING, MANY),

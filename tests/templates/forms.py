@@ -186,6 +186,22 @@ class EndForm(FlaskForm):
     reason = TextAreaField("Varför behövs den inte längre?")
 
 
+class BatchForm(FlaskForm):
+    """bundle_form.html"""
+
+    people = SelectMultipleField(
+        "Mina medarbetare",
+        coerce=int,
+        choices=[SelectChoice(1, ALICE.display_name), SelectChoice(5, f"{MARIA.display_name}, {MARIA.title}")],
+    )
+    unit = SelectField(
+        "Alla i en enhet", choices=[SelectChoice("0", "Ingen hel enhet"), SelectChoice("2", "Enhet Norr")]
+    )
+    numbers = TextAreaField("Anställningsnummer", description="Ett nummer på varje rad. Skriv inga personnummer.")
+    valid_from = DateField("Gäller från", [NEEDED], default=date(2026, 12, 1))
+    justification = TextAreaField("Motivering", [NEEDED])
+
+
 class ExemptionForm(FlaskForm):
     """exemption_form.html"""
 

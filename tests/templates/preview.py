@@ -45,6 +45,8 @@ ROUTES = {
     "appointments.deputies": "/deputies/", "appointments.new_deputy": "/deputies/new",
     "appointments.name_deputy": "/deputies/name", "appointments.all_deputies": "/deputies/all",
     "appointments.end_deputy": "/deputies/<int:deputyship_id>/end",
+    "packages.index": "/requests/packages", "packages.new": "/requests/packages/<int:package_id>",
+    "bundles.show": "/requests/bundles/<int:bundle_id>",
     "conflicts.index": "/conflicts", "conflicts.send": "/conflicts/<int:pair_id>/ask/<int:subject_id>",
     "conflicts.show": "/conflicts/exemptions/<int:exemption_id>",
     "conflicts.approve": "/conflicts/exemptions/<int:exemption_id>/approve",

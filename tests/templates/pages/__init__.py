@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from tests.templates.pages import appointing, combining, deciding, entering, holding, ordering
+from tests.templates.pages import appointing, combining, deciding, entering, holding, ordering, together
 from tests.templates.pages.page import Page
 
 PAGES: dict[str, Page] = (
-    entering.PAGES | ordering.PAGES | deciding.PAGES | holding.PAGES | appointing.PAGES | combining.PAGES
+    entering.PAGES
+    | ordering.PAGES
+    | deciding.PAGES
+    | holding.PAGES
+    | appointing.PAGES
+    | combining.PAGES
+    | together.PAGES
 )
