@@ -109,6 +109,11 @@ WORDS = {
         _("Behörigheten har ingen beställningsväg i Behörig. Inget är beställt."),
         _("Kontakta systemförvaltaren."),
     ),
+    "exemption_settled": Words(
+        _("Undantaget är redan besvarat"),
+        _("Någon annan hann svara medan du hade sidan öppen. Inget har ändrats."),
+        SEE_AGAIN,
+    ),
     "grant_ended": Words(
         _("Behörigheten har avslutats"),
         _("Den hann avslutas medan du hade sidan öppen. Inget har ändrats."),
