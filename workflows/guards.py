@@ -24,6 +24,7 @@ SHORTEST_JUSTIFICATION = 20
 EDITABLE = ("draft", "returned")  # the orderer can still mend what a guard finds
 ENDLESS_CONFIDENTIALITY = 2  # up to this K a permanent employee's right may be without an end date
 DEMANDING_CONFIDENTIALITY = 2  # from this K the justification must say something
+SECRET_CONFIDENTIALITY = 3  # from this K nothing is given across nämnder
 IN_ANOTHER_UNIT = "temporary_other_unit"
 MONTHS_IN_ANOTHER_UNIT = 3  # rules.md C2
 MANAGERS_ANSWER = ("requested", "receiving_requested")  # meanwhile the subject trains and signs (rules.md C0.6)
@@ -264,6 +265,18 @@ def purpose(case: Case) -> GuardResult:
     return _passed("G11", inputs) if reason is None else _refuses("G11", inputs, reason, "justification")
 
 
+def same_board(case: Case) -> GuardResult:
+    """G12: K3 is denied across nämnder, for secrecy holds between them; unknown on either side is not the same.
+
+    The exception by both owners and a stated legal ground (C0.3) needs two owners, whom no process asks yet.
+    """
+    subject, system = case.subject.board, case.level.board
+    inputs = {"subject_board": subject, "system_board": system, "confidentiality": case.level.confidentiality}
+    if case.level.confidentiality < SECRET_CONFIDENTIALITY or (subject and subject == system):
+        return _passed("G12", inputs)
+    return _refuses("G12", inputs, "cross_board", "level")
+
+
 GUARDS: Mapping[str, Guard] = MappingProxyType(
     {
         "G1": employed,
@@ -277,6 +290,7 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         "G9": confidential,
         "G10": period,
         "G11": purpose,
+        "G12": same_board,
         "G13": not_toxic,
     }
 )

@@ -45,6 +45,10 @@ REFUSALS = {
     ),
     "toxic_own_exemption": _("Du har själv godkänt undantaget som beställningen behöver. Be någon annan beställa."),
     "toxic_beyond_exemption": _("Undantaget för kombinationen slutar tidigare. Välj en slutdag senast samma dag."),
+    "cross_board": _(
+        "Systemet hör till en annan nämnd, och mellan nämnderna gäller sekretess. Behörigheten kan därför inte "
+        "beställas. Hör med din chef om hur du får uppgifterna på annat sätt."
+    ),
     "not_self": _("Du kan inte besluta om din egen behörighet eller om en beställning som du själv har gjort."),
     "four_eyes": _("Du har redan godkänt beställningen. Någon annan behöver ta nästa steg."),
     "reason_needed": _("Skriv varför, så att den som beställde förstår."),

@@ -196,7 +196,7 @@ def test_employment_that_ends_takes_both_levels(
 
 def test_only_levels_whose_process_is_installed_are_offered(town: Town, held: Grant) -> None:
     with transaction() as session:
-        level(session, town.mic, "KAN", "Känsliga", profile="sensitive")
+        level(session, town.mic, "PORT", "Porten", profile="physical")
         level(session, town.mic, "GML", "Gammal", active=False)
     assert changing.levels_for(held, clock.today()) == []
     assert changing.changeable([held], clock.today()) == frozenset()

@@ -251,6 +251,21 @@ class TestPrepared:
         assert inputs["missing"] == (list(value) if guard == "G8" else value)
 
 
+# G12
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "passed"),
+    [("SOC", "SOC", True), ("BUN", "SOC", False), ("", "SOC", False), ("", "", False), ("SOC", "", False)],
+)
+def test_k3_across_boards_is_denied(mine: str, theirs: str, passed: bool) -> None:
+    level = replace(ADMIN, confidentiality=3, board=theirs)
+    result = GUARDS["G12"](order(level=level, subject=replace(ALICE, board=mine)))
+    assert result.passed is passed
+    assert (result.reason, result.consequence) == (("", None) if passed else ("cross_board", "refuse"))
+    assert GUARDS["G12"](order(level=replace(level, confidentiality=2))).passed
+
+
 # G10
 
 

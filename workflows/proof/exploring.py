@@ -36,6 +36,7 @@ from workflows.proof.seating import ORDERER, SUBJECT, TODAY, Seating
 from workflows.soundness import BASE_PROCESS, GRANTED
 
 ROUNDS = 3
+BOARD = "BOARD"  # of the subject and of the system: no course leads from one to another
 KINDS_OF_GUARDS = (IN_ANOTHER_UNIT, "change")  # the kinds of order that a guard asks for
 CIRCUMSTANCE_GUARDS = {"G1", "G2", "G3", "G8", "G9"}
 OWNER_PROFILES = (Profile.SENSITIVE, Profile.PRIVILEGED)
@@ -144,7 +145,7 @@ class _Explorer:
         starts_on = TODAY + timedelta(days=circumstances.starts_in)
         return replace(
             case,
-            subject=replace(SUBJECT, status=circumstances.status, starts_on=starts_on),
+            subject=replace(SUBJECT, board=BOARD, status=circumstances.status, starts_on=starts_on),
             level=self._levels[circumstances.lifecycle],
             has_base_grant=circumstances.based,
             courses_missing=() if circumstances.ready else ("COURSE",),
@@ -159,6 +160,7 @@ class _Explorer:
             is_base=self.workflow.process == BASE_PROCESS,
             confidentiality=SENSITIVE if self.lane.profile in OWNER_PROFILES else 1,
             lifecycle=lifecycle,
+            board=BOARD,
         )
 
     def _case(self, node: Node, actor: Actor) -> Case:
