@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.appointments import emails as appointment_emails
-from app.appointments import orderer_emails, standing_in
+from app.appointments import handover_emails, orderer_emails, standing_in
 from app.appointments import reacting as appointments
 from app.audit import reacting as audit
 from app.events import Reaction
@@ -66,6 +66,7 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     role_events.DeputyNamed: (audit.deputy_changed, appointment_emails.deputy_named, standing_in.ask_at_once),
     role_events.OrdererAsked: (orderer_emails.orderer_asked,),
     role_events.OrdererMoved: (audit.orderer_moved, orderer_emails.orderer_moved, appointments.orderer_moved),
+    role_events.HandoverMoved: (audit.handover_moved, handover_emails.handover_moved),
     role_events.DeputyEnded: (audit.deputy_changed, appointment_emails.deputy_ended, standing_in.ask_no_more),
     events.MailFailed: (_show_mail_trouble,),
     events.LoggedIn: (audit.logged_in,),

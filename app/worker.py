@@ -79,6 +79,12 @@ JOBS: Mapping[str, Job] = {
         "asks deputies what the absent are asked, while the absence lasts and no longer (rules.md W16)",
         timedelta(minutes=15),
     ),
+    "behorig.handovers": Job(
+        appointments.follow_handovers,
+        timedelta(minutes=15),
+        "lets roles change hands on their day, with their open tasks (rules.md W15), and reminds successors",
+        timedelta(minutes=15),
+    ),
     "behorig.orderers": Job(
         orderer_tasks.follow_orderers,
         timedelta(hours=1),

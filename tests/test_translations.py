@@ -37,6 +37,7 @@ PAGES = (
     "/catalogue/",
     "/catalogue/MIC",
     "/requests/new/{level}",
+    "/roles/",
     "/orderers/",
     "/orderers/new",
     "/deputies/",

@@ -56,3 +56,16 @@ class OrdererAsked:
     orderer_id: int
     person_id: int
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverMoved:
+    """A handover of a role went on (``workflows.appointments.HANDOVER``)."""
+
+    handover_id: int
+    trigger: str
+    state_from: str
+    state_to: str
+    actor: Actor
+    at: datetime
+    data: Mapping[str, Any] = field(default_factory=dict)

@@ -87,3 +87,18 @@ class DutiesForm(FlaskForm):
         _("Jag har läst vad uppdraget innebär och tar på mig det"),
         validators=[InputRequired(message=_("Kryssa i att du har läst vad uppdraget innebär."))],
     )
+
+
+class HandoverForm(FlaskForm):
+    """Who takes the role over, and from which day."""
+
+    to = RadioField(
+        _("Vem tar över?"),
+        coerce=int,
+        validators=[InputRequired(message=_("Välj vem som tar över. Sök på namn om personen inte syns."))],
+    )
+    on_date = DateField(
+        _("Efterträdarens första dag"),
+        description=_("Rollen och de öppna uppgifterna byter hand den dagen, om efterträdaren har sagt ja."),
+        validators=[FIRST_DAY, not_past],
+    )

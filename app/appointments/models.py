@@ -76,3 +76,40 @@ class OrdererAppointment(Model):
     def source(self) -> str:
         """What the rows of ``appointment`` are marked with."""
         return f"orderer:{self.id}"
+
+
+class RoleHandover(Model):
+    """A dated handover of one role from one person to another (rules.md W15; states: ``workflows.appointments``).
+
+    ``role`` with ``system_id``, ``board`` or nothing as in ``appointment``; line_manager with ``unit_id``, where the
+    directory has the role and this only the date. ``on_date`` is the successor's first day, a local date.
+    """
+
+    __tablename__ = "role_handover"
+    __table_args__ = (
+        CheckConstraint("from_id <> to_id", "not_self"),
+        Index("ix_role_handover_open", "state", postgresql_where=text("state IN ('proposed', 'accepted')")),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(default="proposed")
+    role: Mapped[str]
+    system_id: Mapped[int | None] = mapped_column(ForeignKey("system.id"))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    board: Mapped[str] = mapped_column(default="")
+    from_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    to_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    proposer_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    on_date: Mapped[date]
+    proposed_at: Mapped[datetime] = mapped_column(MOMENT)
+    asked_on: Mapped[date]
+    due_on: Mapped[date]
+    reminded: Mapped[int] = mapped_column(default=0)
+    accepted_at: Mapped[datetime | None] = mapped_column(MOMENT)
+    ended_at: Mapped[datetime | None] = mapped_column(MOMENT)
+
+    predecessor: Mapped[Person] = relationship(foreign_keys=[from_id])
+    successor: Mapped[Person] = relationship(foreign_keys=[to_id])
+    proposer: Mapped[Person] = relationship(foreign_keys=[proposer_id])
+    system: Mapped[System | None] = relationship()
+    unit: Mapped[Unit | None] = relationship()

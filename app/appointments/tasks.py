@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import partial
 
 from app import clock
-from app.appointments import queries, standing_in
+from app.appointments import handover_emails, handover_queries, handovers, queries, standing_in
 from app.db import transaction
 from app.requests.tasks import alone, is_sending_time
+from workflows import appointments as rules
 
 
 def follow_absence() -> int:
@@ -21,3 +23,31 @@ def follow_absence() -> int:
         begun = queries.unattended(today) if is_sending_time(now) else []
     done = sum(alone(partial(standing_in.take_back, *one, now), task=one[0], deputy=one[1]) for one in ended)
     return done + sum(alone(partial(standing_in.ask_stand_ins, id_, now), task=id_) for id_ in begun)
+
+
+def follow_handovers() -> int:
+    """Complete what has had its day, lapse what nobody answered, remind; returns how much was done.
+
+    A role changes hands at any hour of its day; the rest is done from 07:00 of a working day.
+    """
+    now = clock.now()
+    with transaction():
+        ids = handover_queries.open_ids()
+    return sum(alone(partial(_follow_handover, id_, now), handover=id_) for id_ in ids)
+
+
+def _follow_handover(handover_id: int, now: datetime) -> bool:
+    one, today = handover_queries.handover(handover_id), clock.local(now).date()
+    if one.state == "accepted":
+        return one.on_date <= today and handovers.complete(one, now=now)
+    if one.state != "proposed" or not is_sending_time(now):
+        return False
+    if one.due_on < today:
+        handovers.lapse(one, now=now)
+        return True
+    number = rules.reminders_due(rules.HANDOVER_TERMS["accept"], one.asked_on, today, clock.calendar())
+    if number <= one.reminded:
+        return False
+    one.reminded = number
+    handover_emails.asked(one, now)
+    return True

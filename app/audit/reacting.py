@@ -239,6 +239,20 @@ def orderer_moved(event: role_events.OrdererMoved) -> None:
     )
 
 
+def handover_moved(event: role_events.HandoverMoved) -> None:
+    """A handover of a role was proposed, answered, completed or taken back."""
+    record(
+        f"handover.{event.trigger}",
+        actor=event.actor,
+        at=event.at,
+        object_type="handover",
+        object_id=event.handover_id,
+        state_from=event.state_from,
+        state_to=event.state_to,
+        data=dict(event.data),
+    )
+
+
 def logged_in(event: events.LoggedIn) -> None:
     """A login, or a try; the typed name is kept only for people we know."""
     details = asdict(event)

@@ -158,10 +158,12 @@ def _overlapping(new: NewAppointment) -> Select[int]:
 
 
 def _successors(ended: Appointment, last_day: date) -> Select[int]:
-    """Others who hold the system's role on the day after ``last_day``."""
+    """Others who work here and hold the system's role on the day after ``last_day``."""
     return (
         select(Appointment.id)
+        .join(Person, Person.id == Appointment.person_id)
         .where(
+            Person.employment_status.in_(EMPLOYED),
             Appointment.role == ended.role,
             Appointment.system_id == ended.system_id,
             Appointment.person_id != ended.person_id,

@@ -213,6 +213,10 @@ WORDS = {
         RULES, _("Ett system behöver ägare och förvaltare. Inget har ändrats."), _("Utse en efterträdare först.")
     ),
     "deputy_self": Words(RULES, _("Ingen kan vara sin egen ersättare. Inget har ändrats."), GO_BACK),
+    "same_person": Words(RULES, _("Personen har redan rollen. Inget har ändrats."), GO_BACK),
+    "handover_past": Words(RULES, _("Dagen har redan varit. Inget har ändrats."), GO_BACK),
+    "not_holder": Words(CHANGED, _("Rollen har redan bytt ägare. Inget har ändrats."), GO_BACK),
+    "handover_under_way": Words(RULES, _("Någon är redan tillfrågad om rollen. Inget har ändrats."), GO_BACK),
     "already_nominated": Words(
         RULES, _("Personen är redan föreslagen eller utsedd för enheten. Inget har ändrats."), GO_BACK
     ),

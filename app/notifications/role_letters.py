@@ -1,10 +1,12 @@
-"""Mails about roles rather than about orders (rules.md C9, W16). As ``letters``: they write nothing.
+"""Mails about roles rather than about orders (rules.md C9, W15, W16). As ``letters``: they write nothing.
 
 | Function | Template | To | Says |
 |---|---|---|---|
 | deputy_named | deputy_named | the deputy | for whom, from when to when, and when they are asked |
 | deputy_ended | deputy_ended | the deputy, whoever had one | that it is over; ``reason`` employment_ended: left |
 | orderer_asked | orderer_asked | nominee, registrars, nominator | question: accept, register or confirm; by when |
+| handover_asked | handover_asked | the successor | which role, from which day, by when to answer |
+| handover_told | handover_told | the others | outcome: accepted, declined, lapsed, completed, withdrawn |
 | orderer_told | orderer_told | nominee, nominator | outcome: active, declined, lapsed, suspended, ended |
 """
 
@@ -98,6 +100,46 @@ def _about_orderer(template: str, recipient_id: int, about: Orderer, occasion: s
             "units": about.units,
             "valid_to": iso(about.valid_to),
             "url_path": f"/orderers/{about.orderer_id}",
+            **facts,
+        },
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handover:
+    """A role that goes from one to another. ``place``: the system, the unit or the board; may be empty."""
+
+    handover_id: int
+    role_code: str
+    place: str
+    from_name: str
+    to_name: str
+    on_date: date
+
+
+def handover_asked(recipient_id: int, about: Handover, *, due_on: date, reminder: int = 0) -> Letter:
+    """Somebody is to take a role over; ``reminder`` 1 and on: has not answered yet."""
+    facts = {"due_on": iso(due_on), "is_reminder": reminder > 0}
+    return _about_handover("handover_asked", recipient_id, about, str(reminder), **facts)
+
+
+def handover_told(recipient_id: int, about: Handover, outcome: str, *, own: bool) -> Letter:
+    """What became of it; ``own``: the successor hears it."""
+    return _about_handover("handover_told", recipient_id, about, outcome, outcome=outcome, own=own)
+
+
+def _about_handover(template: str, recipient_id: int, about: Handover, occasion: str, **facts: object) -> Letter:
+    return Letter(
+        key=f"{template}:{about.handover_id}:{recipient_id}:{occasion}",
+        template=template,
+        recipient_id=recipient_id,
+        data={
+            "role_code": about.role_code,
+            "place": about.place,
+            "from_name": about.from_name,
+            "to_name": about.to_name,
+            "on_date": iso(about.on_date),
+            "url_path": "/roles/",
             **facts,
         },
     )

@@ -160,6 +160,26 @@ def its_nominator(person: Person, appointment: Any) -> bool:
     return bool(appointment.nominator_id == person.id)
 
 
+def holds_it(person: Person, role: Any) -> bool:
+    """The role is the person's own."""
+    return bool(role.person_id == person.id)
+
+
+def owns_the_system_of(person: Person, role: Any) -> bool:
+    """A system's manager answers to its owner."""
+    return role.role == "system_manager" and ("system_owner", role.system_id) in standing.roles(person.id)
+
+
+def a_party(person: Person, handover: Any) -> bool:
+    """Gives the role away, or proposed that it goes."""
+    return person.id in (handover.from_id, handover.proposer_id)
+
+
+def successor(person: Person, handover: Any) -> bool:
+    """Is to have the role."""
+    return bool(handover.to_id == person.id)
+
+
 TABLE: dict[str, tuple[Predicate, ...]] = {
     "page.own": (employee,),
     "request.show": (subject, orderer, asked_ever, runs_its_system, coordinator, auditor, manager_above),
@@ -190,6 +210,11 @@ TABLE: dict[str, tuple[Predicate, ...]] = {
     "orderer.register": (coordinator, it_manager),
     "orderer.confirm": (leads_somebody, board_manager),
     "orderer.end": (its_orderer, its_nominator, coordinator),
+    "role.hand_over": (holds_it, owns_the_system_of, coordinator),
+    "role.end": (owns_the_system_of, coordinator),
+    "role.gaps": (coordinator, auditor),
+    "handover.answer": (successor,),
+    "handover.withdraw": (a_party, coordinator),
     "administration": (administrator,),
 }
 # Whoever does not have the second permission is told that the thing does not exist.

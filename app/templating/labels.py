@@ -106,6 +106,8 @@ ROLES = {
     "orderer": _("beställare"),
     "subject": _("den som ska ha behörigheten"),
     "deputy": _("ersättare"),
+    "successor": _("efterträdaren"),
+    "proposer": _("den som föreslog"),
     "nominee": _("den som är föreslagen"),
     "nominator": _("den som föreslog"),
     "registrar": _("den som registrerar"),

@@ -7,7 +7,7 @@ from datetime import date
 
 from app.notifications import letters, role_letters
 from app.notifications.letter import About, Asked, Letter, To, Waiting
-from app.notifications.role_letters import Orderer, Standing
+from app.notifications.role_letters import Handover, Orderer, Standing
 
 ALICE, BOB, CAROL, DAN = 1, 2, 3, 4
 TO_ALICE = To(person_id=ALICE, role="subject")
@@ -76,6 +76,22 @@ ORDERER = Orderer(
 )
 NAMELESS_ORDERER = replace(ORDERER, orderer_name="", nominator_name="")
 BY = date(2026, 12, 4)
+
+HANDOVER = Handover(
+    handover_id=6, role_code="system_manager", place="MicroMarc", from_name="Carol Åkesson", to_name="Dan Östlund",
+    on_date=date(2026, 12, 7),
+)  # fmt: skip
+NAMELESS_HANDOVER = replace(HANDOVER, from_name="", to_name="")
+HANDED_OVER = {
+    code: replace(HANDOVER, role_code=code, place=place)
+    for code, place in (
+        ("system_owner", "MicroMarc"),
+        ("line_manager", "Biblioteket"),
+        ("board_manager", "KTN"),
+        ("infosec_coordinator", ""),
+        ("it_manager", ""),
+    )
+}
 
 WAITING = (
     Waiting(task_id=7, case_number="BEH-2026-000123", kind="manager_approval", due_on=date(2026, 11, 27)),
@@ -187,6 +203,19 @@ SAMPLES: dict[str, Letter] = {
         f"orderer_told-{outcome}-own": role_letters.orderer_told(CAROL, ORDERER, outcome, own=True)
         for outcome in ("active", "lapsed", "suspended", "ended")
     },
+    "handover_asked": role_letters.handover_asked(DAN, HANDOVER, due_on=BY),
+    "handover_asked-protected": role_letters.handover_asked(DAN, NAMELESS_HANDOVER, due_on=BY, reminder=1),
+    **{
+        f"handover_asked-{code}": role_letters.handover_asked(DAN, about, due_on=BY)
+        for code, about in HANDED_OVER.items()
+    },
+    **{
+        f"handover_told-{outcome}": role_letters.handover_told(CAROL, HANDOVER, outcome, own=False)
+        for outcome in ("accepted", "declined", "lapsed", "completed", "withdrawn")
+    },
+    "handover_told-lapsed-own": role_letters.handover_told(DAN, HANDOVER, "lapsed", own=True),
+    "handover_told-completed-own": role_letters.handover_told(DAN, HANDOVER, "completed", own=True),
+    "handover_told-declined-protected": role_letters.handover_told(CAROL, NAMELESS_HANDOVER, "declined", own=False),
     "deputy_named": role_letters.deputy_named(STANDING),
     "deputy_named-protected": role_letters.deputy_named(NAMELESS),
     "deputy_ended": role_letters.deputy_ended(STANDING, "withdrawn")[0],

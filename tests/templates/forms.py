@@ -166,6 +166,17 @@ class NominationForm(FlaskForm):
     valid_to = DateField("Sista dagen", [NEEDED], description="Högst 24 månader efter första dagen.")
 
 
+class HandoverForm(FlaskForm):
+    """role_hand_over.html"""
+
+    to = RadioField("Vem tar över?", [NEEDED], choices=[SelectChoice("5", f"{MARIA.display_name}, {MARIA.title}")])
+    on_date = DateField(
+        "Efterträdarens första dag",
+        [NEEDED],
+        description="Rollen och de öppna uppgifterna byter hand den dagen, om efterträdaren har sagt ja.",
+    )
+
+
 class DutiesForm(FlaskForm):
     """orderer.html"""
 

@@ -42,6 +42,13 @@ ROUTES = {
         f"appointments.{act}_orderer": f"/orderers/<int:orderer_id>/{act}"
         for act in ("accept", "decline", "register", "confirm", "end")
     },
+    "appointments.roles": "/roles/", "appointments.end_role": "/roles/<int:appointment_id>/end",
+    "appointments.hand_over": "/roles/<int:appointment_id>/hand-over",
+    "appointments.hand_over_unit": "/roles/unit/<int:unit_id>/hand-over",
+    **{
+        f"appointments.{act}_handover": f"/roles/handovers/<int:handover_id>/{act}"
+        for act in ("accept", "decline", "withdraw")
+    },
     "appointments.deputies": "/deputies/", "appointments.new_deputy": "/deputies/new",
     "appointments.name_deputy": "/deputies/name", "appointments.all_deputies": "/deputies/all",
     "appointments.end_deputy": "/deputies/<int:deputyship_id>/end",

@@ -123,7 +123,64 @@ WRONG_NOMINATION = {
     "systems": "Välj minst ett system, eller välj alla.",
 }
 
+
+def _handover(state: str, **changes: Any) -> Thing:
+    columns: dict[str, Any] = {
+        "id": 1,
+        "role": "system_manager",
+        "place": "MicroMarc",
+        "predecessor": BOB,
+        "successor": MARIA,
+        "on_date": date(2026, 12, 7),
+        "due_on": date(2026, 11, 24),
+        "state": state,
+        "may_answer": False,
+        "may_withdraw": True,
+    }
+    return Thing(**(columns | changes))
+
+
+def _roles(**changes: Any) -> dict[str, Any]:
+    gap = Thing(code="MM", name="MicroMarc", owners=1, managers=1, min_managers=2, no_guideline=False)
+    worse = Thing(code="PRO", name="Procapita", owners=0, managers=0, min_managers=2, no_guideline=True)
+    fields: dict[str, Any] = {
+        "held": [Thing(id=1, role="system_manager", place="MicroMarc")],
+        "units": [Thing(id=2, name=NORTH)],
+        "handovers": [
+            _handover("proposed", may_answer=True, may_withdraw=False),
+            _handover("accepted", role="system_owner", place="Procapita"),
+        ],
+        "gaps": [gap, worse],
+        "others": [
+            Thing(id=3, role="system_manager", place="MicroMarc", person=MARIA, may_hand_over=True, may_end=True)
+        ],
+        "others_of": "",
+    }
+    return fields | changes
+
+
+def _hand_over(form: Any, **changes: Any) -> dict[str, Any]:
+    return {"form": form, "post": Thing(role="system_manager", place="MicroMarc"), "q": ""} | changes
+
+
+WRONG_HANDOVER = {"to": "Någon är redan tillfrågad. Ta tillbaka den frågan först."}
+
 PAGES: dict[str, Page] = {
+    "roles": Page("roles.html", _roles, path="/roles/"),
+    "roles-all-filled": Page("roles.html", lambda: _roles(handovers=[], gaps=[]), path="/roles/"),
+    "roles-none": Page(
+        "roles.html",
+        lambda: _roles(held=[], units=[], handovers=[], gaps=None, others=[]),
+        viewer=EMPLOYEE,
+        path="/roles/",
+    ),
+    "role-hand-over": Page("role_hand_over.html", lambda: _hand_over(forms.HandoverForm())),
+    "role-hand-over-wrong": Page(
+        "role_hand_over.html",
+        lambda: _hand_over(
+            forms.wrong(forms.HandoverForm(), **WRONG_HANDOVER), post=Thing(role="line_manager", place=NORTH), q="maria"
+        ),
+    ),
     "orderers": Page("orderers.html", _published, path="/orderers/"),
     "orderers-none": Page(
         "orderers.html",
