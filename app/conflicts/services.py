@@ -41,16 +41,17 @@ def ask(pair: ToxicPair, subject_id: int, wish: tuple[str, date], actor: Actor, 
 
 
 def _check(pair: ToxicPair, control: str, last: date, today: date) -> None:
-    if pair.mode != conflict.Mode.APPROVE or not pair.active:
-        raise NotAllowed("no_exemption", field="control")
-    if len(control) < SHORTEST_CONTROL:
-        raise NotAllowed("control_too_short", field="control")
-    if find_personnummer(control):
-        raise NotAllowed("personnummer", field="control")
-    if last < today:
-        raise NotAllowed("back_dated", field="valid_to")
-    if last > today + timedelta(days=LONGEST_DAYS):
-        raise NotAllowed("exemption_too_long", field="valid_to")
+    """Raise NotAllowed with the first fault; the form shows it beside the field."""
+    checks = (
+        (pair.mode != conflict.Mode.APPROVE or not pair.active, "no_exemption", "control"),
+        (len(control) < SHORTEST_CONTROL, "control_too_short", "control"),
+        (find_personnummer(control), "personnummer", "control"),
+        (last < today, "back_dated", "valid_to"),
+        (last > today + timedelta(days=LONGEST_DAYS), "exemption_too_long", "valid_to"),
+    )
+    for failed, reason, field in checks:
+        if failed:
+            raise NotAllowed(reason, field=field)
 
 
 def approve(exemption: ToxicExemption, actor: Actor, now: datetime) -> None:

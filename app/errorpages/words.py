@@ -109,6 +109,11 @@ WORDS = {
         _("Behörigheten har ingen beställningsväg i Behörig. Inget är beställt."),
         _("Kontakta systemförvaltaren."),
     ),
+    "already_asked": Words(
+        RULES,
+        _("Det finns redan en fråga om undantag för den här kombinationen. Inget har ändrats."),
+        _("Vänta på svaret."),
+    ),
     "exemption_settled": Words(
         _("Undantaget är redan besvarat"),
         _("Någon annan hann svara medan du hade sidan öppen. Inget har ändrats."),
