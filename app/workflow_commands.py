@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from app.commands import Commands, Fault
-from workflows import examples, loader, soundness
+from workflows import loader
 from workflows.definition import Workflow
 from workflows.errors import DefinitionError
 from workflows.proof import checking
@@ -39,9 +39,9 @@ def check(files: tuple[Path, ...]) -> None:
 
 
 def require_proof(definition: Workflow) -> None:
-    """A version becomes active by being stored, and only a safe one does. Raises Fault with the first story."""
-    for fault in checking.prove(definition):
-        raise Fault(f"{definition.source_file}:{fault.line or 1}: {fault}")
+    """Raises Fault with the first thing that is said against the definition."""
+    for objection in checking.objections(definition):
+        raise Fault(objection)
 
 
 def _faults(path: Path) -> Iterator[str]:
@@ -51,10 +51,4 @@ def _faults(path: Path) -> Iterator[str]:
     except DefinitionError as error:
         yield str(error)
         return
-    for miss in examples.misses(definition):
-        yield f"{path}:{miss.line}: examples: found {miss.found}, expected {miss.expected}"
-    broken = checking.prove(definition)
-    for fault in broken:
-        yield f"{path}:{fault.line or 1}: {fault}"
-    for problem in soundness.check(definition) if not broken else ():
-        yield f"{path}:1: {problem}"
+    yield from checking.objections(definition)

@@ -82,8 +82,8 @@ class Transition:
 
 def _applies(rule: Step | Transition, profile: str, kind: str) -> bool:
     """An empty condition lets everything through."""
-    conditions = ((rule.only_profiles, profile), (rule.only_kinds, kind))
-    return all(not allowed or found in allowed for allowed, found in conditions)
+    in_profile = not rule.only_profiles or profile in rule.only_profiles
+    return in_profile and (not rule.only_kinds or kind in rule.only_kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,4 +138,4 @@ class Workflow:
 
     def step_in(self, state: str, profile: str, kind: str) -> Step | None:
         """The step that is asked while the order stands in ``state``; None where nobody is asked."""
-        return next((s for s in self.steps_for(profile, kind) if s.state == state), None)
+        return next((s for s in self.steps if s.state == state and s.applies_to(profile, kind)), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
-from workflows import loader, soundness, yaml_lines
+from workflows import loader, yaml_lines
 from workflows.definition import Workflow
 from workflows.proof import checking
 
@@ -28,10 +28,9 @@ def problems(workflow: Workflow) -> tuple[str, ...]:
     """
     if _is_proved(replace(workflow, version=0, source_file="", digest="")):
         return ()
-    told = [f"{workflow.source_file}:{fault.line or 1}: {fault}" for fault in checking.prove(workflow)]
-    return tuple(told or soundness.check(workflow))
+    return checking.objections(workflow)
 
 
 @lru_cache(maxsize=64)
 def _is_proved(workflow: Workflow) -> bool:
-    return not checking.prove(workflow) and not soundness.check(workflow)
+    return not checking.objections(workflow)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 
 from app import clock
@@ -70,11 +71,12 @@ def all_of_them(directory: Path, stack: ExitStack) -> Iterator[Servers]:
 
 
 def packages() -> Path:
-    """Where Django and Viewflow are; fetched once, as the list says, and kept apart from the product's packages."""
-    if not (PACKAGES / ".complete").exists():
+    """Where the contestants' packages are; fetched once for each list, and kept apart from the product's packages."""
+    complete = PACKAGES / f".complete-{sha256(LIST.read_bytes()).hexdigest()}"
+    if not complete.exists():
         install = [sys.executable, "-m", "pip", "install", "--quiet", "--require-hashes", "--no-deps"]
-        subprocess.run([*install, "--target", str(PACKAGES), "--requirement", str(LIST)], check=True)
-        (PACKAGES / ".complete").touch()
+        subprocess.run([*install, "--upgrade", "--target", str(PACKAGES), "--requirement", str(LIST)], check=True)
+        complete.touch()
     return PACKAGES
 
 

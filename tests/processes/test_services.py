@@ -80,7 +80,7 @@ class TestProposing:
         assert list(statuses()) == [first()]
 
     def test_unsafe_process_is_refused_with_every_problem(self, town: Town) -> None:
-        unsafe = edited(first() + 1, ("[G6, G7, G3, G1, G2", "[G6, G7, G3"))
+        unsafe = edited(first() + 1, ("[G6, G7, G13, G3, G1, G2", "[G6, G7, G13, G3"))
         with pytest.raises(NotAllowed, match="version_unsafe") as refused:
             offer(unsafe, town.administrator)
         told = "\n".join(map(str, _tuple(refused.value.details["problems"])))

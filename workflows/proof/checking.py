@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from workflows import clocks
+from workflows import clocks, examples, soundness
 from workflows.case import Profile
 from workflows.definition import Workflow
 from workflows.proof import asking, exploring, invariants
@@ -26,6 +26,17 @@ def prove(workflow: Workflow) -> tuple[Fault, ...]:
     found += invariants.of_definition(workflow, graphs)
     found += _revocation()
     return tuple(_each_once(found))
+
+
+def objections(workflow: Workflow) -> tuple[str, ...]:
+    """Every reason why the definition may not become active, each with file and line, and its story where it has one.
+
+    Its golden cases, the proof, and where that is silent what ``soundness`` has against it. Empty when it may.
+    """
+    misses = [(m.line, f"examples: found {m.found}, expected {m.expected}") for m in examples.misses(workflow)]
+    broken = [(fault.line or 1, str(fault)) for fault in prove(workflow)]
+    others = [] if broken else [(1, problem) for problem in soundness.check(workflow)]
+    return tuple(f"{workflow.source_file}:{line}: {words}" for line, words in (*misses, *broken, *others))
 
 
 def _revocation() -> Iterator[Fault]:
