@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.appointments import emails as appointment_emails
 from app.appointments import handover_emails, orderer_emails, standing_in
 from app.appointments import reacting as appointments
+from app.audit import paper
 from app.audit import reacting as audit
 from app.events import Reaction
 from app.grants import reacting as grants
@@ -14,6 +15,7 @@ from app.requests import reacting as requests
 from app.tasks import services as tasks
 from workflows import events, process_events, role_events
 from workflows.conflict_events import ToxicExemptionChanged
+from workflows.paper_events import PaperPackMade
 
 
 def _kill_links(event: events.TaskClosed) -> None:
@@ -59,6 +61,7 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     ),
     events.CatalogueLoaded: (audit.catalogue_loaded,),
     ToxicExemptionChanged: (audit.toxic_exemption_changed,),
+    PaperPackMade: (paper.pack_made,),
     process_events.WorkflowProposed: (audit.workflow_changed,),
     process_events.WorkflowActivated: (audit.workflow_changed, requests.process_changed),
     process_events.WorkflowWithdrawn: (audit.workflow_changed,),

@@ -15,6 +15,8 @@ from app.holdings import bp as grants
 from app.holdings import changing, extending
 from app.holdings import views as holdings_views
 from app.home.views import bp as home
+from app.outages import bp as outages
+from app.outages import pack_views
 from app.requests import bp as requests
 from app.requests import completing, placing
 from app.requests import views as request_views
@@ -30,7 +32,8 @@ REQUEST_PAGES = (request_views, placing, completing)
 GRANT_PAGES = (holdings_views, extending, changing)
 APPOINTMENT_PAGES = (deputy_views, orderer_views, role_views)
 SEVERAL_ORDERS = (packages, batches, bundles)
-BLUEPRINTS = (home, auth, catalogue, requests, newcomers, decisions, grants, systems, appointments, conflicts)
+OUTAGE_PAGES = (pack_views,)
+BLUEPRINTS = (home, auth, catalogue, requests, newcomers, decisions, grants, systems, appointments, conflicts, outages)
 
 
 def init_app(app: Flask) -> None:

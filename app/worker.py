@@ -25,6 +25,7 @@ from app.errors import DirectoryUnavailable
 from app.grants import tasks as grants
 from app.notifications import tasks as notifications
 from app.notifications.services import SEND_TASK
+from app.outages import tasks as outages
 from app.requests import same_day
 from app.requests import tasks as requests
 
@@ -96,6 +97,12 @@ JOBS: Mapping[str, Job] = {
         timedelta(hours=1),
         "ends what has passed its last day and tells of what is near; hourly, so that no night is missed",
         timedelta(hours=1),
+    ),
+    "behorig.paper_packs": Job(
+        outages.renew_packs,
+        crontab(hour="6", minute="15"),
+        "prints packs of paper forms anew each quarter, and the day after somebody in them has changed role (C12)",
+        timedelta(hours=6),
     ),
     "behorig.directory_sync": Job(
         directory.nightly_sync,

@@ -26,7 +26,7 @@ FLOORS: Mapping[str, int] = {
     **dict.fromkeys(("appointments", "decisions", "holdings", "home", "processes", "systems"), 6),
     **dict.fromkeys(("control", "reports", "admin", "api", "demonstration"), 6),
     **dict.fromkeys(("backtest_command", "commands", "process_commands", "workflow_commands"), 7),
-    **dict.fromkeys(("conflicts",), 6),
+    **dict.fromkeys(("conflicts", "outages"), 6),
     **dict.fromkeys(
         ("app", "reactions", "routes", "errorpages", "worker", "cli", "checks", "serving", "celery_worker"), 7
     ),
@@ -54,6 +54,7 @@ ONLY_HERE: Mapping[str, tuple[str, ...]] = {
     "transitions": ("workflows/machine.py",),
     "celery": ("app/worker.py",),
     "redbeat": ("app/worker.py",),
+    "typst": ("app/outages/printing.py",),
     "aiosmtpd": ("app/demonstration/",),
     "ldaptor": ("app/demonstration/",),
     "twisted": ("app/demonstration/",),

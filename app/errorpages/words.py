@@ -243,6 +243,7 @@ WORDS = {
     "deputy_chain": Words(
         RULES, _("En ersättare kan inte ha en egen ersättare i sin tur. Inget har ändrats."), GO_BACK
     ),
+    "form_count": Words(RULES, _("Välj ett annat antal blanketter. Inget har ändrats."), GO_BACK),
     "csrf": Words(
         _("Sidan har legat öppen för länge"),
         _("Du var borta en stund, och av säkerhetsskäl togs inget emot."),

@@ -105,6 +105,11 @@ def runs_the_system(person: Person, system: Any) -> bool:
     return _runs(person, system.id)
 
 
+def runs_what_it_is_for(person: Person, thing: Any) -> bool:
+    """Manager or owner of the system that a pack of forms, or a form, is for."""
+    return _runs(person, thing.system_id)
+
+
 def leads_somebody(person: Person, _thing: Any) -> bool:
     """Line manager of somebody."""
     return standing.work(person.id).leads
@@ -215,6 +220,9 @@ TABLE: dict[str, tuple[Predicate, ...]] = {
     "role.gaps": (coordinator, auditor),
     "handover.answer": (successor,),
     "handover.withdraw": (a_party, coordinator),
+    "pack.show": (runs_the_system, coordinator, auditor, it_manager),
+    "pack.make": (runs_the_system, coordinator, it_manager),
+    "pack.fetch": (runs_what_it_is_for, coordinator, auditor, it_manager),
     "administration": (administrator,),
 }
 # Whoever does not have the second permission is told that the thing does not exist.

@@ -10,6 +10,7 @@ from wtforms import (
     BooleanField,
     DateField,
     HiddenField,
+    IntegerField,
     PasswordField,
     RadioField,
     SelectChoice,
@@ -220,6 +221,17 @@ class ExemptionForm(FlaskForm):
         "Kompenserande kontroll", [NEEDED], description="Hur upptäcks fel eller missbruk, vem kontrollerar, hur ofta?"
     )
     valid_to = DateField("Undantaget gäller till och med", [NEEDED], description="Högst ett år.")
+
+
+class PackForm(FlaskForm):
+    """paper_packs.html"""
+
+    unit_id = SelectField(
+        "Var ska blanketterna finnas?",
+        choices=[SelectChoice("0", "Hos systemförvaltaren, för alla enheter"), SelectChoice("1", "Biblioteket")],
+        description="Ett paket för en enhet visar vem som är chef där.",
+    )
+    count = IntegerField("Antal blanketter", [NEEDED], default=10)
 
 
 def wrong(form: FlaskForm, **errors: str) -> FlaskForm:

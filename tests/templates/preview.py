@@ -58,6 +58,8 @@ ROUTES = {
     "conflicts.show": "/conflicts/exemptions/<int:exemption_id>",
     "conflicts.approve": "/conflicts/exemptions/<int:exemption_id>/approve",
     "conflicts.stop": "/conflicts/exemptions/<int:exemption_id>/stop",
+    "outages.pack_index": "/outages/packs/<code>", "outages.make_pack": "/outages/packs/<code>/make",
+    "outages.pack_file": "/outages/packs/file/<int:pack_id>",
     "systems.index": "/systems", "systems.show": "/systems/<code>",
 }  # fmt: skip
 

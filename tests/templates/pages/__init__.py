@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.templates.pages import appointing, combining, deciding, entering, holding, ordering, together
+from tests.templates.pages import appointing, combining, deciding, entering, holding, ordering, papering, together
 from tests.templates.pages.page import Page
 
 PAGES: dict[str, Page] = (
@@ -13,4 +13,5 @@ PAGES: dict[str, Page] = (
     | appointing.PAGES
     | combining.PAGES
     | together.PAGES
+    | papering.PAGES
 )
