@@ -273,6 +273,8 @@ def escalate(task: Task, ask: str, now: datetime) -> tuple[int, ...]:
     current = task_queries.task(task.id)
     assert current is not None
     already = frozenset(a.person_id for a in current.addressees)
-    asked = authority.escalate(ask, step, case, already)
+    # The deputies of those who are asked in their own right, and not a deputy's own: no chains (W16).
+    of = frozenset(a.person_id for a in current.addressees if ask != "deputy" or a.role != "deputy")
+    asked = tuple(a for a in authority.escalate(ask, step, case, of) if a.party.id not in already)
     tasks.ask_also(task, asked, now)
     return tuple(a.party.id for a in asked)

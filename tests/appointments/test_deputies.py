@@ -22,6 +22,7 @@ from app.errors import Forbidden, NotAllowed
 from app.events import publish
 from app.grants import services as grants
 from app.links.models import DecisionLink
+from app.requests.tasks import run_clocks
 from app.tasks import queries as tasks
 from tests.appointments.conftest import Post, logged, mails
 from tests.auth.conftest import LogIn
@@ -334,3 +335,16 @@ def test_a_deputy_who_ordered_is_not_asked(life: Life, town: Town) -> None:
     assert answer.absence and life.asked(order) == {"Bob", "Dan"}
     task = life.answer(order, town.dan, "approve")
     assert task.status == "done"
+
+
+def test_a_deputys_own_standing_deputy_is_not_asked_for_the_absent_one(
+    life: Life, town: Town, frozen_time: Any
+) -> None:
+    """No chains, though the two kinds of deputies may stand beside each other (W16)."""
+    order = life.order(town.alice)
+    name(town.bob, town.coordinator, last=date(2026, 3, 31))
+    name(town.coordinator, town.dan, last=date(2026, 3, 31), absence=False)
+    name(town.bob, town.sam, last=date(2026, 3, 31), absence=False)
+    frozen_time.move_to(datetime(2026, 3, 9, 9, 0, tzinfo=UTC))  # five working days: the deputies are asked as well
+    run_clocks()
+    assert life.asked(order) == {"Bob", "Inga", "Sam"}
