@@ -7,13 +7,14 @@ from app.appointments import handover_emails, orderer_emails, standing_in
 from app.appointments import reacting as appointments
 from app.audit import paper
 from app.audit import reacting as audit
+from app.catalogue import freezing as windows
 from app.events import Reaction
 from app.grants import reacting as grants
 from app.links import services as links
-from app.requests import emails, services
+from app.requests import emails, freezing, services
 from app.requests import reacting as requests
 from app.tasks import services as tasks
-from workflows import events, process_events, role_events
+from workflows import events, process_events, role_events, system_events
 from workflows.conflict_events import ToxicExemptionChanged
 from workflows.paper_events import PaperPackMade
 
@@ -59,12 +60,14 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
         grants.employment_changed,
         appointments.employment_changed,
     ),
-    events.CatalogueLoaded: (audit.catalogue_loaded,),
+    events.CatalogueLoaded: (audit.catalogue_loaded, windows.catalogue_loaded),
     ToxicExemptionChanged: (audit.toxic_exemption_changed,),
     PaperPackMade: (paper.pack_made,),
     process_events.WorkflowProposed: (audit.workflow_changed,),
     process_events.WorkflowActivated: (audit.workflow_changed, requests.process_changed),
     process_events.WorkflowWithdrawn: (audit.workflow_changed,),
+    system_events.FreezeChanged: (audit.freeze_changed, freezing.windows_changed),
+    system_events.TaskDueMoved: (audit.task_due_moved,),
     events.AppointmentChanged: (audit.appointment_changed,),
     role_events.DeputyNamed: (audit.deputy_changed, appointment_emails.deputy_named, standing_in.ask_at_once),
     role_events.OrdererAsked: (orderer_emails.orderer_asked,),

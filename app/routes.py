@@ -24,7 +24,9 @@ from app.requests.batches import bp as batches
 from app.requests.bundles import bp as bundles
 from app.requests.newcomers import bp as newcomers
 from app.requests.packages import bp as packages
-from app.systems.views import bp as systems
+from app.systems import bp as systems
+from app.systems import freeze_views
+from app.systems import views as system_views
 
 # The modules that hang their pages on the one blueprint of their room.
 DECISION_PAGES = (views, link_views, reassign_views)
@@ -32,6 +34,7 @@ REQUEST_PAGES = (request_views, placing, completing)
 GRANT_PAGES = (holdings_views, extending, changing)
 APPOINTMENT_PAGES = (deputy_views, orderer_views, role_views)
 SEVERAL_ORDERS = (packages, batches, bundles)
+SYSTEM_PAGES = (system_views, freeze_views)
 OUTAGE_PAGES = (pack_views,)
 BLUEPRINTS = (home, auth, catalogue, requests, newcomers, decisions, grants, systems, appointments, conflicts, outages)
 

@@ -26,7 +26,7 @@ from app.grants import tasks as grants
 from app.notifications import tasks as notifications
 from app.notifications.services import SEND_TASK
 from app.outages import tasks as outages
-from app.requests import same_day
+from app.requests import freezing, same_day
 from app.requests import tasks as requests
 
 log = structlog.get_logger(__name__)
@@ -90,6 +90,12 @@ JOBS: Mapping[str, Job] = {
         orderer_tasks.follow_orderers,
         timedelta(hours=1),
         "ends, asks, reminds and suspends authorised orderers (rules.md C9), and passes on what they left",
+        timedelta(hours=1),
+    ),
+    "behorig.freezes": Job(
+        freezing.follow_windows,
+        timedelta(hours=1),
+        "plans the freeze windows of the year ahead (G15) and moves the due dates of what one that begins stops",
         timedelta(hours=1),
     ),
     "behorig.grants_daily": Job(

@@ -61,7 +61,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The ordered access level with what the rules need of its system."""
+    """The ordered access level with what the rules need of its system. ``access``: read, write or admin."""
 
     system: str
     code: str
@@ -77,6 +77,20 @@ class Level:
     guideline_valid: bool = True
     process_installed: bool = True
     orderer_required: bool = False
+    access: str = "write"
+
+
+@dataclass(frozen=True, slots=True)
+class Freeze:
+    """Local dates, both inclusive, on which a system gives no new write levels (G15), and why."""
+
+    first_day: date
+    last_day: date
+    reason: str = ""
+
+    def holds(self, day: date) -> bool:
+        """True when the day is one of the window's."""
+        return self.first_day <= day <= self.last_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +110,7 @@ class Case:
     to act (``may_act``), and the rules skip them upwards, never downwards. ``receiving_managers`` is the same
     above the unit with code ``receiving_unit``, where the right is to be used for a time. ``previous_level`` is what a
     change starts from, written SYSTEM.LEVEL. ``today`` is a local date.
+    ``freezes``: the system's windows that have not ended, earliest first.
     ``courses_missing`` and ``agreement_missing``: codes of what the level asks for and the subject does not have today.
     ``toxic_pairs`` are those of the level, ``holdings`` what the subject holds or has under way of their other sides.
     """
@@ -133,6 +148,7 @@ class Case:
     toxic_pairs: tuple[ToxicPair, ...] = ()
     holdings: tuple[Holding, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
+    freezes: tuple[Freeze, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

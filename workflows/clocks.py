@@ -45,6 +45,11 @@ def schedule(clock: Clock, created: date, calendar: WorkingCalendar) -> tuple[Fi
     return tuple(sorted(firings, key=lambda f: (f.on, f.act)))
 
 
+def shift(on: date, due: date, moved: date, calendar: WorkingCalendar) -> date:
+    """Where a day of the clock goes when the due date moves: as many working days from it as before."""
+    return calendar.add(moved, calendar.between(due, on))
+
+
 def revoke_clock(profile: str, confidentiality: int) -> Clock:
     """How soon a right must be gone: K3 and privileged the same day, K2 one working day, else three. Never lapses.
 

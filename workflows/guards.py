@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from workflows.case import Case, EmploymentStatus, GuardResult, OrdererAuthority, Profile
+from workflows.freezing import not_frozen
 from workflows.personal_numbers import find_personnummer
 from workflows.toxic_guard import not_toxic
 
@@ -292,5 +293,6 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         "G11": purpose,
         "G12": same_board,
         "G13": not_toxic,
+        "G15": not_frozen,
     }
 )

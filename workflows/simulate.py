@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from workflows import authority, clocks
+from workflows import authority, clocks, freezing
 from workflows.authority import Asked
 from workflows.calendar import WorkingCalendar
 from workflows.case import Case, Decision
@@ -45,6 +45,8 @@ def path(workflow: Workflow, case: Case, calendar: WorkingCalendar) -> tuple[Pla
         else:
             asked = authority.addressees(step, seen)
             due = clocks.due_on(step.clock, day, calendar)
+            if step.task == "grant":
+                due = freezing.due_for(case, due, calendar)
             lapses = calendar.add(day, step.clock.lapse) if step.clock.lapse else None
             planned.append(PlannedStep(step.name, step.task, asked, day, due, lapses))
             day = due

@@ -7,7 +7,7 @@ from typing import Any
 
 from app import clock
 from app.audit.services import record
-from workflows import events, process_events, role_events
+from workflows import events, process_events, role_events, system_events
 from workflows.conflict_events import ToxicExemptionChanged
 from workflows.events import DIRECTORY, TIME, Actor
 
@@ -251,6 +251,26 @@ def handover_moved(event: role_events.HandoverMoved) -> None:
         state_to=event.state_to,
         data=dict(event.data),
     )
+
+
+def freeze_changed(event: system_events.FreezeChanged) -> None:
+    """A system's freeze windows were planned from its file, or one was added or ended, by whom and why."""
+    record(
+        f"freeze.{event.what}",
+        actor=event.actor,
+        at=event.at,
+        object_type="system",
+        object_id=event.system_id,
+        reason=event.reason,
+        data=dict(event.data),
+    )
+
+
+def task_due_moved(event: system_events.TaskDueMoved) -> None:
+    """A freeze window has moved a due date."""
+    data = {"before": event.due_before.isoformat(), "due_on": event.due_on.isoformat()}
+    about = {"object_id": event.task_id, "request_id": event.request_id}
+    record("task.due_moved", actor=TIME, at=event.at, object_type="task", data=data, **about)
 
 
 def logged_in(event: events.LoggedIn) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from app.catalogue.marked_yaml import MarkedYaml, Path
 # The highest K that a profile protects. Privileged and physical levels protect up to 3; K4 is refused (G18).
 STRONGEST_K = {"basic": 1, "standard": 2, "sensitive": 3, "privileged": 3, "physical": 3}
 DUTIES = frozenset({"duty:log_check"})
+LEAP_YEAR = 2000
 CODED_LISTS = ("boards", "courses", "agreements", "dependencies", "systems", "role_packages")
 
 Data = Mapping[str, Any]
@@ -24,7 +26,27 @@ def cross_faults(source: MarkedYaml) -> list[CatalogueFault]:
         *_level_faults(source),
         *_base_faults(source),
         *_reference_faults(source),
+        *_freeze_faults(source),
     ]
+
+
+def _freeze_faults(source: MarkedYaml) -> Iterator[CatalogueFault]:
+    """Windows that end before they begin, and days that no month has."""
+    for n, system in enumerate(source.data.get("systems", ())):
+        for m, rule in enumerate(system.get("freeze", ())):
+            path: Path = ("systems", n, "freeze", m)
+            for key in ("from", "to"):
+                if not _is_day_of_year(str(rule.get(key, "01-01"))):
+                    yield source.fault((*path, key), rule[key], "en dag som finns, som 12-28")
+            for i, window in enumerate(rule.get("windows", ())):
+                if str(window.get("last", "9999")) < str(window.get("first", "")):
+                    yield source.fault((*path, "windows", i, "last"), window["last"], "en dag efter first")
+
+
+def _is_day_of_year(text: str) -> bool:
+    month, _, day = text.partition("-")
+    in_month = int(month) in range(1, 13) if month.isdigit() else False
+    return in_month and day.isdigit() and 1 <= int(day) <= monthrange(LEAP_YEAR, int(month))[1]
 
 
 def levels_of(data: Data) -> Iterator[tuple[Path, Data, Data]]:

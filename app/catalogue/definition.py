@@ -29,6 +29,7 @@ class LevelDefinition:
     directory_group: str
     courses: tuple[str, ...]
     agreement: str
+    access: str
     active: bool
     position: int
     details: Mapping[str, Any]

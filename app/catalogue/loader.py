@@ -120,6 +120,7 @@ def _level(data: Data, system: Data, row: Data, position: int) -> LevelDefinitio
         directory_group=group if provisioning == "directory_group" else "",
         courses=tuple(whole.get("courses", ())),
         agreement=whole.get("agreement", ""),
+        access=whole.get("access", "write"),
         active=whole.get("active", True),
         position=position,
         details=_level_details(data, system, whole),

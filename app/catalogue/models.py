@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint, text
@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Model
-from app.directory.models import Person, Unit
+from app.directory.models import MOMENT, Person, Unit
 
 
 class System(Model):
@@ -45,7 +45,10 @@ class System(Model):
 
 
 class AccessLevel(Model):
-    """What is ordered. The protection profile belongs here, not to the system (domain README, trap 6)."""
+    """What is ordered. The protection profile belongs here, not to the system (domain README, trap 6).
+
+    ``access``, weakest first: read, write, admin. A level that does not say is one that writes (G15).
+    """
 
     __tablename__ = "access_level"
     __table_args__ = (UniqueConstraint("system_id", "code"),)
@@ -56,6 +59,7 @@ class AccessLevel(Model):
     label: Mapped[str]
     description: Mapped[str] = mapped_column(default="")
     profile: Mapped[str]
+    access: Mapped[str] = mapped_column(default="write", server_default=text("'write'"))
     is_base: Mapped[bool] = mapped_column(default=False)
     scope_kind: Mapped[str] = mapped_column(default="system")
     max_days: Mapped[int | None]
@@ -109,6 +113,44 @@ class RolePackage(Model):
     name: Mapped[str]
     level_ids: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     active: Mapped[bool] = mapped_column(default=True)
+
+
+class FreezeWindow(Model):
+    """Local dates, both inclusive, on which a system gives no new write levels (rules.md C0.3 G15).
+
+    ``source``: catalogue (planned from the file's rules) or person. ``ended_on`` is the first day on which it does not
+    hold any more, when it was ended early or withdrawn; ``ended_by_id`` None then means: the file does not say it.
+    """
+
+    __tablename__ = "freeze_window"
+    __table_args__ = (
+        Index("ix_freeze_window_system", "system_id", "last_day"),
+        Index(
+            "uq_freeze_window_planned",
+            "system_id",
+            "first_day",
+            "last_day",
+            unique=True,
+            postgresql_where=text("source = 'catalogue'"),
+        ),
+        CheckConstraint("last_day >= first_day", "period"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    system_id: Mapped[int] = mapped_column(ForeignKey("system.id"))
+    first_day: Mapped[date]
+    last_day: Mapped[date]
+    reason: Mapped[str]
+    source: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(MOMENT)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    ended_on: Mapped[date | None]
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    end_reason: Mapped[str] = mapped_column(default="")
+
+    system: Mapped[System] = relationship()
+    created_by: Mapped[Person | None] = relationship(foreign_keys=[created_by_id])
+    ended_by: Mapped[Person | None] = relationship(foreign_keys=[ended_by_id])
 
 
 class Appointment(Model):

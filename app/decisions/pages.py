@@ -16,7 +16,7 @@ from app.directory.models import Person
 from app.errors import AlreadyDecided, NotAllowed, NotFound
 from app.grants import queries as grants
 from app.links.models import DecisionLink
-from app.requests import presenting, queries, words
+from app.requests import freezing, presenting, queries, words
 from app.tasks import queries as tasks
 from app.tasks import services as task_services
 from app.tasks.models import Task, TaskAddressee
@@ -51,6 +51,7 @@ def task_page(task: Task, form: Any, status: int = 200) -> Any:
             action_url=action,
             directory_group=group,
             login=order.subject.login,
+            stop=freezing.stop(order, clock.today()),
             warnings=warnings.about(order),
         )
         return page, status

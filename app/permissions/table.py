@@ -223,6 +223,7 @@ TABLE: dict[str, tuple[Predicate, ...]] = {
     "pack.show": (runs_the_system, coordinator, auditor, it_manager),
     "pack.make": (runs_the_system, coordinator, it_manager),
     "pack.fetch": (runs_what_it_is_for, coordinator, auditor, it_manager),
+    "system.freeze": (runs_the_system,),
     "administration": (administrator,),
 }
 # Whoever does not have the second permission is told that the thing does not exist.

@@ -16,7 +16,7 @@ from sqlalchemy import text
 from app.db import db
 from app.directory import queries as directory
 from app.requests.models import AccessRequest
-from workflows.case import Decision, EmploymentStatus, Party
+from workflows.case import Decision, EmploymentStatus, Freeze, Party
 from workflows.conflict import Exemption, Holding, Mode, ToxicPair
 
 LINE, RECEIVING, OWNER, MANAGER, BOARD, COORDINATOR, IT = (
@@ -94,7 +94,10 @@ UNION
   LEFT JOIN toxic_exemption AS exemption ON exemption.pair_id = pair.id AND exemption.subject_id = :subject
     AND exemption.status = 'approved' AND exemption.valid_to >= :today
   WHERE pair.active AND :level IN (first_level_id, second_level_id)
-) AS toxic
+) AS toxic, (
+  SELECT json_agg(json_build_array(first_day, least(last_day, ended_on - 1), reason) ORDER BY first_day)
+  FROM freeze_window WHERE system_id = :system AND least(last_day, ended_on - 1) >= greatest(first_day, :today)
+) AS freezes
 """)
 
 
@@ -111,6 +114,7 @@ class Around:
     toxic_pairs: tuple[ToxicPair, ...] = ()
     holdings: tuple[Holding, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
+    freezes: tuple[Freeze, ...] = ()
 
 
 def read(order: AccessRequest, today: date) -> Around:
@@ -146,6 +150,7 @@ def read(order: AccessRequest, today: date) -> Around:
         has_base_grant=row.has_base_grant,
         duplicates=tuple(row.duplicates),
         decisions=tuple(Decision(*decision) for decision in row.decisions or ()),
+        freezes=tuple(_freeze(*window) for window in row.freezes or ()),
         **_toxic(row.toxic or (), f"{system.code}.{order.level.code}"),
     )
 
@@ -164,6 +169,10 @@ def _toxic(rows: Iterable[list[Any]], level: str) -> dict[str, Any]:
         "holdings": tuple(holdings.values()),
         "exemptions": tuple(dict.fromkeys(exemptions)),
     }
+
+
+def _freeze(first_day: str, last_day: str, reason: str) -> Freeze:
+    return Freeze(date.fromisoformat(first_day), date.fromisoformat(last_day), reason)
 
 
 def _by_role(people: Iterable[list[Any]], away: Mapping[int, object]) -> dict[str, tuple[Party, ...]]:

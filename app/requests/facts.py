@@ -64,6 +64,7 @@ def level_facts(level: AccessLevel, today: date, workflow: Workflow) -> Level:
         guideline_valid=catalogue.guideline_valid(level.system, today),
         process_installed=level.profile in workflow.profiles,
         orderer_required=catalogue.orderer_required(level),
+        access=level.access,
     )
 
 
@@ -130,4 +131,5 @@ def case_for(order: AccessRequest, *, now: datetime, actor_id: int | None, evide
         toxic_pairs=found.toxic_pairs,
         holdings=found.holdings,
         exemptions=found.exemptions,
+        freezes=found.freezes,
     )

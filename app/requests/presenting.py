@@ -128,6 +128,9 @@ def step_now(task: Task) -> SimpleNamespace:
         why=_why(asked),
         since=task.created_at,
         due_on=task.due_on,
+        note=gettext("Systemet är stängt för nya skrivbehörigheter, så sista dag är flyttad.")
+        if task.due_unfrozen
+        else "",
         clock=[
             SimpleNamespace(act=r.act, fires_on=r.fires_on, names=_ask_words(r.ask))
             for r in tasks.clocks_ahead(task.id)

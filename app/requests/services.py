@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Sequence as DatabaseSequence
@@ -21,7 +22,7 @@ from app.requests.models import AccessRequest
 from app.tasks import queries as task_queries
 from app.tasks import services as tasks
 from app.tasks.models import Task
-from workflows import authority, events, machine
+from workflows import authority, events, freezing, machine
 from workflows.authority import Asked
 from workflows.case import Case, GuardResult
 from workflows.definition import Step
@@ -232,7 +233,8 @@ def ask_next(event: events.RequestMoved) -> None:
     if not asked:
         raise NotAllowed("nobody_to_ask", order_id=order.id)
     about = {"request_id": order.id, "step": step.name, "round": order.round}
-    tasks.ask(step.task, asked, step.clock, now=event.at, about=about)
+    keep_out = partial(freezing.due_for, event.case, calendar=clock.calendar()) if step.task == "grant" else None
+    tasks.ask(step.task, asked, step.clock, now=event.at, about=about, keep_out=keep_out)
 
 
 def _approve_implicitly(order: AccessRequest, step: Step, by: Asked, event: events.RequestMoved) -> None:

@@ -53,6 +53,7 @@ REFUSALS = {
     "four_eyes": _("Du har redan godkänt beställningen. Någon annan behöver ta nästa steg."),
     "reason_needed": _("Skriv varför, så att den som beställde förstår."),
     "not_a_receiver": _("Den personen får inte svara på uppgiften, eller har redan fått den. Välj någon annan."),
+    "frozen": _("Systemet är stängt för nya skrivbehörigheter just nu. Uppgiften ligger kvar till dess det öppnar."),
     "nobody_to_ask": _("Det finns ingen som kan besluta. Kontakta informationssäkerhetssamordnaren."),
 }
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from types import SimpleNamespace
 
-from flask import Blueprint, render_template, request
+from flask import render_template, request
 from flask_babel import gettext as _
 
 from app import clock, permissions
 from app.auth import current_person, needs
+from app.catalogue import freezing
 from app.catalogue import queries as catalogue
 from app.catalogue.models import System
 from app.grants import queries as grants
 from app.requests import changing, ordering, presenting
 from app.requests import queries as orders
+from app.systems import bp
 from app.tasks import queries as tasks
 
-bp = Blueprint("systems", __name__, url_prefix="/systems")
 MINE = ("system_manager", "system_owner")
 
 
@@ -71,6 +72,7 @@ def show(system: System) -> str:
         managers=holders["system_manager"],
         owners=holders["system_owner"],
         warnings=[_("Systemet har färre systemförvaltare än det ska ha.")] if few else [],
+        frozen=[w for w in freezing.windows_of(system.id, today) if w.first_day <= today],
         to_revoke=[t for t in mine if t.kind == "revoke"],
         to_grant=[t for t in mine if t.kind == "grant"],
         on_the_way=[presenting.order_row(o, open_tasks.get(o.id)) for o in under_way if o.state != "manager_approved"],

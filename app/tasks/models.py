@@ -18,6 +18,7 @@ class Task(Model):
     complete_request; and receiving_approval of C2, with the manager's terms.
     ``step`` is the step's name in the definition. ``due_on`` and ``lapses_on`` are local dates; a task
     without ``lapses_on`` never lapses. ``status``: open, done, lapsed, closed (not needed any more).
+    ``due_unfrozen``: the due date as it was before a freeze window moved it (G15).
     """
 
     __tablename__ = "task"
@@ -36,6 +37,7 @@ class Task(Model):
     status: Mapped[str] = mapped_column(default="open")
     created_at: Mapped[datetime] = mapped_column(MOMENT)
     due_on: Mapped[date]
+    due_unfrozen: Mapped[date | None]
     lapses_on: Mapped[date | None]
     verdict: Mapped[str] = mapped_column(default="")
     reason: Mapped[str] = mapped_column(default="")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -20,13 +20,14 @@ from workflows import clocks
 from workflows.authority import Asked
 from workflows.definition import Clock
 from workflows.events import Actor, TaskAsked, TaskClosed
+from workflows.system_events import TaskDueMoved
 
 # A task with its people and its clocks in one statement: every step of an order makes one.
 ASK = text("""
 WITH made AS (
-  INSERT INTO task (kind, step, request_id, grant_id, round, status, created_at, due_on, lapses_on,
+  INSERT INTO task (kind, step, request_id, grant_id, round, status, created_at, due_on, due_unfrozen, lapses_on,
     verdict, reason, mail_trouble)
-  VALUES (:kind, :step, :request_id, :grant_id, :round, 'open', :now, :due_on, :lapses_on, '', '', '')
+  VALUES (:kind, :step, :request_id, :grant_id, :round, 'open', :now, :due_on, :due_unfrozen, :lapses_on, '', '', '')
   RETURNING id
 ), people AS (
   INSERT INTO task_addressee (task_id, person_id, role, why, on_behalf_of_id, added_at)
@@ -56,14 +57,26 @@ WHERE (request_id = :request_id OR grant_id = :grant_id) AND status = 'open' RET
 """)
 
 
-def ask(kind: str, asked: Iterable[Asked], timing: Clock, *, now: datetime, about: dict[str, Any]) -> int:
+def ask(
+    kind: str,
+    asked: Iterable[Asked],
+    timing: Clock,
+    *,
+    now: datetime,
+    about: dict[str, Any],
+    keep_out: Callable[[date], date] | None = None,
+) -> int:
     """Make a task with its addressees and clocks; return its id and publish TaskAsked.
 
-    ``about`` are columns of Task: request_id or grant_id, step, round.
+    ``about`` are columns of Task: request_id or grant_id, step, round. ``keep_out`` moves a due date on which it
+    cannot be done (G15), and the clocks go with it.
     """
     today, calendar = clock.local(now).date(), clock.calendar()
-    due = clocks.due_on(timing, today, calendar)
+    first_due = clocks.due_on(timing, today, calendar)
+    due = keep_out(first_due) if keep_out else first_due
     firings = clocks.schedule(timing, today, calendar)
+    if due != first_due:
+        firings = tuple(replace(f, on=clocks.shift(f.on, first_due, due, calendar)) for f in firings)
     lapses_on = next((f.on for f in firings if f.act == "lapse"), None)
     people = tuple(asked)
     values = {
@@ -72,6 +85,7 @@ def ask(kind: str, asked: Iterable[Asked], timing: Clock, *, now: datetime, abou
         "kind": kind,
         "now": now,
         "due_on": due,
+        "due_unfrozen": first_due if due != first_due else None,
         "lapses_on": lapses_on,
         "people": [a.party.id for a in people],
         "roles": [a.role for a in people],
@@ -211,6 +225,26 @@ def close_open(*, now: datetime, request_id: int | None = None, grant_id: int | 
     about = {"request_id": request_id, "grant_id": grant_id, "status": status, "now": now}
     for task_id in db.session.scalars(CLOSE, about).all():
         publish(TaskClosed(task_id, status, now))
+
+
+def move_due(task: Task, due: date, *, now: datetime) -> bool:
+    """Move an open task's due date and, as far from it as before, what time has still to do. False when it is so.
+
+    The date that the task had before any window is kept, and forgotten when the task is back at it.
+    """
+    if due == task.due_on:
+        return False
+    before, calendar = task.due_on, clock.calendar()
+    task.due_unfrozen = None if due == task.due_unfrozen else task.due_unfrozen or before
+    task.due_on = due
+    if task.lapses_on is not None:
+        task.lapses_on = clocks.shift(task.lapses_on, before, due, calendar)
+    ahead = select(TaskClock).where(TaskClock.task_id == task.id, TaskClock.fired_at.is_(None))
+    for ring in db.session.scalars(ahead):
+        ring.fires_on = clocks.shift(ring.fires_on, before, due, calendar)
+    db.session.flush()
+    publish(TaskDueMoved(task.id, task.request_id, before, due, now))
+    return True
 
 
 def claim(clock_id: int, now: datetime) -> bool:

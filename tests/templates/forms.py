@@ -240,3 +240,17 @@ def wrong(form: FlaskForm, **errors: str) -> FlaskForm:
         field: Any = form[name]
         field.errors = [text]
     return form
+
+
+class FreezeForm(FlaskForm):
+    """system_freezes.html"""
+
+    first_day = DateField("Stängt från och med", [NEEDED])
+    last_day = DateField("Stängt till och med", [NEEDED])
+    reason = TextAreaField("Varför", [NEEDED, Length(max=500)])
+
+
+class EndFreezeForm(FlaskForm):
+    """freeze_end.html"""
+
+    end_reason = TextAreaField("Varför öppnas systemet tidigare?", [NEEDED, Length(max=500)])

@@ -61,6 +61,8 @@ ROUTES = {
     "outages.pack_index": "/outages/packs/<code>", "outages.make_pack": "/outages/packs/<code>/make",
     "outages.pack_file": "/outages/packs/file/<int:pack_id>",
     "systems.index": "/systems", "systems.show": "/systems/<code>",
+    "systems.freezes": "/systems/<code>/freezes/", "systems.add_freeze": "/systems/<code>/freezes/add",
+    "systems.confirm_end_freeze": "/systems/<code>/freezes/<int:window_id>/end",
 }  # fmt: skip
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from tests.templates.pages import appointing, combining, deciding, entering, holding, ordering, papering, together
+from tests.templates.pages import (
+    appointing,
+    combining,
+    deciding,
+    entering,
+    holding,
+    ordering,
+    papering,
+    running,
+    together,
+)
 from tests.templates.pages.page import Page
 
-PAGES: dict[str, Page] = (
-    entering.PAGES
-    | ordering.PAGES
-    | deciding.PAGES
-    | holding.PAGES
-    | appointing.PAGES
-    | combining.PAGES
-    | together.PAGES
-    | papering.PAGES
-)
+ROOMS = (entering, ordering, deciding, holding, appointing, combining, running, together, papering)
+PAGES: dict[str, Page] = {name: page for room in ROOMS for name, page in room.PAGES.items()}

@@ -49,8 +49,9 @@ def _decided(verdict: str, **changes: Any) -> Page:
     return Page("decided.html", lambda: fields | changes)
 
 
-def _grant_task(form: Any) -> dict[str, Any]:
+def _grant_task(form: Any, stop: Any = None) -> dict[str, Any]:
     return {
+        "stop": stop,
         "task": Thing(**(DUE | {"due_on": date(2026, 11, 23)})),
         "order": samples.HARD_ORDER,
         "form": form,
@@ -136,6 +137,13 @@ PAGES: dict[str, Page] = {
     "link-superseded": _link("superseded"),
     "link-unknown": _link("unknown"),
     "grant-task": Page("grant_task.html", lambda: _grant_task(forms.GrantForm())),
+    "grant-task-frozen": Page(
+        "grant_task.html",
+        lambda: _grant_task(
+            forms.GrantForm(),
+            Thing(reason="Lönekörning.", last_day=date(2026, 11, 25), opens_on=date(2026, 11, 26)),
+        ),
+    ),
     "grant-task-wrong": Page(
         "grant_task.html",
         lambda: _grant_task(

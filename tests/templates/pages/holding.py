@@ -16,6 +16,7 @@ def _system(**changes: Any) -> dict[str, Any]:
         "system": samples.PROCAPITA,
         "managers": [CAROL],
         "owners": [EVA],
+        "frozen": [],
         "warnings": ["Systemet har bara en systemförvaltare. Minst två behövs för att minska personberoendet."],
         "to_revoke": samples.REVOKE_ROWS,
         "to_grant": samples.GRANT_ROWS,
