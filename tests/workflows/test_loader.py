@@ -13,7 +13,7 @@ from workflows.errors import DefinitionError
 
 TEXT = (loader.CATALOG / "business_system.yaml").read_text(encoding="utf-8")
 LINES = TEXT.splitlines()
-SHIPPED = loader.loads(TEXT).version
+SHIPPED = loader.loads(TEXT, "business_system.yaml").version
 
 
 def line_of(beginning: str) -> int:
