@@ -68,7 +68,7 @@ def test_the_wrong_number_says_file_line_found_and_expected(propose: Callable[..
 
 
 def test_an_unsafe_process_is_refused_with_its_problems(propose: Callable[..., Result]) -> None:
-    done = propose(("[G6, G7, G3, G1, G2", "[G6, G7, G3"))
+    done = propose(("[G6, G7, G13, G3, G1, G2", "[G6, G7, G13, G3"))
     assert done.exit_code == 2
     assert "invariant 2: nothing is granted without an employment check and a base grant" in done.output
 
