@@ -42,6 +42,9 @@ WORDS = {
         _("Ditt svar är inte sparat, eftersom det behöver ett skäl."),
         _("Gå tillbaka, skriv skälet och svara igen."),
     ),
+    "reason_too_long": Words(
+        RULES, _("Skälet är för långt: högst 2 000 tecken får plats. Inget har ändrats."), GO_BACK
+    ),
     "not_a_receiver": Words(
         RULES,
         _("Den personen får inte svara på uppgiften, eller har redan fått den. Inget har ändrats."),
