@@ -45,6 +45,10 @@ WORDS = {
     "reason_too_long": Words(
         RULES, _("Skälet är för långt: högst 2 000 tecken får plats. Inget har ändrats."), GO_BACK
     ),
+    "back_dated": Words(RULES, _("Dagen har redan varit. Välj i dag eller en senare dag."), GO_BACK),
+    "freeze_too_long": Words(
+        RULES, _("Högst 92 dagar åt gången. Ska systemet vara stängt längre, ändra det i katalogen."), GO_BACK
+    ),
     "not_a_receiver": Words(
         RULES,
         _("Den personen får inte svara på uppgiften, eller har redan fått den. Inget har ändrats."),
