@@ -17,6 +17,7 @@ from app.holdings import views as holdings_views
 from app.home.views import bp as home
 from app.outages import bp as outages
 from app.outages import pack_views
+from app.processes.views import bp as processes
 from app.requests import bp as requests
 from app.requests import completing, placing
 from app.requests import views as request_views
@@ -36,7 +37,20 @@ APPOINTMENT_PAGES = (deputy_views, orderer_views, role_views)
 SEVERAL_ORDERS = (packages, batches, bundles)
 SYSTEM_PAGES = (system_views, freeze_views)
 OUTAGE_PAGES = (pack_views,)
-BLUEPRINTS = (home, auth, catalogue, requests, newcomers, decisions, grants, systems, appointments, conflicts, outages)
+BLUEPRINTS = (
+    home,
+    auth,
+    catalogue,
+    requests,
+    newcomers,
+    decisions,
+    grants,
+    systems,
+    appointments,
+    conflicts,
+    outages,
+    processes,
+)
 
 
 def init_app(app: Flask) -> None:

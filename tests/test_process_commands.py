@@ -14,7 +14,7 @@ from app.cli import behorig
 from app.db import db, transaction
 from app.directory.models import Person
 from tests.people import Town, deputise, level
-from tests.processes.conftest import PROCESS, SLOWER, Edit, Life, ada, edited, first
+from tests.processes.conftest import PROCESS, SLOWER, UNGATED, Edit, Life, ada, edited, first
 from tests.requests.conftest import life, town
 
 __all__ = ["ada", "life", "town"]
@@ -68,7 +68,7 @@ def test_the_wrong_number_says_file_line_found_and_expected(propose: Callable[..
 
 
 def test_an_unsafe_process_is_refused_with_its_problems(propose: Callable[..., Result]) -> None:
-    done = propose(("[G6, G7, G13, G3, G1, G2", "[G6, G7, G13, G3"))
+    done = propose(UNGATED)
     assert done.exit_code == 2
     assert "invariant 2: nothing is granted without an employment check and a base grant" in done.output
 

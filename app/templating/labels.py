@@ -271,7 +271,13 @@ def initials(name: str) -> str:
     return (parts[0][:1] + (parts[-1][:1] if len(parts) > 1 else "")).upper()
 
 
+def short(text: str, most: int) -> str:
+    """The text, cut with an ellipsis where it is longer than ``most`` letters: where a picture has no more room."""
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
 FILTERS = {
+    "short": short,
     "look": look,
     "orderer_look": orderer_look,
     "profile": profile,

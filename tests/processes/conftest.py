@@ -24,6 +24,7 @@ __all__ = ["Life", "as_person", "life", "statements", "town"]
 PROCESS = "business_system"
 MANAGERS_CLOCK = "reminders: [2, 4], escalations: [{ask: deputy, after: 5}"
 SLOWER = (f"{{due: 3, {MANAGERS_CLOCK}", f"{{due: 4, {MANAGERS_CLOCK}")
+UNGATED = (", G1, G2", "")  # nobody asks for an employment or a base grant
 Edit = tuple[str, str]
 Propose = Callable[..., WorkflowVersion]
 Activate = Callable[..., WorkflowVersion]

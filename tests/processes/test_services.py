@@ -21,7 +21,17 @@ from app.processes import queries, services
 from app.requests import definitions
 from app.requests.models import WorkflowVersion
 from tests.people import Town
-from tests.processes.conftest import PROCESS, SLOWER, Activate, Propose, as_administrator, edited, first, shipped
+from tests.processes.conftest import (
+    PROCESS,
+    SLOWER,
+    UNGATED,
+    Activate,
+    Propose,
+    as_administrator,
+    edited,
+    first,
+    shipped,
+)
 from workflows.errors import DefinitionError
 
 
@@ -80,13 +90,20 @@ class TestProposing:
         assert list(statuses()) == [first()]
 
     def test_unsafe_process_is_refused_with_every_problem(self, town: Town) -> None:
-        unsafe = edited(first() + 1, ("[G6, G7, G13, G3, G1, G2", "[G6, G7, G13, G3"))
+        unsafe = edited(first() + 1, UNGATED)
         with pytest.raises(NotAllowed, match="version_unsafe") as refused:
             offer(unsafe, town.administrator)
         told = "\n".join(map(str, _tuple(refused.value.details["problems"])))
         assert "ny.yaml:" in told
         assert "invariant 2" in told
         assert list(statuses()) == [first()]
+
+    def test_example_that_does_not_come_true_is_refused(self, town: Town) -> None:
+        changed = shipped().replace("ask: system_managers", "ask: system_owner")
+        changed = changed.replace(f"version: {first()}", f"version: {first() + 1}")
+        with pytest.raises(NotAllowed, match="version_unsafe") as refused:
+            offer(changed, town.administrator)
+        assert "examples: found" in "\n".join(map(str, _tuple(refused.value.details["problems"])))
 
     @pytest.mark.parametrize("why", ["", "  \n "])
     def test_needs_a_reason(self, town: Town, why: str) -> None:

@@ -10,10 +10,11 @@ from tests.templates.pages import (
     holding,
     ordering,
     papering,
+    processing,
     running,
     together,
 )
 from tests.templates.pages.page import Page
 
-ROOMS = (entering, ordering, deciding, holding, appointing, combining, running, together, papering)
+ROOMS = (entering, ordering, deciding, holding, appointing, combining, running, together, papering, processing)
 PAGES: dict[str, Page] = {name: page for room in ROOMS for name, page in room.PAGES.items()}

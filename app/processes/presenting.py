@@ -1,0 +1,149 @@
+"""A process and its versions as the pages show them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
+
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from app.processes import drawing, queries, replaying, rules, words
+from app.processes.replaying import Compared
+from app.requests import definitions
+from app.requests.models import WorkflowVersion
+from app.templating import labels
+from workflows import difference
+from workflows.backtest import REFUSED
+from workflows.definition import Workflow
+from workflows.simulate import PlannedStep
+
+SHOWN = 50
+STATUSES = {
+    "proposed": ("wait", "pause"),
+    "active": ("done", "check"),
+    "superseded": ("idle", "clock"),
+    "withdrawn": ("idle", "cross"),
+}
+
+
+def status(code: str) -> labels.Look:
+    """Word, colour and icon of a version's status."""
+    names = {
+        "proposed": _("Föreslagen"),
+        "active": _("Aktiv"),
+        "superseded": _("Ersatt"),
+        "withdrawn": _("Tillbakatagen"),
+    }
+    return labels.Look(names[code], *STATUSES[code])
+
+
+def title(workflow: Workflow) -> str:
+    """The name of the process in the reader's language."""
+    return workflow.title.get(str(get_locale() or "sv")[:2]) or workflow.title["sv"]
+
+
+def about(workflow: Workflow) -> SimpleNamespace:
+    """What a definition says: for whom, the pictures, the steps and the rules."""
+    order = list(labels.PROFILES)
+    return SimpleNamespace(
+        title=title(workflow),
+        profiles=[labels.profile(p) for p in sorted(workflow.profiles, key=order.index)],
+        kinds=words.joined(words.uncapital(labels.kind(k)) for k in workflow.kinds),
+        by_link=words.joined(words.uncapital(str(labels.profile(p).word)) for p in sorted(workflow.link_may_decide)),
+        pictures=drawing.pictures(workflow),
+        steps=[_step(workflow, index) for index in range(len(workflow.steps))],
+        rules=_rules(workflow),
+    )
+
+
+def _step(workflow: Workflow, index: int) -> SimpleNamespace:
+    step = workflow.steps[index]
+    return SimpleNamespace(
+        name=labels.step_title(step.task),
+        only=words.condition(step),
+        ask=words.asked(step.ask),
+        otherwise=[words.asked(code) for code in step.otherwise],
+        due=words.days(step.clock.due),
+        reminders=words.reminders(step.clock),
+        escalations=words.escalations(step.clock),
+        lapse=words.days(step.clock.lapse) if step.clock.lapse else "",
+    )
+
+
+def _rules(workflow: Workflow) -> list[SimpleNamespace]:
+    """Each rule that is asked, and at which moves, in the order of their numbers."""
+    asked: dict[str, dict[str, None]] = {}
+    for rule in workflow.transitions:
+        for guard in rule.guards:
+            asked.setdefault(guard, {})[str(words.ACTS.get(rule.trigger, rule.trigger))] = None
+    numbers = sorted(asked, key=lambda code: (len(code), code))
+    return [
+        SimpleNamespace(code=code, name=rules.name(code), text=rules.text(code), when=words.joined(asked[code]))
+        for code in numbers
+    ]
+
+
+def rows(found: Sequence[WorkflowVersion], counts: Mapping[tuple[str, int], int]) -> list[SimpleNamespace]:
+    """The versions of one process, newest first, each with the orders under way that follow it."""
+    return [
+        SimpleNamespace(
+            version=v.version,
+            look=status(v.status),
+            why=v.why,
+            proposed_by=v.proposed_by.display_name if v.proposed_by else "",
+            proposed_at=v.proposed_at,
+            activated_by=v.activated_by.display_name if v.activated_by else "",
+            activated_at=v.activated_at,
+            orders=counts.get((v.process, v.version), 0),
+        )
+        for v in found
+    ]
+
+
+def compared_with(version: WorkflowVersion) -> WorkflowVersion | None:
+    """The version that this one is read against: the active one, for others than proposals the one before it."""
+    if version.status == "proposed":
+        return queries.active(version.process)
+    return queries.before(version.process, version.version)
+
+
+def changes(version: WorkflowVersion, other: WorkflowVersion | None) -> list[str]:
+    """What differs, in sentences; empty where only words for readers of the file differ."""
+    if other is None:
+        return []
+    old = definitions.version(other.process, other.version)
+    return words.changes(difference.compare(old, definitions.version(version.process, version.version)))
+
+
+def others_asked(workflow: Workflow) -> list[SimpleNamespace]:
+    """For each order under way, at most 50, what the version would change of what is left of it."""
+    found = [one for one in replaying.under_way(workflow, SHOWN) if one.comparison.differs]
+    return [_would(one) for one in found]
+
+
+def _would(one: Compared) -> SimpleNamespace:
+    after = one.comparison.after
+    refused = after.outcome == REFUSED
+    return SimpleNamespace(
+        case_number=one.order.case_number,
+        about=f"{one.order.level.system.name}, {one.order.level.label}",
+        subject=one.order.subject.display_name,
+        hindrance=words.hindrance(after.reasons) if refused else "",
+        steps=[
+            SimpleNamespace(
+                name=labels.step_title(present.task), before=_asked(change.before), after=_asked(change.after)
+            )
+            for change in one.comparison.changes
+            if (present := change.after or change.before) and not refused
+        ],
+    )
+
+
+def _asked(step: PlannedStep | None) -> str:
+    if step is None:
+        return _("frågas inte")
+    if step.implicit:
+        return _("har svarat i och med beställningen")
+    names = words.joined(a.party.name for a in step.asked) or _("ingen")
+    return _("%(names)s, senast %(day)s", names=names, day=step.due_on.isoformat())

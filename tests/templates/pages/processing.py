@@ -1,0 +1,114 @@
+"""How processes work, and the pages on which they are changed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from types import SimpleNamespace as Thing
+from typing import Any
+
+from app.processes import forms, presenting, words
+from tests.templates import samples
+from tests.templates.forms import wrong
+from tests.templates.pages.page import EMPLOYEE, Page
+from tests.workflows.cases import BASE, SYSTEM
+from workflows import difference
+
+AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
+STORY = """ny.yaml:95: transitions: granted without a base grant (invariant 2: nothing is granted without ...)
+  1. Alice orders.
+  2. Carol grants."""
+
+
+def _version(number: int, status: str, orders: int = 0, **more: str) -> Thing:
+    known = {"why": "", "proposed_by": "", "activated_by": "", **more}
+    look = presenting.status(status)
+    return Thing(version=number, look=look, orders=orders, proposed_at=AT, activated_at=AT, **known)
+
+
+def _versions() -> list[Thing]:
+    people = {"proposed_by": "Maria-Therése af Ugglas-Åkerström", "why": "Delegationsordningen ändras från nyår."}
+    return [
+        _version(3, "proposed", **people),
+        _version(2, "active", 14, proposed_by="Adam Ström", activated_by="Ada Berg", why="Längre svarstid."),
+        _version(1, "superseded", 2),
+    ]
+
+
+def _process(workflow: Any, **changes: Any) -> dict[str, Any]:
+    blank = {"name": workflow.process, "version": 2, "versions": _versions(), "movable": [], "may_propose": False}
+    return blank | {"about": presenting.about(workflow)} | changes
+
+
+def _proposal(**changes: Any) -> dict[str, Any]:
+    step = Thing(
+        name="Systemförvaltaren tilldelar", before="Carol Dahl, senast 2026-12-01", after="Eva Lind, senast 2026-12-02"
+    )
+    would = Thing(
+        case_number="BEH-2026-000123", about="MicroMarc, Lånedisk", subject="Alice Åkesson", hindrance="", steps=[step]
+    )
+    stuck = Thing(**vars(would) | {"hindrance": words.hindrance(["version_lacks_step"]), "steps": []})
+    return {
+        "name": SYSTEM.process,
+        "row": _versions()[0],
+        "other": 2,
+        "changes": words.changes(difference.compare(BASE, SYSTEM)),
+        "about": presenting.about(SYSTEM),
+        "deciding": True,
+        "own": False,
+        "problems": (),
+        "under_way": 16,
+        "others_asked": [would, stuck],
+        "activate": forms.ActivateForm(instead_of="2"),
+        "withdraw": forms.ReasonForm(),
+    } | changes
+
+
+def _row(title: str, *proposed: int) -> Thing:
+    return Thing(name="base_order", title=title, version=2, orders=14, proposed=list(proposed))
+
+
+PAGES: dict[str, Page] = {
+    "processes": Page(
+        "processes.html",
+        lambda: {
+            "processes": [_row("Behörighet i verksamhetssystem", 3), _row("Grundbeställning")],
+            "new": [Thing(process="sensitive_system", version=1)],
+            "may_propose": True,
+        },
+        path="/processes",
+    ),
+    "processes-none": Page(
+        "processes.html", lambda: {"processes": [], "new": [], "may_propose": False}, path="/processes", viewer=EMPLOYEE
+    ),
+    "process": Page(
+        "process.html",
+        lambda: _process(SYSTEM, movable=[_movable()], may_propose=True),
+        path="/processes/business_system",
+    ),
+    "process-one-way": Page("process.html", lambda: _process(BASE), path="/processes/base_order", viewer=EMPLOYEE),
+    "process-proposal": Page("process_version.html", _proposal),
+    "process-proposal-own": Page("process_version.html", lambda: _proposal(own=True, others_asked=[])),
+    "process-proposal-unsafe": Page("process_version.html", lambda: _proposal(problems=(STORY,))),
+    "process-version": Page(
+        "process_version.html", lambda: _proposal(deciding=False, row=_versions()[2], changes=[], other=None)
+    ),
+    "process-propose": Page("process_propose.html", lambda: {"form": forms.ProposeForm(), "problems": ()}),
+    "process-propose-wrong": Page(
+        "process_propose.html",
+        lambda: {
+            "form": wrong(forms.ProposeForm(), file="Processen är inte säker. Inget är sparat.", why="Skriv varför."),
+            "problems": (STORY,),
+        },
+    ),
+    "process-move": Page("process_move.html", lambda: {"order": _movable(), "to": 2, "form": forms.ReasonForm()}),
+}
+
+
+def _movable() -> Thing:
+    return Thing(
+        process="business_system",
+        case_number="BEH-2026-000098",
+        definition_version=1,
+        level=samples.LAN,
+        subject=Thing(display_name="Maria-Therése af Ugglas-Åkerström"),
+    )
