@@ -120,6 +120,10 @@ class TestDueDate:
         next_one = Freeze(date(2026, 3, 5), date(2026, 3, 6))
         assert freezing.moved_due(TODAY, [next_one, PAY_RUN], TODAY, CALENDAR) == date(2026, 3, 9)
 
+    def test_a_system_opens_after_the_last_of_them(self) -> None:
+        ahead = Freeze(date(2026, 3, 5), date(2026, 3, 6))
+        assert freezing.opens_on([PAY_RUN, ahead], TODAY, CALENDAR) == date(2026, 3, 9)
+
     @given(
         due=st.dates(date(2026, 1, 1), date(2026, 12, 31)),
         windows=st.lists(st.tuples(st.dates(date(2026, 1, 1), date(2026, 12, 31)), st.integers(0, 40)), max_size=6),
