@@ -14,13 +14,13 @@ from flask import Flask
 from flask.cli import ScriptInfo
 from sqlalchemy import select
 
-from app import backtest_command, checks, clock, create_app, process_commands, worker, workflow_commands
+from app import checks, clock, create_app, worker
 from app.catalogue import queries as catalogue
 from app.catalogue import services as catalogue_services
 from app.catalogue.appointing import ROLES, NewAppointment
 from app.catalogue.deputising import NewDeputy
 from app.catalogue.loader import EXAMPLE
-from app.commands import Commands, Fault
+from app.commands import Commands, Fault, backtest, processes, workflow
 from app.db import db, transaction
 from app.directory import queries as directory
 from app.directory import services as directory_services
@@ -52,10 +52,10 @@ def _group(name: str, help_text: str) -> Commands:
 database = _group("db", "Databasen.")
 catalogue_commands = _group("catalogue", "Systemkatalogen.")
 directory_commands = _group("directory", "Personalkatalogen.")
-behorig.add_command(workflow_commands.workflow)
-for added in (*process_commands.process.commands.values(), backtest_command.backtest):
-    workflow_commands.workflow.add_command(added)
-behorig.add_command(process_commands.simulate)
+behorig.add_command(workflow.workflow)
+for added in (*processes.process.commands.values(), backtest.backtest):
+    workflow.workflow.add_command(added)
+behorig.add_command(processes.simulate)
 
 
 @behorig.command("version", with_appcontext=False)
@@ -73,8 +73,8 @@ def upgrade() -> None:
     flask_migrate.upgrade()
     try:
         with transaction():
-            for workflow in definitions.not_stored():
-                workflow_commands.require_proof(workflow)
+            for definition in definitions.not_stored():
+                workflow.require_proof(definition)
             new = definitions.store(clock.now())
     except ValueError as error:
         raise Fault(str(error)) from error

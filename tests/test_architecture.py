@@ -23,13 +23,10 @@ FLOORS: Mapping[str, int] = {
     **dict.fromkeys(("permissions", "auth"), 3),
     **dict.fromkeys(("catalogue", "tasks"), 4),
     **dict.fromkeys(("requests", "grants", "lifecycle", "reconciliation", "reviews"), 5),
-    **dict.fromkeys(("appointments", "decisions", "holdings", "home", "processes", "systems"), 6),
-    **dict.fromkeys(("control", "reports", "admin", "api", "demonstration"), 6),
-    **dict.fromkeys(("backtest_command", "commands", "process_commands", "workflow_commands"), 7),
-    **dict.fromkeys(("conflicts", "outages"), 6),
-    **dict.fromkeys(
-        ("app", "reactions", "routes", "errorpages", "worker", "cli", "checks", "serving", "celery_worker"), 7
-    ),
+    **dict.fromkeys(("appointments", "conflicts", "decisions", "holdings", "home", "outages", "processes"), 6),
+    **dict.fromkeys(("systems", "control", "reports", "admin", "api", "demonstration"), 6),
+    **dict.fromkeys(("app", "reactions", "routes", "errorpages", "worker", "celery_worker"), 7),
+    **dict.fromkeys(("cli", "commands", "checks", "serving"), 7),
 }
 
 # (importer, imported) -> why. An arrow on one floor, between two rooms; ``up`` marks are not allowed at all.
