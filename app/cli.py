@@ -20,7 +20,7 @@ from app.catalogue import services as catalogue_services
 from app.catalogue.appointing import ROLES, NewAppointment
 from app.catalogue.deputising import NewDeputy
 from app.catalogue.loader import EXAMPLE
-from app.commands import Commands, Fault, backtest, processes, workflow
+from app.commands import Commands, Fault, backtest, processes, training, workflow
 from app.db import db, transaction
 from app.directory import queries as directory
 from app.directory import services as directory_services
@@ -56,6 +56,7 @@ behorig.add_command(workflow.workflow)
 for added in (*processes.process.commands.values(), backtest.backtest):
     workflow.workflow.add_command(added)
 behorig.add_command(processes.simulate)
+behorig.add_command(training.training)
 
 
 @behorig.command("version", with_appcontext=False)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from app.appointments import emails as appointment_emails
 from app.appointments import handover_emails, orderer_emails, standing_in
 from app.appointments import reacting as appointments
-from app.audit import paper
+from app.audit import of_training, paper
 from app.audit import reacting as audit
 from app.catalogue import freezing as windows
 from app.events import Reaction
 from app.grants import reacting as grants
 from app.links import services as links
-from app.requests import emails, freezing, services
+from app.requests import emails, freezing, prerequisites, services
 from app.requests import reacting as requests
 from app.tasks import services as tasks
-from workflows import events, process_events, role_events, system_events
+from app.training import services as training
+from workflows import events, process_events, role_events, system_events, training_events
 from workflows.conflict_events import ToxicExemptionChanged
 from workflows.paper_events import PaperPackMade
 
@@ -32,9 +33,19 @@ def _show_mail_trouble(event: events.MailFailed) -> None:
         tasks.mark_mail_trouble(event.task_id, event.error)
 
 
+def _mail_asked(event: events.TaskAsked) -> None:
+    (prerequisites.tell if event.kind == prerequisites.KIND else emails.task_asked)(event)
+
+
+def _mail_waiting(event: events.RequestWaiting) -> None:
+    """What is missing is told by the subject's task, once (rules.md C0.3 G8)."""
+    if not prerequisites.are_waited_for(event.request_id):
+        emails.waiting(event)
+
+
 TABLE: dict[type, tuple[Reaction, ...]] = {
-    events.RequestAsked: (audit.request_moved, services.close_tasks, services.ask_next),
-    events.RequestWaiting: (audit.request_moved, services.close_tasks, emails.waiting),
+    events.RequestAsked: (audit.request_moved, services.close_tasks, services.ask_next, prerequisites.ask),
+    events.RequestWaiting: (audit.request_moved, services.close_tasks, _mail_waiting, prerequisites.ask),
     events.RequestReturned: (audit.request_moved, services.close_tasks, services.ask_next),
     events.RequestRejected: (audit.request_moved, services.close_tasks, emails.rejected),
     events.RequestWithdrawn: (audit.request_moved, emails.withdrawn, services.close_tasks),
@@ -43,8 +54,8 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     events.RequestGranted: (audit.request_moved, services.close_tasks, grants.issue_ordered, emails.granted),
     process_events.RequestMovedToVersion: (audit.request_moved, services.close_tasks, services.ask_next),
     events.RequestRevoked: (audit.request_moved,),
-    events.MoveRefused: (audit.move_refused,),
-    events.TaskAsked: (audit.task_asked, emails.task_asked),
+    events.MoveRefused: (audit.move_refused, prerequisites.refused),
+    events.TaskAsked: (audit.task_asked, _mail_asked),
     events.TaskEscalated: (audit.task_escalated, emails.delayed),
     events.TaskReassigned: (audit.task_reassigned, _kill_old_link),
     events.TaskClosed: (_kill_links,),
@@ -60,7 +71,9 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
         grants.employment_changed,
         appointments.employment_changed,
     ),
-    events.CatalogueLoaded: (audit.catalogue_loaded, windows.catalogue_loaded),
+    training_events.TrainingImported: (of_training.training_imported, prerequisites.came),
+    training_events.AgreementSigned: (of_training.agreement_signed, prerequisites.came),
+    events.CatalogueLoaded: (audit.catalogue_loaded, windows.catalogue_loaded, training.catalogue_loaded),
     ToxicExemptionChanged: (audit.toxic_exemption_changed,),
     PaperPackMade: (paper.pack_made,),
     process_events.WorkflowProposed: (audit.workflow_changed,),

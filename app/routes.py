@@ -28,6 +28,7 @@ from app.requests.packages import bp as packages
 from app.systems import bp as systems
 from app.systems import freeze_views
 from app.systems import views as system_views
+from app.training.views import bp as training
 
 # The modules that hang their pages on the one blueprint of their room.
 DECISION_PAGES = (views, link_views, reassign_views)
@@ -50,6 +51,7 @@ BLUEPRINTS = (
     conflicts,
     outages,
     processes,
+    training,
 )
 
 

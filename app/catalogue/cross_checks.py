@@ -104,6 +104,7 @@ def _system_faults(source: MarkedYaml) -> Iterator[CatalogueFault]:
 def _level_faults(source: MarkedYaml) -> Iterator[CatalogueFault]:
     data = source.data
     courses, agreements = _codes(data.get("courses", ())), _codes(data.get("agreements", ()))
+    signable = _codes(row for row in data.get("agreements", ()) if row.get("text"))
     for path, system, level in levels_of(data):
         yield from _profile_faults(source, path, system, level)
         for n, code in enumerate(level.get("courses", ())):
@@ -111,6 +112,8 @@ def _level_faults(source: MarkedYaml) -> Iterator[CatalogueFault]:
                 yield source.fault((*path, "courses", n), code, "en kurs som finns i courses")
         if level.get("agreement") is not None and level["agreement"] not in agreements:
             yield source.fault((*path, "agreement"), level["agreement"], "ett avtal som finns i agreements")
+        elif level.get("agreement") is not None and level["agreement"] not in signable:
+            yield source.fault((*path, "agreement"), level["agreement"], "ett avtal med text att skriva under")
         whole = filled(data, system, level)
         if level.get("profile") in ("sensitive", "privileged") and "max_days" not in whole:
             yield source.fault((*path, "max_days"), "ingenting", "en längsta tid för känslig eller privilegierad nivå")

@@ -73,21 +73,25 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A course that levels may ask for (G8)."""
+    """A course that levels may ask for (G8). ``version_from``: completions from before that day count no more."""
 
     code: str
     name: str
     valid_months: int | None = None
     renew_on_new_version: bool = False
+    version_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """A confidentiality agreement that levels may ask for (G9)."""
+    """A confidentiality agreement that levels may ask for (G9). ``valid_from`` None: from the day of loading."""
 
     code: str
     name: str
     legal_ground: str = ""
+    version: str = "1"
+    valid_from: date | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,8 +52,8 @@ def understand(source: MarkedYaml) -> Catalogue:
     return Catalogue(
         file=source.file,
         boards=tuple(Board(**row) for row in data["boards"]),
-        courses=tuple(Course(**row) for row in data.get("courses", ())),
-        agreements=tuple(Agreement(**row) for row in data.get("agreements", ())),
+        courses=tuple(Course(**_dated(row)) for row in data.get("courses", ())),
+        agreements=tuple(Agreement(**_dated(row)) for row in data.get("agreements", ())),
         dependencies=tuple(Dependency(**row) for row in data.get("dependencies", ())),
         systems=tuple(_system(data, row) for row in data["systems"]),
         toxic_pairs=tuple(ToxicPair(**row) for row in data.get("toxic_pairs", ())),
@@ -61,6 +61,10 @@ def understand(source: MarkedYaml) -> Catalogue:
             RolePackage(row["code"], row["name"], tuple(row["levels"])) for row in data.get("role_packages", ())
         ),
     )
+
+
+def _dated(row: Data) -> dict[str, Any]:
+    return {**row, **{key: date.fromisoformat(row[key]) for key in ("version_from", "valid_from") if key in row}}
 
 
 def _system(data: Data, row: Data) -> SystemDefinition:

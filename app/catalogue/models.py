@@ -153,6 +153,40 @@ class FreezeWindow(Model):
     ended_by: Mapped[Person | None] = relationship(foreign_keys=[ended_by_id])
 
 
+class Course(Model):
+    """A course that levels may ask for (G8).
+
+    A completion counts for ``valid_months`` (None: for ever), and not at all when it is from before ``counts_from``,
+    the first day of a new version that everybody must take.
+    """
+
+    __tablename__ = "course"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    valid_months: Mapped[int | None]
+    counts_from: Mapped[date | None]
+
+
+class Agreement(Model):
+    """One version of a confidentiality agreement that levels may ask for (G9). What people have signed never changes.
+
+    Of each ``type`` the version with the latest ``valid_from`` that has come is in force.
+    """
+
+    __tablename__ = "agreement"
+    __table_args__ = (UniqueConstraint("type", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    type: Mapped[str]
+    version: Mapped[str]
+    name: Mapped[str]
+    legal_ground: Mapped[str] = mapped_column(default="")
+    text: Mapped[str]
+    valid_from: Mapped[date]
+
+
 class Appointment(Model):
     """A dated role of a person: for a system, for a unit, for a board, or for the whole municipality.
 

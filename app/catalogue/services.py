@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from app import clock
 from app.catalogue.appointing import NewAppointment, appoint, end_appointment, withdraw_from
-from app.catalogue.definition import Catalogue
+from app.catalogue.definition import Agreement, Catalogue
 from app.catalogue.deputising import NewDeputy, end_deputies_of, end_deputy, set_deputy
+from app.catalogue.faults import CatalogueError, CatalogueFault
 from app.catalogue.loader import read
 from app.catalogue.upserts import (
+    add_agreements,
     deactivate_other_levels,
     level_ids,
+    stored_agreements,
     system_ids,
+    write_courses,
     write_levels,
     write_packages,
     write_pairs,
@@ -65,6 +71,9 @@ def load_file(path: Path | str, *, now: datetime, actor: Actor = COMMAND_LINE) -
 
 def load(catalogue: Catalogue, *, now: datetime, actor: Actor = COMMAND_LINE) -> LoadReport:
     """Make the catalogue say what ``catalogue`` says; publishes CatalogueLoaded when that changed anything."""
+    courses = write_courses(catalogue.courses)
+    signed = add_agreements([a for a in catalogue.agreements if a.text], clock.local(now).date())
+    _refuse_changed(catalogue.file, catalogue.agreements)
     codes = [system.code for system in catalogue.systems]
     systems = write_systems(catalogue.systems)
     ids = system_ids(codes)
@@ -83,7 +92,8 @@ def load(catalogue: Catalogue, *, now: datetime, actor: Actor = COMMAND_LINE) ->
         packages=tuple(sorted(packages.added | packages.changed)),
         pairs=len(pairs.added | pairs.changed),
     )
-    if report.added or report.changed or report.packages or report.pairs:
+    learnt = bool(courses.added or courses.changed or signed.added)
+    if report.added or report.changed or report.packages or report.pairs or learnt:
         db.session.expire_all()  # the statements above went past the session's objects
         publish(
             CatalogueLoaded(
@@ -97,3 +107,15 @@ def load(catalogue: Catalogue, *, now: datetime, actor: Actor = COMMAND_LINE) ->
             )
         )
     return report
+
+
+def _refuse_changed(file: str, agreements: Sequence[Agreement]) -> None:
+    """Raises CatalogueError when a version says something else than people may have signed: it needs a new number."""
+    stored = stored_agreements(a.code for a in agreements)
+    faults = [
+        CatalogueFault(file, 1, f"agreements[{a.code}]", f"version {a.version} med ny text", "ett nytt versionsnummer")
+        for a in agreements
+        if a.text and stored[a.code, a.version] != (a.name, a.legal_ground, a.text)
+    ]
+    if faults:
+        raise CatalogueError(faults)

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from itertools import product
 from typing import Any, cast
 
 from sqlalchemy import ColumnClause, Table, false, literal_column, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
-from app.catalogue.definition import LevelDefinition, RolePackage, SystemDefinition, ToxicPair
+from app.catalogue.definition import (
+    Agreement,
+    Course,
+    LevelDefinition,
+    RolePackage,
+    SystemDefinition,
+    ToxicPair,
+)
 from app.catalogue.models import AccessLevel, System
+from app.catalogue.models import Agreement as AgreementRow
+from app.catalogue.models import Course as CourseRow
 from app.catalogue.models import RolePackage as PackageRow
 from app.catalogue.models import ToxicPair as PairRow
 from app.catalogue.searching import search_text
@@ -21,6 +31,8 @@ SYSTEM = cast(Table, System.__table__)
 LEVEL = cast(Table, AccessLevel.__table__)
 PAIR = cast(Table, PairRow.__table__)
 PACKAGE = cast(Table, PackageRow.__table__)
+COURSE = cast(Table, CourseRow.__table__)
+AGREEMENT = cast(Table, AgreementRow.__table__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +136,40 @@ def write_packages(packages: Sequence[RolePackage], ids: Mapping[str, int]) -> W
         .returning(PACKAGE.c.code)
     )
     return Written(written.added, written.changed | set(db.session.scalars(dropped)))
+
+
+def write_courses(courses: Sequence[Course]) -> Written:
+    """Insert or change the courses; one statement. Keys are course codes."""
+    rows = [
+        {"code": c.code, "name": c.name, "valid_months": c.valid_months, "counts_from": c.version_from} for c in courses
+    ]
+    return _upsert(COURSE, rows, ("code",))
+
+
+def add_agreements(agreements: Sequence[Agreement], today: date) -> Written:
+    """Insert the versions that are new; one statement. Keys are (type, version). A stored version is never changed."""
+    rows = [
+        {
+            "type": a.code,
+            "version": a.version,
+            "name": a.name,
+            "legal_ground": a.legal_ground,
+            "text": a.text,
+            "valid_from": a.valid_from or today,
+        }
+        for a in agreements
+    ]
+    if not rows:
+        return Written(frozenset(), frozenset())
+    adding = insert(AGREEMENT).values(rows).on_conflict_do_nothing()
+    added = db.session.execute(adding.returning(AGREEMENT.c.type, AGREEMENT.c.version))
+    return Written(frozenset((type_, version) for type_, version in added), frozenset())
+
+
+def stored_agreements(types: Iterable[str]) -> dict[tuple[str, str], tuple[str, str, str]]:
+    """Name, legal ground and text of every stored version, by type and version."""
+    wanted = select(AGREEMENT).where(AGREEMENT.c.type.in_(list(types)))
+    return {(a.type, a.version): (a.name, a.legal_ground, a.text) for a in db.session.execute(wanted)}
 
 
 def _system_row(system: SystemDefinition) -> dict[str, Any]:

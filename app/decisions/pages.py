@@ -33,6 +33,14 @@ def found(task_id: int) -> Task:
     return task
 
 
+def where_prepared(task: Task, person_id: int) -> str:
+    """Where the subject trains and signs; for their manager, where it is seen what is missing."""
+    order = queries.by_id(task.request_id or 0)
+    if order.subject_id == person_id:
+        return url_for("training.index")
+    return url_for("requests.show", case_number=order.case_number)
+
+
 def task_page(task: Task, form: Any, status: int = 200) -> Any:
     action = url_for("decisions.answer", task_id=task.id)
     if task.kind == "revoke":

@@ -21,6 +21,8 @@ from workflows.events import Actor, TaskReassigned
 
 def receivers(task: Task, now: datetime) -> tuple[Asked, ...]:
     """Whom the task may be passed on to, nearest first; nobody who has been asked before. May be empty."""
+    if task.kind == tasks.BESIDE:
+        return ()  # nobody else can train or sign
     already = tasks.ever_asked(task.id)
     if task.grant_id is not None:
         grant = grants.grant(task.grant_id)

@@ -12,10 +12,11 @@ from app.auth import act_as, current_person, needs
 from app.db import transaction
 from app.decisions import answering, bp, pages
 from app.decisions.forms import AnswerForm, GrantForm, RevokeForm
-from app.errors import AlreadyDecided
+from app.errors import AlreadyDecided, NotFound
 from app.grants import services as grants
 from app.requests import presenting
 from app.tasks.models import Task
+from app.tasks.queries import BESIDE
 from workflows.events import Actor
 
 GROUPS = (
@@ -23,6 +24,7 @@ GROUPS = (
     ("grant", ("grant",)),
     ("revoke", ("revoke",)),
     ("complete", ("complete_request",)),
+    ("prepare", (BESIDE,)),
 )
 
 
@@ -40,6 +42,8 @@ def inbox() -> str:
 @needs("task.answer", pages.found)
 def task(task: Task) -> Any:
     """What is asked, and the form to answer it; afterwards, what the answer led to."""
+    if task.kind == BESIDE:
+        return redirect(pages.where_prepared(task, current_person().id))
     if task.status != "open":
         return pages.answered(task)
     return pages.task_page(task, _empty_form(task))
@@ -48,7 +52,9 @@ def task(task: Task) -> Any:
 @bp.post("/tasks/<int:task_id>")
 @needs("task.answer", pages.found)
 def answer(task: Task) -> Any:
-    """Answer after login."""
+    """Answer after login. What the subject does beside the steps is not answered: it closes by itself."""
+    if task.kind == BESIDE:
+        raise NotFound()
     if task.status != "open":
         return pages.closed("used" if task.status == "done" else "revoked", task)
     form = _empty_form(task)

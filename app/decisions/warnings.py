@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from app import clock
 from app.catalogue import queries as catalogue
 from app.grants.models import Grant
-from app.requests import facts
+from app.requests import facts, prerequisites
 from app.requests.models import AccessRequest
 from app.templating import dates
 from workflows import conflict
@@ -23,11 +23,13 @@ REVOKED_BECAUSE = {
 
 
 def about(order: AccessRequest) -> list[str]:
-    """Another board's system; a toxic pair with what the subject already holds."""
+    """Another board's system; what is not learnt or signed yet (C0.6); a toxic pair with what the subject holds."""
     found = []
     board = order.subject.unit.board if order.subject.unit else ""
     if board and board != order.level.system.board and order.level.profile in ("sensitive", "privileged"):
         found.append(_("Personen arbetar under en annan nämnd än den som äger systemet."))
+    if lacks := ", ".join(prerequisites.missing(order)):
+        found.append(_("Saknar än så länge: %(names)s. Behörigheten tilldelas först när det är klart.", names=lacks))
     return found + _toxic(order)
 
 

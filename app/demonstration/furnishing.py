@@ -15,13 +15,13 @@ from app import clock
 from app.catalogue import services as catalogue
 from app.catalogue.loader import EXAMPLE
 from app.db import transaction
-from app.demonstration import loading, orders
+from app.demonstration import loading, orders, training
 from app.directory import services as directory
 from app.requests import definitions
 
 
 def furnish(now: datetime) -> None:
-    """Tables, processes, catalogue, people from the directory, roles, what people had, and orders; in that order."""
+    """Tables, processes, catalogue, people from the directory, roles, what people had and learnt, and orders."""
     flask_migrate.upgrade()
     with transaction():
         definitions.store(now)
@@ -30,6 +30,7 @@ def furnish(now: datetime) -> None:
         directory.sync(now)
     with transaction():
         loading.load(now)
+        training.load(now)
     orders.place(now)
 
 

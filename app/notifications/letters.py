@@ -7,6 +7,7 @@
 | task_asked, role escalation | task_escalated | further up | waited_for_name |
 | task_asked, role reassigned | task_reassigned | the receiver | decider_name: who passed it on; reason |
 | task_asked, role reminder | task_reminder | who is asked | at noon, of what must be done the same day |
+| prerequisite | prerequisite | subject, orderer, their manager | missing: names of courses and agreement |
 | digest | digest | who has tasks waiting | ``Waiting``, once a person and day |
 | batch_asked | batch_asked | who is asked about orders of a batch | one mail for all, read when it is sent |
 | order_waiting | order_waiting | orderer | cause: the wait reason of the guard (employment_missing ...) |
@@ -31,6 +32,7 @@ from datetime import date
 from typing import Any
 
 from app.notifications.letter import DECIDED_BY_LINK, About, Asked, Letter, To, Waiting, iso, stored
+from workflows.events import TaskAsked
 
 LINES_IN_DIGEST = 10
 TEMPLATE_BY_ROLE = {
@@ -65,6 +67,25 @@ def task_asked(asked: Asked, about: About) -> Letter:
         recipient_id=asked.person_id,
         mailbox=asked.mailbox,
         task_id=asked.task_id,
+        data=data,
+    )
+
+
+def prerequisite(to: To, about: About, *, missing: Sequence[str], asked: TaskAsked) -> Letter:
+    """Courses or an agreement are missing for an order: to its subject, its orderer, or the subject's manager."""
+    data = stored(
+        replace(about, url_path="/training") if to.role == "subject" else about,
+        names={},
+        role=to.role,
+        missing=list(missing),
+        due_on=iso(asked.due_on),
+        lapses_on=iso(asked.lapses_on),
+    )
+    return Letter(
+        key=_key("prerequisite", asked.task_id, to.role, to.person_id),
+        template="prerequisite",
+        recipient_id=to.person_id,
+        task_id=asked.task_id if to.role == "subject" else None,
         data=data,
     )
 

@@ -16,6 +16,7 @@ from sqlalchemy import text
 from app.db import db
 from app.directory import queries as directory
 from app.requests.models import AccessRequest
+from app.training import queries as training
 from workflows.case import Decision, EmploymentStatus, Freeze, Party
 from workflows.conflict import Exemption, Holding, Mode, ToxicPair
 
@@ -23,7 +24,7 @@ LINE, RECEIVING, OWNER, MANAGER, BOARD, COORDINATOR, IT = (
     "line_manager", "receiving_manager", "system_owner", "system_manager", "board_manager", "infosec_coordinator",
     "it_manager",
 )  # fmt: skip
-AROUND = text("""
+PEOPLE_AND_ORDERS = """
 WITH RECURSIVE above AS (
   SELECT manager_id AS id, 1 AS height, ARRAY[id, manager_id] AS path
   FROM person WHERE id = :subject AND manager_id <> id
@@ -97,8 +98,9 @@ UNION
 ) AS toxic, (
   SELECT json_agg(json_build_array(first_day, least(last_day, ended_on - 1), reason) ORDER BY first_day)
   FROM freeze_window WHERE system_id = :system AND least(last_day, ended_on - 1) >= greatest(first_day, :today)
-) AS freezes
-""")
+) AS freezes,
+"""
+AROUND = text("".join((PEOPLE_AND_ORDERS, training.COLUMNS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,7 @@ class Around:
     has_base_grant: bool
     duplicates: tuple[str, ...]
     decisions: tuple[Decision, ...]
+    lacking: training.Lacking
     toxic_pairs: tuple[ToxicPair, ...] = ()
     holdings: tuple[Holding, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
@@ -123,7 +126,8 @@ def read(order: AccessRequest, today: date) -> Around:
     ``duplicates``: case numbers of open orders and, for a new right, ``grant:<id>`` of live rights of the same
     subject, level and scope (G4); of an order about a right also the other open orders about it. ``decisions``: the
     approvals of the present round. ``toxic_pairs``: those that the level makes with what the subject has of other
-    levels or has ordered (``holdings``), and the exemptions from them. One statement; one more where a unit is named.
+    levels or has ordered (``holdings``), and the exemptions from them. ``lacking``: what the level asks for and the
+    subject has not (G8, G9). One statement; one more where a unit is named.
     """
     subject, system, unit = order.subject, order.level.system, order.receiving_unit_id
     given = {
@@ -152,6 +156,7 @@ def read(order: AccessRequest, today: date) -> Around:
         decisions=tuple(Decision(*decision) for decision in row.decisions or ()),
         freezes=tuple(_freeze(*window) for window in row.freezes or ()),
         **_toxic(row.toxic or (), f"{system.code}.{order.level.code}"),
+        lacking=training.lacking(order.level, order.kind, training.Has.of(row.courses, row.agreements, row.base_given)),
     )
 
 

@@ -132,4 +132,6 @@ def case_for(order: AccessRequest, *, now: datetime, actor_id: int | None, evide
         holdings=found.holdings,
         exemptions=found.exemptions,
         freezes=found.freezes,
+        courses_missing=found.lacking.courses,
+        agreement_missing=found.lacking.agreement,
     )

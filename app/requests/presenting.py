@@ -154,7 +154,7 @@ def _ask_words(ask: str) -> str:
 def path_of(order: AccessRequest, history: Sequence[Task], case: Case | None) -> list[SimpleNamespace]:
     """Done, now and next, as macros/path.html shows them."""
     steps = steps_done(order, history)
-    now = next((t for t in history if t.status == "open"), None)
+    now = asked_now(history)
     if now is not None:
         steps.append(step_now(now))
     elif order.wait_reason and order.state == "waiting_prerequisites":
@@ -162,6 +162,11 @@ def path_of(order: AccessRequest, history: Sequence[Task], case: Case | None) ->
     if case is not None:
         steps += steps_ahead(order, case, skip=now.step if now else "")
     return steps
+
+
+def asked_now(history: Sequence[Task]) -> Task | None:
+    """The open task of the order's step; what the subject does beside it is shown by itself."""
+    return next((t for t in history if t.status == "open" and t.kind != tasks.BESIDE), None)
 
 
 def steps_ahead(order: AccessRequest, case: Case, *, skip: str = "") -> list[SimpleNamespace]:

@@ -12,6 +12,8 @@ from app.db import db
 from app.errors import NotFound
 from app.grants.models import Grant
 from app.requests.models import AccessRequest
+from app.tasks.models import Task
+from app.tasks.queries import BESIDE
 
 WITH_NAMES = (
     joinedload(AccessRequest.level).joinedload(AccessLevel.system),
@@ -66,6 +68,22 @@ def waiting_of(person_id: int) -> list[AccessRequest]:
     """A person's orders that wait for something that no person decides."""
     statement = select(AccessRequest).where(AccessRequest.subject_id == person_id, AccessRequest.state == WAITING)
     return list(db.session.scalars(statement.order_by(AccessRequest.id)))
+
+
+def waiting_for(people: Sequence[int], reasons: Sequence[str]) -> list[AccessRequest]:
+    """Orders for any of these people that wait for one of the reasons."""
+    statement = select(AccessRequest).where(
+        AccessRequest.subject_id.in_(people), AccessRequest.state == WAITING, AccessRequest.wait_reason.in_(reasons)
+    )
+    return list(db.session.scalars(statement.options(*WITH_NAMES).order_by(AccessRequest.id)))
+
+
+def asked_beside(people: Sequence[int]) -> list[tuple[int, AccessRequest]]:
+    """The subjects' own open tasks, of these people, each with its order."""
+    statement = select(Task.id, AccessRequest).join(AccessRequest, AccessRequest.id == Task.request_id)
+    mine = statement.where(Task.status == "open", Task.kind == BESIDE, AccessRequest.subject_id.in_(people))
+    found = db.session.execute(mine.options(*WITH_NAMES).order_by(Task.id))
+    return [(task_id, order) for task_id, order in found]
 
 
 def waiting() -> Sequence[int]:

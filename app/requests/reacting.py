@@ -67,8 +67,8 @@ def replace_in_tasks(person_id: int, now: datetime) -> None:
 def ask_again(task: Task, now: datetime) -> None:
     """Ask those whom the rules name today and who are not asked yet."""
     current = task_queries.task(task.id)
-    if current is None:
-        return
+    if current is None or current.kind == task_queries.BESIDE:
+        return  # what the subject must do, nobody can do instead
     if current.request_id is None:
         grants.ask_again(current, now)
         return

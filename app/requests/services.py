@@ -251,7 +251,8 @@ def close_tasks(event: events.RequestMoved) -> None:
     if event.state_from == "draft":
         return  # nobody is asked about a draft
     status = "lapsed" if event.trigger == "lapse" else "closed"
-    tasks.close_open(request_id=event.request_id, now=event.at, status=status)
+    is_ended = db.session.get_one(AccessRequest, event.request_id).ended_at is not None
+    tasks.close_open(request_id=event.request_id, now=event.at, status=status, is_ended=is_ended)
 
 
 def resume(order: AccessRequest, push: Push) -> bool:

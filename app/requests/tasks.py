@@ -19,7 +19,7 @@ from app.notifications import letters
 from app.notifications import queries as outbox_queries
 from app.notifications import services as outbox
 from app.notifications.letter import Waiting
-from app.requests import queries, reacting, services
+from app.requests import prerequisites, queries, reacting, services
 from app.requests.emails import about_task
 from app.requests.services import Push
 from app.tasks import queries as task_queries
@@ -82,6 +82,9 @@ def _claim_and_ring(clock_id: int, task_id: int, act: str, ask: str, now: dateti
 def _ring(task_id: int, act: str, ask: str, now: datetime) -> None:
     task = task_queries.task(task_id)
     if task is None or task.status != "open":
+        return
+    if task.kind == prerequisites.KIND:
+        prerequisites.ring(task, act, now)
         return
     if act == "lapse":
         assert task.request_id is not None

@@ -15,7 +15,7 @@ from app.db import transaction
 from app.directory.models import Person
 from app.grants import queries as grants
 from app.grants.models import Grant
-from app.requests import bp, bundles, changing, presenting, queries, services, words
+from app.requests import bp, bundles, changing, prerequisites, presenting, queries, services, words
 from app.requests.models import AccessRequest
 from app.requests.services import Push
 from app.tasks import queries as tasks
@@ -46,7 +46,7 @@ def show(order: AccessRequest) -> str:
     """One order: state, way, facts, history."""
     me, now = current_person(), clock.now()
     history = tasks.of_request(order.id)
-    open_task = next((t for t in history if t.status == "open"), None)
+    open_task = presenting.asked_now(history)
     asked = [a for a in (open_task.addressees if open_task else ()) if a.removed_at is None]
     grant = grants.of_request(order.id)
     mine = next((a for a in asked if a.person_id == me.id), None)
@@ -58,6 +58,8 @@ def show(order: AccessRequest) -> str:
         due_on=open_task.due_on if open_task else None,
         wait_text=words.wait(order.wait_reason) if order.state == "waiting_prerequisites" else "",
         ended_text=presenting.ended_text(order),
+        missing=prerequisites.missing(order) if presenting.is_under_way(order) else [],
+        is_mine=me.id == order.subject_id,
         path=presenting.path_of(order, history, presenting.case_ahead(order, now)),
         grant=grant,
         history=presenting.history(log.of_request(order.id)),

@@ -51,6 +51,13 @@ REFUSALS = {
     ),
     "not_self": _("Du kan inte besluta om din egen behörighet eller om en beställning som du själv har gjort."),
     "four_eyes": _("Du har redan godkänt beställningen. Någon annan behöver ta nästa steg."),
+    "training_missing": _(
+        "En kurs saknas eller har gått ut. Den måste vara genomförd den dag då behörigheten tilldelas, och det har "
+        "den som ska ha behörigheten fått veta."
+    ),
+    "confidentiality_missing": _(
+        "En sekretessförbindelse är inte underskriven. Den som ska ha behörigheten har fått veta det."
+    ),
     "reason_needed": _("Skriv varför, så att den som beställde förstår."),
     "not_a_receiver": _("Den personen får inte svara på uppgiften, eller har redan fått den. Välj någon annan."),
     "frozen": _("Systemet är stängt för nya skrivbehörigheter just nu. Uppgiften ligger kvar till dess det öppnar."),
@@ -64,6 +71,8 @@ WAITS = {
     "on_leave": _("Väntar medan personen är tjänstledig."),
     "directory_unavailable": _("Väntar på personalkatalogen, som inte svarar. Beställningen går vidare av sig själv."),
     "base_grant_missing": _("Väntar på grundbehörigheten, som måste finnas först."),
+    "training_missing": _("Väntar på att en utbildning ska bli klar."),
+    "confidentiality_missing": _("Väntar på att en sekretessförbindelse ska skrivas under."),
     "system_not_open": _("Väntar: systemet är inte öppet för beställningar just nu."),
     "owner_missing": _("Väntar på att systemet får en systemägare."),
     "manager_missing": _("Väntar på att systemet får en systemförvaltare."),

@@ -19,6 +19,10 @@ def task(task_id: int) -> Task | None:
     return db.session.scalars(statement).unique().one_or_none()
 
 
+# What the subject does beside the step of the order; it is not what the order waits for an answer of.
+BESIDE = "prerequisite"
+
+
 def _with_people():  # type: ignore[no-untyped-def]  # SQLAlchemy's loader option has no public type
     return selectinload(Task.addressees).joinedload(TaskAddressee.person)
 
@@ -69,9 +73,10 @@ def of_request(request_id: int) -> Sequence[Task]:
 
 
 def open_about(*, request_id: int | None = None, grant_id: int | None = None) -> Task | None:
-    """The open task about an order or a grant; one statement."""
+    """The open task about an order or a grant, other than the subject's own beside it; one statement."""
     about = Task.request_id == request_id if request_id is not None else Task.grant_id == grant_id
-    statement = select(Task).where(about, Task.status == "open").options(_joined_people()).order_by(Task.id)
+    asked = select(Task).where(about, Task.status == "open", Task.kind != BESIDE)
+    statement = asked.options(_joined_people()).order_by(Task.id)
     return db.session.scalars(statement).unique().first()
 
 
@@ -102,7 +107,14 @@ def clocks_ahead(task_id: int) -> Sequence[TaskClock]:
     return db.session.scalars(statement.order_by(TaskClock.fires_on, TaskClock.id)).all()
 
 
+def open_beside(request_id: int) -> Task | None:
+    """The subject's own open task about an order, with people; one statement."""
+    statement = select(Task).where(Task.request_id == request_id, Task.status == "open", Task.kind == BESIDE)
+    return db.session.scalars(statement.options(_joined_people())).unique().first()
+
+
 def open_of_requests(request_ids: Sequence[int]) -> dict[int, Task]:
     """The open task of each order, with its people; two statements."""
-    statement = select(Task).where(Task.request_id.in_(request_ids), Task.status == "open").options(_with_people())
+    asked = select(Task).where(Task.request_id.in_(request_ids), Task.status == "open", Task.kind != BESIDE)
+    statement = asked.options(_with_people())
     return {task.request_id: task for task in db.session.scalars(statement) if task.request_id is not None}

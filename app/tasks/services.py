@@ -15,6 +15,7 @@ from app.db import db
 from app.directory.models import Person
 from app.errors import AlreadyDecided, Forbidden
 from app.events import publish
+from app.tasks import queries
 from app.tasks.models import Task, TaskAddressee, TaskClock
 from workflows import clocks
 from workflows.authority import Asked
@@ -53,7 +54,8 @@ WHERE id = :id AND status = 'open' AND EXISTS (SELECT FROM asking) RETURNING id
 """)
 CLOSE = text("""
 UPDATE task SET status = :status, decided_at = :now
-WHERE (request_id = :request_id OR grant_id = :grant_id) AND status = 'open' RETURNING id
+WHERE (request_id = :request_id OR grant_id = :grant_id) AND status = 'open' AND (kind <> :beside OR :with_beside)
+RETURNING id
 """)
 
 
@@ -220,9 +222,15 @@ def already_decided(task_id: int) -> AlreadyDecided:
     return AlreadyDecided(who=found[0], at=found[1], verdict=found[2], status=found[3])
 
 
-def close_open(*, now: datetime, request_id: int | None = None, grant_id: int | None = None, status: str) -> None:
-    """Close what is still open about an order or a grant: it is not needed any more, or it lapsed."""
+def close_open(
+    *, now: datetime, status: str, request_id: int | None = None, grant_id: int | None = None, is_ended: bool = True
+) -> None:
+    """Close what is still open about an order or a grant: it is not needed any more, or it lapsed.
+
+    ``is_ended`` False: what the subject does beside the steps goes on.
+    """
     about = {"request_id": request_id, "grant_id": grant_id, "status": status, "now": now}
+    about |= {"beside": queries.BESIDE, "with_beside": is_ended}
     for task_id in db.session.scalars(CLOSE, about).all():
         publish(TaskClosed(task_id, status, now))
 
@@ -245,6 +253,12 @@ def move_due(task: Task, due: date, *, now: datetime) -> bool:
     db.session.flush()
     publish(TaskDueMoved(task.id, task.request_id, before, due, now))
     return True
+
+
+def end(task_id: int, status: str, now: datetime) -> None:
+    """Close one task that nobody has answered."""
+    db.session.execute(update(Task).where(Task.id == task_id).values(status=status, decided_at=now))
+    publish(TaskClosed(task_id, status, now))
 
 
 def claim(clock_id: int, now: datetime) -> bool:

@@ -94,6 +94,7 @@ ACTS = {
     "grant": _("Tilldela"),
     "revoke": _("Avsluta"),
     "complete_request": _("Komplettera"),
+    "prerequisite": _("Se vad som saknas"),
 }
 
 ROLES = {

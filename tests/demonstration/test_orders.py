@@ -91,7 +91,7 @@ def test_orders_stand_in_many_states() -> None:
         ("Maria-Therése af Ugglas-Åkerström", ["manager_approval"]),
         ("Pia Norén", ["manager_approval"]),
         ("Ingrid Norrby", ["owner_approval"]),
-        ("Dan Öberg", ["complete_request"]),
+        ("Dan Öberg", ["complete_request", "prerequisite"]),
         ("Alice Åkesson", []),
     ],
 )

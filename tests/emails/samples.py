@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 from app.notifications import letters, role_letters
 from app.notifications.letter import About, Asked, Letter, To, Waiting
 from app.notifications.role_letters import Handover, Orderer, Standing
+from workflows.events import TaskAsked
 
 ALICE, BOB, CAROL, DAN = 1, 2, 3, 4
 TO_ALICE = To(person_id=ALICE, role="subject")
@@ -104,6 +105,17 @@ MORNING = date(2026, 11, 26)
 CHANGED = replace(ORDER, level="Katalogisatör", replaces="Lånedisk")
 LENT = replace(ORDER, unit="Tallskolan")
 
+MISSING = ("Sekretess i socialtjänsten", "Sekretessförbindelse socialtjänst")
+ASKED_TO_TRAIN = TaskAsked(
+    task_id=11,
+    kind="prerequisite",
+    asked=(),
+    at=datetime(2026, 11, 25, 8, 0, tzinfo=UTC),
+    due_on=date(2026, 12, 9),
+    lapses_on=date(2027, 1, 13),
+    request_id=12,
+)
+
 
 def batch(about: About, number: int) -> Letter:
     """The one mail of a batch, with what is read when it is sent."""
@@ -144,6 +156,12 @@ SAMPLES: dict[str, Letter] = {
     "batch_asked": batch(ORDERED_BY_BOB, 14),
     "batch_asked-one": batch(ORDERED_BY_BOB, 1),
     "batch_asked-sensitive": batch(SENSITIVE, 3),
+    "prerequisite": letters.prerequisite(TO_ALICE, ORDER, missing=MISSING, asked=ASKED_TO_TRAIN),
+    "prerequisite-orderer": letters.prerequisite(TO_ORDERER, ORDERED_BY_BOB, missing=MISSING, asked=ASKED_TO_TRAIN),
+    "prerequisite-manager": letters.prerequisite(
+        To(person_id=BOB, role="manager"), ORDER, missing=MISSING[:1], asked=ASKED_TO_TRAIN
+    ),
+    "prerequisite-sensitive": letters.prerequisite(TO_ORDERER, SENSITIVE, missing=MISSING, asked=ASKED_TO_TRAIN),
     "digest": letters.digest(BOB, MORNING, WAITING),
     "digest-one": letters.digest(BOB, MORNING, WAITING[:1]),
     "digest-many": letters.digest(BOB, MORNING, MANY),

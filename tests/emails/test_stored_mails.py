@@ -104,7 +104,11 @@ def test_mail_about_a_protected_person_names_nobody(mail: Mail, sample: str, lan
 def test_english_mail_has_no_swedish_left(mail: Mail, sample: str) -> None:
     swedish, english = mail(sample, "sv"), mail(sample, "en")
     assert english.language == "en"
-    assert set(swedish.text.split("\n\n")) & set(english.text.split("\n\n")) == {"Behörig, Exempelkommunen\n"}
+    same = set(swedish.text.split("\n\n")) & set(english.text.split("\n\n"))
+    names = {
+        part for part in same if part.startswith("- ") and "missing" in SAMPLES[sample].data
+    }  # as in the catalogue
+    assert same - names == {"Behörig, Exempelkommunen\n"}
 
 
 def test_every_template_is_a_sample() -> None:

@@ -14,7 +14,20 @@ from tests.templates.pages import (
     running,
     together,
 )
+from tests.templates.pages import training as learning
 from tests.templates.pages.page import Page
 
-ROOMS = (entering, ordering, deciding, holding, appointing, combining, running, together, papering, processing)
+ROOMS = (
+    entering,
+    ordering,
+    deciding,
+    holding,
+    appointing,
+    combining,
+    running,
+    together,
+    papering,
+    processing,
+    learning,
+)
 PAGES: dict[str, Page] = {name: page for room in ROOMS for name, page in room.PAGES.items()}

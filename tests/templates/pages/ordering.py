@@ -26,6 +26,8 @@ def _request(**changes: Any) -> dict[str, Any]:
         "grant": None,
         "history": samples.HISTORY[:1],
         "my_task": None,
+        "missing": [],
+        "is_mine": False,
         "may": Thing(**(NOTHING_ALLOWED | {"withdraw": True})),
     }
     return fields | changes
