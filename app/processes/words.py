@@ -76,6 +76,7 @@ FIELDS: Mapping[str, object] = {
     "profiles": _("skyddsnivåerna"),
     "kinds": _("slagen av beställningar"),
     "link_may_decide": _("vad som får godkännas från länken i ett mail"),
+    "examples": _("exemplen"),
 }
 
 
@@ -178,12 +179,19 @@ def _sets(about: str, change: Change) -> str:
     field = FIELDS.get(change.what, change.what)
     told = []
     if came:
-        told.append(gettext("%(words)s läggs till", words=joined(_said(change.what, one) for one in _sorted(came))))
+        told.append(gettext("%(words)s läggs till", words=_listed(change.what, came)))
     if went:
-        told.append(gettext("%(words)s tas bort", words=joined(_said(change.what, one) for one in _sorted(went))))
+        told.append(gettext("%(words)s tas bort", words=_listed(change.what, went)))
     if not told:
         told = [joined(_said(change.what, one) for one in change.after)]
     return gettext("%(what)s: %(field)s ändras, %(how)s.", what=_capital(about), field=field, how=joined(told))
+
+
+def _listed(field: str, values: list[object]) -> str:
+    """Values with words are told by name; what has none, such as an example of who is asked, is counted."""
+    if all(isinstance(one, str | int | Escalation) for one in values):
+        return joined(_said(field, one) for one in _sorted(values))
+    return ngettext("%(num)d del", "%(num)d delar", len(values))
 
 
 def _sorted(values: list[object]) -> list[object]:
