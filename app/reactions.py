@@ -5,10 +5,11 @@ from __future__ import annotations
 from app.appointments import emails as appointment_emails
 from app.appointments import handover_emails, orderer_emails, standing_in
 from app.appointments import reacting as appointments
-from app.audit import of_training, paper
+from app.audit import activation, of_training, paper
 from app.audit import reacting as audit
 from app.catalogue import freezing as windows
 from app.events import Reaction
+from app.grants import activating
 from app.grants import reacting as grants
 from app.links import services as links
 from app.requests import emails, freezing, prerequisites, services
@@ -16,6 +17,7 @@ from app.requests import reacting as requests
 from app.tasks import services as tasks
 from app.training import services as training
 from workflows import events, process_events, role_events, system_events, training_events
+from workflows.activation_events import GrantActivated, GrantIntroduced
 from workflows.conflict_events import ToxicExemptionChanged
 from workflows.paper_events import PaperPackMade
 
@@ -59,7 +61,9 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     events.TaskEscalated: (audit.task_escalated, emails.delayed),
     events.TaskReassigned: (audit.task_reassigned, _kill_old_link),
     events.TaskClosed: (_kill_links,),
-    events.GrantIssued: (audit.grant_issued, requests.base_grant_came),
+    events.GrantIssued: (audit.grant_issued, activating.begin, requests.base_grant_came),
+    GrantIntroduced: (activation.grant_introduced,),
+    GrantActivated: (activation.grant_activated,),
     events.GrantExtended: (audit.grant_extended,),
     events.GrantRevocationOrdered: (audit.grant_revocation_ordered, emails.revocation_ordered),
     events.GrantReplaced: (audit.grant_replaced,),

@@ -50,6 +50,14 @@ def shift(on: date, due: date, moved: date, calendar: WorkingCalendar) -> date:
     return calendar.add(moved, calendar.between(due, on))
 
 
+def activation_clock() -> Clock:
+    """Five working days to introduce somebody, and for them to say so; then it goes back to the manager (rules.md C3).
+
+    Never lapses: a right that nobody may use yet must end by somebody's act, or by its end date.
+    """
+    return Clock(due=5, reminders=(2, 4), escalations=(Escalation("line_manager", 6),))
+
+
 def revoke_clock(profile: str, confidentiality: int) -> Clock:
     """How soon a right must be gone: K3 and privileged the same day, K2 one working day, else three. Never lapses.
 

@@ -25,7 +25,16 @@ from app.catalogue.shape import shape_faults, validator
 
 EXAMPLE = Path(__file__).parent / "example" / "catalogue.yaml"
 SYSTEM_DETAILS = ("owner_org", "manager_roles", "retired_on", "access_via", "dependencies", "note", "freeze", "rules")
-LEVEL_DETAILS = ("k", "part_of_base", "base_for", "scope_label", "orderer_required", "external", "requires_reference")
+LEVEL_DETAILS = (
+    "k",
+    "part_of_base",
+    "base_for",
+    "scope_label",
+    "orderer_required",
+    "external",
+    "requires_reference",
+    "licensed_staff",
+)
 
 Data = Mapping[str, Any]
 

@@ -27,8 +27,14 @@ class AnswerForm(FlaskForm):
         validators=[InputRequired(message=CHOOSE)],
     )
     reason = TextAreaField(_("Skäl"), validators=[Optional(), Length(max=2000, message=_("Högst 2 000 tecken."))])
+    is_needed = BooleanField(_("Behörigheten behövs för arbetsuppgiften"))
     reviewed = BooleanField(_("Jag har granskat beställningen"))
     nonce = HiddenField()
+
+    def validate_is_needed(self, field: BooleanField) -> None:
+        """What is sensitive is approved for a task, and the manager says so (rules.md C3). Left out of other forms."""
+        if self.verdict.data == "approve" and not field.data:
+            raise ValidationError(str(_("Kryssa i att behörigheten behövs för arbetsuppgiften, eller avslå.")))
 
     def validate_reviewed(self, field: BooleanField) -> None:
         """Approving takes a person's act; a rejection has its reason instead (email-decisions.md, point 3)."""

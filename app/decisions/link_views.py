@@ -14,7 +14,6 @@ from app import clock
 from app.auth import person_or_none, public
 from app.db import db
 from app.decisions import answering, bp, pages
-from app.decisions.forms import AnswerForm
 from app.errors import Forbidden, LoginNeeded
 from app.links import nonce, scanners
 from app.links import services as links
@@ -40,7 +39,7 @@ def link(token: str) -> Response:
     state = _state(found, task)
     if state is not links.LinkState.USABLE:
         return _unlogged(pages.closed(state.value, task))
-    return _unlogged(_link_page(found, task, AnswerForm()))
+    return _unlogged(_link_page(found, task, pages.answer_form(task)))
 
 
 @bp.post("/d/<token>")
@@ -54,7 +53,7 @@ def link_answer(token: str) -> Response:
     if state is not links.LinkState.USABLE:
         return _unlogged(pages.closed(state.value, task))
     asked = _asked(found, task)
-    form = AnswerForm()
+    form = pages.answer_form(task)
     verdict = _check_nonce(found, form.nonce.data or "")
     if verdict.outcome is not nonce.NonceOutcome.OK:
         flash(_("Läs igenom beställningen och svara igen. Inget har ändrats."), "wait")

@@ -12,8 +12,10 @@ from app import clock
 from app.auth import current_person
 from app.db import db
 from app.decisions import answering, warnings
+from app.decisions.forms import AnswerForm
 from app.directory.models import Person
 from app.errors import AlreadyDecided, NotAllowed, NotFound
+from app.grants import activating
 from app.grants import queries as grants
 from app.links.models import DecisionLink
 from app.requests import freezing, presenting, queries, words
@@ -39,6 +41,14 @@ def where_prepared(task: Task, person_id: int) -> str:
     if order.subject_id == person_id:
         return url_for("training.index")
     return url_for("requests.show", case_number=order.case_number)
+
+
+def answer_form(task: Task) -> AnswerForm:
+    """The form of a manager's or an owner's answer; who is a manager says of what is sensitive that it is needed."""
+    form = AnswerForm()
+    if task.kind != "manager_approval" or queries.by_id(task.request_id or 0).level.profile != "sensitive":
+        del form.is_needed
+    return form
 
 
 def task_page(task: Task, form: Any, status: int = 200) -> Any:
@@ -128,7 +138,7 @@ def give_answer(
 ) -> Any:
     """Answer an order's task and show what follows; ``again`` shows the form anew with an HTTP status."""
     task_id, verdict = task.id, form.verdict.data
-    receipt = receipt_of(form) if verdict == "grant" else {}
+    receipt = receipt_of(form) if verdict == "grant" else _said(form, verdict)
     try:
         waits = answering.answer(
             task, verdict, actor, reason=(form.reason.data or "").strip(), receipt=receipt, now=clock.now(), link=link
@@ -143,6 +153,11 @@ def give_answer(
         return redirect(url_for("decisions.task", task_id=task_id))
     order = queries.by_id(task.request_id or 0)
     return _thanks(verdict, order, None, tasks.open_about(request_id=order.id), words.wait(waits), from_link=True)
+
+
+def _said(form: Any, verdict: str) -> dict[str, Any]:
+    """What is on record of an approval besides the approval: that a sensitive right is needed (rules.md C3)."""
+    return {"is_needed": True} if verdict == "approve" and "is_needed" in form else {}
 
 
 def receipt_of(form: Any) -> dict[str, Any]:
@@ -174,6 +189,7 @@ def _thanks(verdict: str, order: Any, grant: Any, ahead: Task | None, waits: str
         next_people=asked,
         next_due=ahead.due_on if ahead else None,
         wait_text=waits,
+        pending=order is not None and activating.needed(order.level),
         remaining=0 if from_link else tasks.count_asked_of(current_person().id),
         from_link=from_link,
     )

@@ -24,6 +24,8 @@ def receivers(task: Task, now: datetime) -> tuple[Asked, ...]:
     if task.kind == tasks.BESIDE:
         return ()  # nobody else can train or sign
     already = tasks.ever_asked(task.id)
+    if task.kind == grant_services.RECEIPT:
+        return ()
     if task.grant_id is not None:
         grant = grants.grant(task.grant_id)
         assert grant is not None

@@ -10,9 +10,10 @@ from flask import redirect, render_template, request, url_for
 from app import clock
 from app.auth import act_as, current_person, needs
 from app.db import transaction
-from app.decisions import answering, bp, pages
-from app.decisions.forms import AnswerForm, GrantForm, RevokeForm
+from app.decisions import activation, answering, bp, pages
+from app.decisions.forms import GrantForm, RevokeForm
 from app.errors import AlreadyDecided, NotFound
+from app.grants import activating
 from app.grants import services as grants
 from app.requests import presenting
 from app.tasks.models import Task
@@ -22,6 +23,7 @@ from workflows.events import Actor
 GROUPS = (
     ("decide", ("manager_approval", "receiving_approval", "owner_approval")),
     ("grant", ("grant",)),
+    ("activate", activating.KINDS),
     ("revoke", ("revoke",)),
     ("complete", ("complete_request",)),
     ("prepare", (BESIDE,)),
@@ -46,7 +48,7 @@ def task(task: Task) -> Any:
         return redirect(pages.where_prepared(task, current_person().id))
     if task.status != "open":
         return pages.answered(task)
-    return pages.task_page(task, _empty_form(task))
+    return _shown(task, _empty_form(task))
 
 
 @bp.post("/tasks/<int:task_id>")
@@ -59,16 +61,25 @@ def answer(task: Task) -> Any:
         return pages.closed("used" if task.status == "done" else "revoked", task)
     form = _empty_form(task)
     if not form.validate():
-        return pages.task_page(task, form)
+        return _shown(task, form)
     addressee = answering.addressee_of(task, current_person().id)
     actor = act_as(addressee.why or addressee.role, on_behalf_of_id=addressee.on_behalf_of_id)
     if task.kind == "revoke":
         return _confirm_removed(task, form, actor)
+    if task.kind in activating.KINDS:
+        return activation.answer(task, form, actor)
     return pages.give_answer(task, form, actor, again=lambda status: pages.task_page(task, form, status))
 
 
+def _shown(task: Task, form: Any) -> Any:
+    return (activation.page if task.kind in activating.KINDS else pages.task_page)(task, form)
+
+
 def _empty_form(task: Task) -> Any:
-    form: Any = {"grant": GrantForm, "revoke": RevokeForm}.get(task.kind, AnswerForm)()
+    if task.kind in activating.KINDS:
+        return activation.form_of(task)
+    kinds: dict[str, Any] = {"grant": GrantForm, "revoke": RevokeForm}
+    form: Any = kinds[task.kind]() if task.kind in kinds else pages.answer_form(task)
     if request.method == "GET" and "done_on" in form:
         form.done_on.data = clock.today()
     return form

@@ -18,7 +18,8 @@ class Grant(Model):
     """One access right of one person. The table is ``access_grant``: GRANT is a word of SQL.
 
     ``expired`` means: the end date has passed and the removal is not yet confirmed; ``revoked`` is the end.
-    Dates are local and inclusive.
+    Dates are local and inclusive. ``pending_activation``: granted, and not to be used before the introduction is given
+    and received (rules.md C3).
     """
 
     __tablename__ = "access_grant"
@@ -54,9 +55,14 @@ class Grant(Model):
     revoke_ordered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     revoked_at: Mapped[datetime | None] = mapped_column(MOMENT)
     revoked_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    introduced_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    introduced_at: Mapped[datetime | None] = mapped_column(MOMENT)
+    manual_version: Mapped[str] = mapped_column(default="", server_default="")
+    received_at: Mapped[datetime | None] = mapped_column(MOMENT)
     version: Mapped[int] = mapped_column(default=1)
 
     subject: Mapped[Person] = relationship(foreign_keys=[subject_id])
     granted_by: Mapped[Person | None] = relationship(foreign_keys=[granted_by_id])
+    introduced_by: Mapped[Person | None] = relationship(foreign_keys=[introduced_by_id])
     level: Mapped[AccessLevel] = relationship()
     employment: Mapped[Employment | None] = relationship()

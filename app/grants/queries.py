@@ -12,6 +12,7 @@ from app.catalogue.models import AccessLevel
 from app.db import db
 from app.grants.models import LIVE, Grant
 
+HELD = ("pending_activation", "active", "suspended")
 WITH_NAMES = (joinedload(Grant.level).joinedload(AccessLevel.system), joinedload(Grant.subject))
 
 
@@ -39,13 +40,18 @@ def of_people(person_ids: Sequence[int]) -> Sequence[Grant]:
 
 def held_by(person_id: int) -> Sequence[Grant]:
     """What a person holds and nobody has ordered removed. Locked, so that two who end it wait for each other."""
-    statement = select(Grant).where(Grant.subject_id == person_id, Grant.status.in_(("active", "suspended")))
+    statement = select(Grant).where(Grant.subject_id == person_id, Grant.status.in_(HELD))
     return db.session.scalars(statement.order_by(Grant.id).with_for_update()).all()
 
 
 def ended_before(today: date) -> Sequence[Grant]:
-    """Active rights whose last day has passed."""
-    statement = select(Grant).where(Grant.status == "active", Grant.valid_to < today).order_by(Grant.id).limit(500)
+    """Rights, active or not yet, whose last day has passed."""
+    statement = (
+        select(Grant)
+        .where(Grant.status.in_(("active", "pending_activation")), Grant.valid_to < today)
+        .order_by(Grant.id)
+        .limit(500)
+    )
     return db.session.scalars(statement).all()
 
 

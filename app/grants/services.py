@@ -12,7 +12,9 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from app import clock
 from app.catalogue import queries as catalogue
+from app.catalogue.models import AccessLevel
 from app.db import db
+from app.directory import queries as directory
 from app.directory.models import Person
 from app.errors import Conflict, NotAllowed
 from app.events import publish
@@ -35,6 +37,9 @@ from workflows.events import (
 )
 
 NOTICES = (20, 5)
+PENDING = "pending_activation"
+RECEIPT = "activation"  # the task of the holder, whom nobody can stand in for
+ACTIVATED = frozenset({"sensitive"})  # profiles whose rights begin with an introduction (rules.md C3)
 REMOVERS = ("system_manager", "system_owner", "coordinator")
 HOLDERS: Mapping[str, Callable[[int, date], list[Person]]] = {
     "system_manager": lambda system_id, today: catalogue.role_holders(system_id, today)["system_manager"],
@@ -55,8 +60,13 @@ WHERE id = :id RETURNING version
 
 
 def issue(values: Mapping[str, Any], *, actor: Actor, now: datetime, receipt: Mapping[str, Any]) -> Grant:
-    """Make the grant that an order led to. ``values`` are columns of Grant."""
-    grant = Grant(status="active", granted_at=now, granted_by_id=actor.person_id, **values)
+    """Make the grant that an order led to. ``values`` are columns of Grant.
+
+    What is sensitive waits for its introduction before it is active (rules.md C3).
+    """
+    level = db.session.get_one(AccessLevel, values["level_id"])
+    status = PENDING if level.profile in ACTIVATED else "active"
+    grant = Grant(status=status, granted_at=now, granted_by_id=actor.person_id, **values)
     db.session.add(grant)
     db.session.flush()
     publish(GrantIssued(grant.id, grant.request_id, actor, now, dict(receipt)))
@@ -84,11 +94,14 @@ def order_revocation(grant: Grant, *, reason: str, actor: Actor, now: datetime, 
         "revoke_ordered_at": now,
         "revoke_ordered_by_id": actor.person_id,
     }
+    was_pending = grant.status == PENDING
     version = db.session.scalar(ORDER_REMOVAL, {**ordered, "id": grant.id})
     if version is None:
         return False
     _as_stored(grant, **ordered, version=version)
     publish(GrantRevocationOrdered(grant.id, grant.request_id, reason, actor, now))
+    if was_pending:  # nobody is introduced to what ends
+        tasks.close_open(grant_id=grant.id, now=now, status="closed")
     _ask_for_removal(grant, now)
     return True
 
@@ -124,7 +137,7 @@ def removers(grant: Grant, today: date) -> tuple[Asked, ...]:
     for why in REMOVERS:
         able = [p for p in HOLDERS[why](grant.level.system_id, today) if _may_remove(p, grant)]
         if able:
-            return tuple(_removing(why, p) for p in able)
+            return tuple(asked_person(why, p) for p in able)
     return ()
 
 
@@ -132,7 +145,8 @@ def _may_remove(person: Person, grant: Grant) -> bool:
     return person.employment_status == EmploymentStatus.ACTIVE and person.id != grant.subject_id
 
 
-def _removing(why: str, person: Person) -> Asked:
+def asked_person(why: str, person: Person) -> Asked:
+    """Somebody who is asked about a right in their own capacity."""
     return Asked(Party(person.id, person.display_name), "addressee", why)
 
 
@@ -142,7 +156,7 @@ def receivers(grant: Grant, now: datetime, already: frozenset[int]) -> tuple[Ask
     """
     today = clock.local(now).date()
     run_by = [(why, p) for why in REMOVERS[:2] for p in HOLDERS[why](grant.level.system_id, today)]
-    named = [_removing(why, p) for why, p in run_by if _may_remove(p, grant)]
+    named = [asked_person(why, p) for why, p in run_by if _may_remove(p, grant)]
     found = {a.party.id: a for a in (*named, *removers(grant, today)) if a.party.id not in already}
     return tuple(replace(a, role="reassigned") for a in found.values())
 
@@ -160,6 +174,8 @@ def stand_ins(grant: Grant, asked: Sequence[int], already: frozenset[int], today
 
 def ask_again(task: Task, now: datetime) -> None:
     """Ask those who are named today about a removal and are not asked yet: somebody who was asked has left."""
+    if task.kind == RECEIPT:
+        return  # what the holder has received, nobody else can say
     grant = db.session.get_one(Grant, task.grant_id)
     known = tasks.spared(task)
     asked = tuple(a for a in removers(grant, clock.local(now).date()) if a.party.id not in known)
@@ -168,14 +184,20 @@ def ask_again(task: Task, now: datetime) -> None:
 
 
 def escalate(task: Task, ask: str, now: datetime) -> tuple[int, ...]:
-    """Ask the owner, the coordinators or the IT managers as well about a removal that nobody has confirmed."""
+    """Ask the owner, the coordinators, the IT managers or the line manager as well about what nobody has done."""
     grant = db.session.get_one(Grant, task.grant_id)
     already = {a.person_id for a in task.addressees}
-    found = HOLDERS[ask](grant.level.system_id, clock.local(now).date())
+    found = _holders(ask, grant, clock.local(now).date())
     able = [p for p in found if p.id not in already and _may_remove(p, grant)]
     asked = tuple(Asked(Party(p.id, p.display_name), "escalation", ask) for p in able)
     tasks.ask_also(task, asked, now)
     return tuple(a.party.id for a in asked)
+
+
+def _holders(ask: str, grant: Grant, today: date) -> list[Person]:
+    if ask == "line_manager":
+        return list(directory.line_managers(grant.subject_id)[:1])
+    return HOLDERS[ask](grant.level.system_id, today)
 
 
 def confirm_removed(task: Task, *, actor: Actor, now: datetime, receipt: Mapping[str, Any]) -> Grant:

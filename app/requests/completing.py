@@ -16,7 +16,10 @@ from app.requests import bp, forms, order_pages, ordering, presenting, queries, 
 from app.requests.models import AccessRequest
 from app.requests.services import Push
 
-KEPT = ("scope", "receiving_unit_id", "valid_from", "valid_to", "justification", "cost_centre")
+KEPT = (
+    "scope", "receiving_unit_id", "valid_from", "valid_to", "justification", "cost_centre", "need_analysis_ref",
+    "is_licensed", "has_siths",
+)  # fmt: skip
 
 
 @bp.get("/<case_number>/resubmit")
@@ -37,13 +40,19 @@ def send_again(order: AccessRequest) -> Any:
     evidence = directory.lookup(order.subject, now)
     try:
         with transaction():
-            services.amend(order, forms.ordered_values(form), actor=act_as("orderer"))
+            services.amend(order, _completed(order, form), actor=act_as("orderer"))
             services.submit(order, Push(act_as("orderer"), now, evidence))
     except NotAllowed as refusal:
         recording.refused(refusal, act_as("orderer"), now)
         return _page(order, form, **order_pages.refused(form, refusal.guards))
     flash(_("Beställningen är skickad igen."), "done")
     return redirect(url_for("requests.show", case_number=order.case_number))
+
+
+def _completed(order: AccessRequest, form: Any) -> dict[str, Any]:
+    """What the form says; a scope that it does not ask for stays."""
+    values = forms.ordered_values(form)
+    return values if "scope" in form else {**values, "scope": order.scope}
 
 
 def _form(order: AccessRequest) -> Any:

@@ -9,6 +9,7 @@ from app import clock
 from app.db import db
 from app.directory import queries as directory
 from app.directory.models import Person
+from app.grants import activating
 from app.grants import queries as grants
 from app.grants.models import Grant
 from app.notifications import letters, services
@@ -179,8 +180,9 @@ def waiting(event: events.RequestWaiting) -> None:
 def granted(event: events.RequestGranted) -> None:
     """Subject and orderer hear that the right is there."""
     order = queries.by_id(event.request_id)
-    about = about_order(order)
-    _queue([letters.order_granted(to, about, valid_to=order.valid_to) for to in _parties(order)], event.at)
+    about, waits = about_order(order), activating.needed(order.level) and order.kind != "extend"
+    told = [letters.order_granted(to, about, valid_to=order.valid_to, is_pending=waits) for to in _parties(order)]
+    _queue(told, event.at)
 
 
 def rejected(event: events.RequestRejected) -> None:

@@ -14,13 +14,15 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from app.catalogue.models import AccessLevel
 from app.directory.models import Employment
+from app.requests.own_unit import is_own_unit
+from app.requests.sensitive_fields import sensitive_fields
 
 NEEDED = _("Fyll i det här fältet.")
 NOBODY = _("Välj vem beställningen gäller.")
 BAD_DATE = _("Skriv datumet som år-månad-dag, till exempel 2026-12-31.")
 COLUMNS = (
     "scope", "receiving_unit_id", "valid_from", "valid_to", "justification", "cost_centre", "remote_access",
-    "employment_id",
+    "employment_id", "need_analysis_ref", "is_licensed", "has_siths",
 )  # fmt: skip
 
 
@@ -55,7 +57,7 @@ def terms(level: AccessLevel) -> Iterator[tuple[str, Any]]:
 def ordered_values(form: Any) -> dict[str, Any]:
     """What the form says, as columns of an order."""
     values = {name: form[name].data for name in COLUMNS if name in form}
-    for name in ("scope", "justification", "cost_centre"):
+    for name in ("scope", "justification", "cost_centre", "need_analysis_ref"):
         values[name] = (values.get(name) or "").strip()
     return values
 
@@ -100,7 +102,7 @@ def _where(level: AccessLevel, choices: Choices) -> Iterator[tuple[str, Any]]:
                 validators=[InputRequired(message=_("Välj den enhet där behörigheten ska användas."))],
             ),
         )
-    elif level.scope_kind != "system":
+    elif level.scope_kind != "system" and not is_own_unit(level):
         yield (
             "scope",
             StringField(
@@ -133,4 +135,5 @@ def _why(level: AccessLevel) -> Iterator[tuple[str, Any]]:
     yield "cost_centre", StringField(_("Kostnadsställe"), validators=[Optional(), Length(max=40)])
     if level.is_base:
         yield "remote_access", BooleanField(_("Arbetar på distans och behöver fjärråtkomst"))
+    yield from sensitive_fields(level)
     yield from acknowledgement(level)

@@ -132,6 +132,8 @@ class AccessRequest(Model):
     justification: Mapped[str] = mapped_column(default="")
     cost_centre: Mapped[str] = mapped_column(default="")
     remote_access: Mapped[bool] = mapped_column(default=False)
+    need_analysis_ref: Mapped[str] = mapped_column(default="", server_default="")
+    is_licensed: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     has_siths: Mapped[bool] = mapped_column(default=False)
     guideline_version: Mapped[str] = mapped_column(default="")
     receiving_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))

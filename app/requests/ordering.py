@@ -18,7 +18,7 @@ from app.directory import services as live
 from app.directory.evidence import Evidence
 from app.directory.models import Employment, Person, Unit
 from app.errors import NotAllowed
-from app.requests import definitions, facts, recording, services
+from app.requests import definitions, facts, own_unit, recording, services
 from app.requests.changing import TEMPORARY
 from app.requests.models import AccessRequest
 from workflows import machine
@@ -75,7 +75,8 @@ def unsaved(
         level_id=level.id,
         created_at=now,
         state_since=now,
-        **{k: v for k, v in values.items() if k != "kind"},
+        **{k: v for k, v in values.items() if k not in ("kind", "scope")},
+        scope=own_unit.scope_of({**values, "level": level, "subject": subject}),
     )
     with db.session.no_autoflush:
         order.subject, order.orderer, order.level = subject, orderer, level

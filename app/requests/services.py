@@ -17,7 +17,7 @@ from app.db import db
 from app.directory.evidence import Evidence
 from app.errors import Conflict, Forbidden, NotAllowed
 from app.events import publish
-from app.requests import definitions, facts
+from app.requests import definitions, facts, own_unit
 from app.requests.models import AccessRequest
 from app.tasks import queries as task_queries
 from app.tasks import services as tasks
@@ -45,7 +45,7 @@ EVENT_OF_STATE: Mapping[str, type[events.RequestMoved]] = {
 GRANTED = "granted"  # what follows is the right's affair
 ORDERED_FIELDS = (
     "scope", "valid_from", "valid_to", "justification", "cost_centre", "remote_access", "has_siths", "employment_id",
-    "receiving_unit_id",
+    "receiving_unit_id", "need_analysis_ref", "is_licensed",
 )  # fmt: skip
 STORED = (
     "state", "state_since", "resume_state", "wait_reason", "version", "lapses_on", "submitted_at",
@@ -97,7 +97,7 @@ def draft(values: Mapping[str, Any], *, orderer_id: int, now: datetime) -> Acces
         guideline_version=level.system.guideline_version,
         created_at=now,
         state_since=now,
-        **{name: values[name] for name in ORDERED_FIELDS if name in values},
+        **{name: values[name] for name in ORDERED_FIELDS if name in values} | {"scope": own_unit.scope_of(values)},
     )
     db.session.add(order)
     db.session.flush()

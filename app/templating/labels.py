@@ -36,7 +36,7 @@ REQUEST_STATES = {
 }
 
 GRANT_STATES = {
-    "pending_activation": Look(_("Väntar på utlämning"), "wait", "pause"),
+    "pending_activation": Look(_("Väntar på introduktion"), "wait", "pause"),
     "active": Look(_("Aktiv"), "done", "check"),
     "suspended": Look(_("Vilande"), "wait", "pause"),
     "expired": Look(_("Utgången"), "stop", "clock"),
@@ -92,6 +92,8 @@ ACTS = {
     "receiving_approval": _("Besluta"),
     "owner_approval": _("Besluta"),
     "grant": _("Tilldela"),
+    "introduction": _("Introducera"),
+    "activation": _("Bekräfta"),
     "revoke": _("Avsluta"),
     "complete_request": _("Komplettera"),
     "prerequisite": _("Se vad som saknas"),
@@ -174,6 +176,8 @@ EVENTS = {
     "task_reassigned": _("Uppgiften vidarebefordrades"),
     "task_escalated": _("Fler fick frågan"),
     "grant_issued": _("Behörigheten började gälla"),
+    "grant_introduced": _("Introduktionen gavs"),
+    "grant_activated": _("Introduktionen bekräftades, behörigheten får användas"),
     "grant_extended": _("Behörigheten förlängdes"),
     "grant_revocation_ordered": _("Avslut beställdes"),
     "grant_replaced": _("Behörigheten ersattes av en annan nivå i systemet"),

@@ -185,6 +185,28 @@ class DutiesForm(FlaskForm):
     read = BooleanField("Jag har läst vad uppdraget innebär och tar på mig det", [NEEDED])
 
 
+class NeededForm(DecideForm):
+    """decide.html, of a sensitive level"""
+
+    is_needed = BooleanField("Behörigheten behövs för arbetsuppgiften", [NEEDED])
+
+
+class IntroductionForm(FlaskForm):
+    """activation_task.html, to whoever introduces"""
+
+    introduced = BooleanField("Introduktionen är given", [NEEDED])
+    handed_over = BooleanField("Manualen är överlämnad", [NEEDED])
+    manual_version = StringField("Manualens version", [NEEDED], description="Till exempel 3.2.")
+    note = TextAreaField("Anteckning")
+
+
+class ReceiptForm(FlaskForm):
+    """activation_task.html, to the holder"""
+
+    received = BooleanField("Jag har fått introduktion och manual", [NEEDED])
+    knows_of_logs = BooleanField("Jag vet att mina slagningar loggas och kontrolleras", [NEEDED])
+
+
 class RevokeForm(FlaskForm):
     """revoke_task.html"""
 

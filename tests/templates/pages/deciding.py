@@ -66,6 +66,20 @@ def _grant_task(form: Any, stop: Any = None) -> dict[str, Any]:
     }
 
 
+def _activation(kind: str, form: Any) -> dict[str, Any]:
+    given = {} if kind == "introduction" else {"manual_version": "3.2"}
+    when = {"valid_from": date(2026, 11, 24), "valid_to": date(2027, 11, 23)}
+    at = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
+    return {
+        "task": Thing(**(DUE | {"kind": kind})),
+        "grant": samples.held(2, samples.BIST, scope="Enhet Norr", introduced_at=at, **when, **given),
+        "case_number": "BEH-2026-000481",
+        "introducer": CAROL if given else None,
+        "action_url": "/tasks/17",
+        "form": form,
+    }
+
+
 def _reassign(form: Any) -> dict[str, Any]:
     about = Thing(system="MicroMarc", level="Lånedisk", subject=ALICE.display_name, case_number="BEH-2026-000123")
     return {"task": Thing(**DUE), "about": about, "form": form, "back_url": "/tasks/17"}
@@ -160,6 +174,22 @@ PAGES: dict[str, Page] = {
         ),
     ),
     "reassign-nobody": Page("reassign.html", lambda: _reassign(forms.NobodyForm())),
+    "decided-pending": _decided("grant", pending=True),
+    "decided-introduced": _decided("introduced", order=None, grant=samples.held(1, samples.BIST)),
+    "decided-received": _decided("received", order=None, grant=samples.held(1, samples.BIST)),
+    "decide-sensitive": Page(
+        "decide.html", lambda: _decide(order=samples.HARD_ORDER, from_link=False, form=forms.NeededForm())
+    ),
+    "activation-introduce": Page("activation_task.html", lambda: _activation("introduction", forms.IntroductionForm())),
+    "activation-introduce-wrong": Page(
+        "activation_task.html",
+        lambda: _activation(
+            "introduction",
+            forms.wrong(forms.IntroductionForm(), handed_over="Lämna över manualen först, och kryssa sedan i rutan."),
+        ),
+    ),
+    "activation-receive": Page("activation_task.html", lambda: _activation("activation", forms.ReceiptForm())),
+    "activation-late": Page("activation_task.html", lambda: _activation("activation", None)),
     "revoke-task": Page(
         "revoke_task.html",
         lambda: {

@@ -32,6 +32,9 @@ def order(**changes: Any) -> Thing:
         "question": "",
         "replaces": "",
         "receiving_unit": None,
+        "need_analysis_ref": "",
+        "is_licensed": False,
+        "has_siths": False,
     }
     return Thing(**(fields | changes))
 
@@ -44,6 +47,7 @@ HARD_ORDER = order(
     valid_to=date(2027, 11, 30),
     scope="Myndighetsutövning äldre och funktionsnedsättning, enhet Norr",
     justification=LONG_JUSTIFICATION,
+    need_analysis_ref="SOC 2026/117",
 )
 
 
