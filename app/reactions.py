@@ -12,6 +12,7 @@ from app.events import Reaction
 from app.grants import activating
 from app.grants import reacting as grants
 from app.links import services as links
+from app.outages import emails as outage_emails
 from app.requests import emails, freezing, prerequisites, services
 from app.requests import reacting as requests
 from app.tasks import services as tasks
@@ -19,7 +20,7 @@ from app.training import services as training
 from workflows import events, process_events, role_events, system_events, training_events
 from workflows.activation_events import GrantActivated, GrantIntroduced
 from workflows.conflict_events import ToxicExemptionChanged
-from workflows.paper_events import PaperPackMade
+from workflows.paper_events import OutageChanged, OutageLasts, PaperPackMade
 
 
 def _kill_links(event: events.TaskClosed) -> None:
@@ -80,6 +81,8 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     events.CatalogueLoaded: (audit.catalogue_loaded, windows.catalogue_loaded, training.catalogue_loaded),
     ToxicExemptionChanged: (audit.toxic_exemption_changed,),
     PaperPackMade: (paper.pack_made,),
+    OutageChanged: (paper.outage_changed,),
+    OutageLasts: (paper.outage_lasts, outage_emails.lasts),
     process_events.WorkflowProposed: (audit.workflow_changed,),
     process_events.WorkflowActivated: (audit.workflow_changed, requests.process_changed),
     process_events.WorkflowWithdrawn: (audit.workflow_changed,),

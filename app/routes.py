@@ -16,7 +16,7 @@ from app.holdings import changing, extending
 from app.holdings import views as holdings_views
 from app.home.views import bp as home
 from app.outages import bp as outages
-from app.outages import pack_views
+from app.outages import outage_views, pack_views
 from app.processes.views import bp as processes
 from app.requests import bp as requests
 from app.requests import completing, placing
@@ -37,7 +37,7 @@ GRANT_PAGES = (holdings_views, extending, changing)
 APPOINTMENT_PAGES = (deputy_views, orderer_views, role_views)
 SEVERAL_ORDERS = (packages, batches, bundles)
 SYSTEM_PAGES = (system_views, freeze_views)
-OUTAGE_PAGES = (pack_views,)
+OUTAGE_PAGES = (pack_views, outage_views)
 BLUEPRINTS = (
     home,
     auth,

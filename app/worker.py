@@ -104,6 +104,12 @@ JOBS: Mapping[str, Job] = {
         "ends what has passed its last day and tells of what is near; hourly, so that no night is missed",
         timedelta(hours=1),
     ),
+    "behorig.outages": Job(
+        outages.follow,
+        timedelta(minutes=15),
+        "tells owner and coordinator on day 3 of an outage, and asks the owner for measures on day 5 (C12)",
+        timedelta(minutes=15),
+    ),
     "behorig.paper_packs": Job(
         outages.renew_packs,
         crontab(hour="6", minute="15"),

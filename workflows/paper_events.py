@@ -23,3 +23,26 @@ class PaperPackMade:
     actor: Actor
     at: datetime
     data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OutageChanged:
+    """An outage was declared, its measures decided, or it was ended (``what``: declared, measures, ended)."""
+
+    outage_id: int
+    what: str
+    actor: Actor
+    at: datetime
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class OutageLasts:
+    """An outage has lasted until its working day 3 (told to owner and coordinator) or 5 (the owner decides)."""
+
+    outage_id: int
+    day: int
+    tell: tuple[int, ...]
+    system: str
+    kind: str
+    at: datetime

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _
 
+from app.outages.outage_forms import REFUSALS as OF_OUTAGES
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -251,9 +253,16 @@ WORDS = {
         RULES, _("En ersättare kan inte ha en egen ersättare i sin tur. Inget har ändrats."), GO_BACK
     ),
     "form_count": Words(RULES, _("Välj ett annat antal blanketter. Inget har ändrats."), GO_BACK),
+    "outage_ended": Words(
+        _("Avbrottet är redan avslutat"),
+        _("Någon annan avslutade det. Det du skickade är inte sparat."),
+        _("Öppna avbrottet igen och se vad som gäller nu."),
+    ),
     "csrf": Words(
         _("Sidan har legat öppen för länge"),
         _("Du var borta en stund, och av säkerhetsskäl togs inget emot."),
         _("Gå tillbaka, ladda om sidan och skicka igen."),
     ),
 }
+# What a form says beside its field is said here too, when there is no form to say it in.
+WORDS |= {code: Words(RULES, said, GO_BACK) for code, said in OF_OUTAGES.items() if code not in WORDS}

@@ -1,8 +1,8 @@
-"""Packs of numbered forms, as they were printed."""
+"""Packs of numbered forms, as they were printed, and outages."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -65,3 +65,52 @@ class PaperForm(Model):
 
     pack: Mapped[PaperPack] = relationship(back_populates="forms")
     system: Mapped[System] = relationship()
+
+
+class Outage(Model):
+    """A time when people order on paper. ``kind``: system (``system_id``), directory, network, product or mail.
+
+    ``started_at`` and ``ended_at`` are when it was so; ``declared_at`` and ``recorded_at`` when somebody said so.
+    ``escalated_at`` and ``asked_at`` are when day 3 and day 5 were told (working days after the first). ``measures``:
+    what the owner has decided in writing for the time, at most to ``measures_until``, a local date.
+    ``forms_issued`` and ``forms_void``: how many serials the owner counted at the end.
+    """
+
+    __tablename__ = "outage"
+    __table_args__ = (
+        CheckConstraint("kind IN ('system', 'directory', 'network', 'product', 'mail')", "kind"),
+        CheckConstraint("(kind = 'system') = (system_id IS NOT NULL)", "system"),
+        CheckConstraint("ended_at >= started_at", "period"),
+        CheckConstraint("forms_void BETWEEN 0 AND forms_issued", "counted"),
+        Index(
+            "uq_outage_open",
+            "kind",
+            text("coalesce(system_id, 0)"),
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    system_id: Mapped[int | None] = mapped_column(ForeignKey("system.id"))
+    started_at: Mapped[datetime] = mapped_column(MOMENT)
+    declared_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    declared_at: Mapped[datetime] = mapped_column(MOMENT)
+    note: Mapped[str] = mapped_column(default="")
+    escalated_at: Mapped[datetime | None] = mapped_column(MOMENT)
+    asked_at: Mapped[datetime | None] = mapped_column(MOMENT)
+    measures: Mapped[str] = mapped_column(default="")
+    measures_until: Mapped[date | None]
+    measures_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    measures_at: Mapped[datetime | None] = mapped_column(MOMENT)
+    ended_at: Mapped[datetime | None] = mapped_column(MOMENT)
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    recorded_at: Mapped[datetime | None] = mapped_column(MOMENT)
+    forms_issued: Mapped[int | None]
+    forms_void: Mapped[int | None]
+
+    system: Mapped[System | None] = relationship()
+    declared_by: Mapped[Person] = relationship(foreign_keys=[declared_by_id])
+    measures_by: Mapped[Person | None] = relationship(foreign_keys=[measures_by_id])
+    ended_by: Mapped[Person | None] = relationship(foreign_keys=[ended_by_id])

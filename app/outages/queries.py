@@ -1,15 +1,16 @@
-"""Reading packs and their forms."""
+"""Reading packs and their forms, and outages."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, func, or_, select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from app.db import db
 from app.errors import NotFound
-from app.outages.models import PaperForm, PaperPack
+from app.outages.models import Outage, PaperForm, PaperPack
 
 SHOWN = 100
 
@@ -46,3 +47,36 @@ def packs_of(system_id: int) -> Sequence[Row[PaperPack, str, str, int, int]]:
         .limit(SHOWN)
     )
     return db.session.execute(wanted).all()
+
+
+def is_out(system_id: int) -> bool:
+    """True while an outage lasts that concerns the system: its own, or of what all systems stand on."""
+    concerns = or_(Outage.system_id.is_(None), Outage.system_id == system_id)
+    return db.session.scalar(select(Outage.id).where(concerns, Outage.ended_at.is_(None)).limit(1)) is not None
+
+
+def outage(outage_id: int) -> Outage:
+    """The outage with its system and people. Raises NotFound."""
+    found = db.session.get(Outage, outage_id, options=_with_people())
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def outages(system_ids: Collection[int] | None) -> Sequence[Outage]:
+    """Outages, those that last first, then the newest; of these systems and of what is no system, or all."""
+    wanted = select(Outage).options(*_with_people())
+    if system_ids is not None:
+        wanted = wanted.where(or_(Outage.system_id.is_(None), Outage.system_id.in_(system_ids)))
+    return db.session.scalars(wanted.order_by(Outage.ended_at.is_not(None), Outage.id.desc()).limit(SHOWN)).all()
+
+
+def lasting() -> Sequence[int]:
+    """Every outage that has not ended and is not told of to the end."""
+    wanted = select(Outage.id).where(Outage.ended_at.is_(None), Outage.asked_at.is_(None))
+    return db.session.scalars(wanted.order_by(Outage.id)).all()
+
+
+def _with_people() -> tuple[ORMOption, ...]:
+    people = (Outage.declared_by, Outage.measures_by, Outage.ended_by)
+    return (joinedload(Outage.system), *map(joinedload, people))

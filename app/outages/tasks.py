@@ -6,8 +6,8 @@ from functools import partial
 
 from app import clock
 from app.db import transaction
-from app.outages import packs, queries
-from app.requests.tasks import alone
+from app.outages import declaring, packs, queries
+from app.requests.tasks import alone, is_sending_time
 
 
 def renew_packs() -> int:
@@ -16,3 +16,13 @@ def renew_packs() -> int:
     with transaction():
         found = queries.current_pack_ids()
     return sum(alone(partial(packs.renew, pack_id, now), pack=pack_id) for pack_id in found)
+
+
+def follow() -> int:
+    """Tell of outages that have come to day 3 or 5; returns how many. Nobody is told before 07:00 of a working day."""
+    now = clock.now()
+    if not is_sending_time(now):
+        return 0
+    with transaction():
+        found = queries.lasting()
+    return sum(alone(partial(declaring.follow, outage_id, now), outage=outage_id) for outage_id in found)

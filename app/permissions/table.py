@@ -110,6 +110,13 @@ def runs_what_it_is_for(person: Person, thing: Any) -> bool:
     return _runs(person, thing.system_id)
 
 
+def answers_for_what_is_out(person: Person, outage: Any) -> bool:
+    """Owner of the system that is out; the IT manager where it is no system but what they all stand on."""
+    if outage.system_id is None:
+        return it_manager(person, outage)
+    return ("system_owner", outage.system_id) in standing.roles(person.id)
+
+
 def leads_somebody(person: Person, _thing: Any) -> bool:
     """Line manager of somebody."""
     return standing.work(person.id).leads
@@ -222,6 +229,10 @@ TABLE: dict[str, tuple[Predicate, ...]] = {
     "role.gaps": (coordinator, auditor),
     "handover.answer": (successor,),
     "handover.withdraw": (a_party, coordinator),
+    "outage.list": (runs_a_system, coordinator, auditor, it_manager),
+    "outage.declare": (owns_a_system, coordinator, it_manager),
+    "outage.show": (runs_what_it_is_for, coordinator, auditor, it_manager),
+    "outage.decide": (answers_for_what_is_out,),
     "pack.show": (runs_the_system, coordinator, auditor, it_manager),
     "pack.make": (runs_the_system, coordinator, it_manager),
     "pack.fetch": (runs_what_it_is_for, coordinator, auditor, it_manager),

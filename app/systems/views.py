@@ -47,8 +47,9 @@ def index() -> str:
         )
         for s in sorted(found.values(), key=lambda s: s.name)
     ]
-    sees_conflicts = permissions.allowed("conflict.list", me)
-    return render_template("systems.html", systems=rows, sees_conflicts=sees_conflicts)
+    sees = {"sees_conflicts": "conflict.list", "sees_outages": "outage.list"}
+    links = {name: permissions.allowed(permission, me) for name, permission in sees.items()}
+    return render_template("systems.html", systems=rows, **links)
 
 
 @bp.get("/<code>")

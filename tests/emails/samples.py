@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from app.notifications import letters, role_letters
+from app.notifications import letters, outage_letters, role_letters
 from app.notifications.letter import About, Asked, Letter, To, Waiting
 from app.notifications.role_letters import Handover, Orderer, Standing
 from workflows.events import TaskAsked
@@ -239,6 +239,8 @@ SAMPLES: dict[str, Letter] = {
     "handover_told-lapsed-own": role_letters.handover_told(DAN, HANDOVER, "lapsed", own=True),
     "handover_told-completed-own": role_letters.handover_told(DAN, HANDOVER, "completed", own=True),
     "handover_told-declined-protected": role_letters.handover_told(CAROL, NAMELESS_HANDOVER, "declined", own=False),
+    "outage_lasts": outage_letters.lasts(BOB, 7, 3, ("system", "MicroMarc")),
+    "outage_lasts-measures": outage_letters.lasts(BOB, 7, 5, ("network", "")),
     "deputy_named": role_letters.deputy_named(STANDING),
     "deputy_named-protected": role_letters.deputy_named(NAMELESS),
     "deputy_ended": role_letters.deputy_ended(STANDING, "withdrawn")[0],

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
+    DateTimeLocalField,
     HiddenField,
     IntegerField,
     PasswordField,
@@ -254,6 +255,29 @@ class PackForm(FlaskForm):
         description="Ett paket för en enhet visar vem som är chef där.",
     )
     count = IntegerField("Antal blanketter", [NEEDED], default=10)
+
+
+class DeclareForm(FlaskForm):
+    """outage_form.html"""
+
+    what = SelectField("Vad är ur bruk?", [NEEDED], choices=[SelectChoice("network", "Nätverket")])
+    started_at = DateTimeLocalField("Sedan när?", [NEEDED], default=datetime(2026, 11, 24, 8, 15, tzinfo=UTC))
+    note = TextAreaField("Vad har hänt?", render_kw={"maxlength": 1000}, description="Skriv inga personuppgifter.")
+
+
+class MeasuresForm(FlaskForm):
+    """outage.html"""
+
+    measures = TextAreaField("Vad gäller under tiden?", [NEEDED])
+    until = DateField("Gäller till och med", [NEEDED], description="Högst en vecka.")
+
+
+class OutageEndForm(FlaskForm):
+    """outage.html"""
+
+    ended_at = DateTimeLocalField("När slutade avbrottet?", [NEEDED], default=datetime(2026, 11, 25, 9, 0, tzinfo=UTC))
+    issued = IntegerField("Antal blanketter som togs fram", [NEEDED])
+    void = IntegerField("Antal av dem som makulerades", [NEEDED])
 
 
 def wrong(form: FlaskForm, **errors: str) -> FlaskForm:
