@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 
 from app import clock
 from app.audit.models import AuditEvent
-from app.catalogue.models import AccessLevel
+from app.catalogue.models import AccessLevel, Course
 from app.db import db, transaction
 from app.decisions import answering
 from app.directory import services as directory
@@ -34,6 +34,7 @@ from tests.auth.conftest import as_person, token
 from tests.people import Town, appoint, deputise, level, system
 from tests.requests.conftest import employed
 from tests.servers.smtp import MailServer
+from tests.training.conftest import completed
 from workflows.events import Actor
 
 __all__ = ["as_person"]
@@ -182,6 +183,20 @@ def test_from_the_form_to_the_day_when_it_may_be_used(desk: Desk, town: Town, sm
     assert "Alice" not in written
     assert "Ska dokumentera" not in written
     assert "KTN 2026/17" not in written
+
+
+def test_scenario_7_course_is_waited_for_and_lets_the_order_go_on_when_imported(desk: Desk, town: Town) -> None:
+    with transaction() as session:
+        session.add(Course(code="SEKRETESS-SOC", name="Sekretess i socialtjänsten", valid_months=24))
+        session.get_one(AccessLevel, desk.secret.id).courses = ["SEKRETESS-SOC"]
+    order = desk.order(town.alice, town.alice)
+    seen = desk.as_person(town.bob).get(f"/tasks/{about(order).id}").text
+    assert "Saknar än så länge: Sekretess i socialtjänsten" in seen
+    desk.answer(town.bob, about(order), **NEEDED)
+    assert (order.state, order.wait_reason) == ("waiting_prerequisites", "training_missing")
+    completed(town.alice, "SEKRETESS-SOC")
+    db.session.expire_all()
+    assert (order.state, asked(about(order))) == ("manager_approved", {"Olga"})
 
 
 def test_scenario_8_manager_with_the_owners_delegation_may_not_grant(desk: Desk, town: Town) -> None:
