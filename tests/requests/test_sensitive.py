@@ -159,6 +159,7 @@ def test_from_the_form_to_the_day_when_it_may_be_used(desk: Desk, town: Town, sm
     assert asked(about(order)) == {"Olga"}
     desk.answer(town.olga, about(order), **APPROVE)
     assert asked(about(order)) == {"Carol", "Sam"}
+    assert "KTN 2026/17" in desk.as_person(town.carol).get(f"/tasks/{about(order).id}").text
     desk.answer(town.carol, about(order), **GRANT)
     right = right_of(order)
     assert (right.status, asked(opening(right))) == ("pending_activation", {"Carol", "Sam"})
