@@ -28,6 +28,7 @@ from app.notifications.services import SEND_TASK
 from app.outages import tasks as outages
 from app.requests import freezing, same_day
 from app.requests import tasks as requests
+from app.training import tasks as training
 
 log = structlog.get_logger(__name__)
 
@@ -115,6 +116,12 @@ JOBS: Mapping[str, Job] = {
         crontab(hour="6", minute="15"),
         "prints packs of paper forms anew each quarter, and the day after somebody in them has changed role (C12)",
         timedelta(hours=6),
+    ),
+    "behorig.courses": Job(
+        training.tell,
+        timedelta(hours=1),
+        "tells of courses that run out, and of base courses that newcomers lack (rules.md C1), from 07:00",
+        timedelta(hours=1),
     ),
     "behorig.directory_sync": Job(
         directory.nightly_sync,

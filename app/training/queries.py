@@ -80,6 +80,12 @@ def lacking(level: AccessLevel, kind: str, held: Has) -> Lacking:
     return Lacking(tuple(code for code in wanted if code not in held.courses), agreement)
 
 
+def base_courses_missing(person_id: int, today: date) -> list[str]:
+    """The names of the base courses that are given and that the person lacks; at most two statements."""
+    held = has(person_id, today)
+    return course_names([code for code in BASE_COURSES if code in held.base_given - held.courses])
+
+
 def course_names(codes: Collection[str]) -> list[str]:
     """The names of courses, in the order of their codes as given; a code that no course has stands for itself."""
     if not codes:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from app.notifications import letters, outage_letters, role_letters
+from app.notifications import course_letters, letters, outage_letters, role_letters
+from app.notifications.course_letters import Ending
 from app.notifications.letter import About, Asked, Letter, To, Waiting
 from app.notifications.role_letters import Handover, Orderer, Standing
 from workflows.events import TaskAsked
@@ -166,6 +167,16 @@ SAMPLES: dict[str, Letter] = {
         To(person_id=BOB, role="manager"), ORDER, missing=MISSING[:1], asked=ASKED_TO_TRAIN
     ),
     "prerequisite-sensitive": letters.prerequisite(TO_ORDERER, SENSITIVE, missing=MISSING, asked=ASKED_TO_TRAIN),
+    "courses_ending": course_letters.courses_ending(
+        ALICE,
+        MORNING,
+        [
+            Ending("Grundkurs i dataskydd", date(2026, 12, 18), False),
+            Ending("Sekretess i socialtjänsten", date(2026, 11, 20), True),
+        ],
+    ),
+    "base_courses": course_letters.base_courses(ALICE, "subject", ALICE, 10, missing=MISSING[:1], due_on=MORNING),
+    "base_courses-manager": course_letters.base_courses(ALICE, "manager", BOB, 60, missing=MISSING[:1], due_on=MORNING),
     "digest": letters.digest(BOB, MORNING, WAITING),
     "digest-one": letters.digest(BOB, MORNING, WAITING[:1]),
     "digest-many": letters.digest(BOB, MORNING, MANY),

@@ -1,0 +1,85 @@
+"""What time does to courses: tells of those that run out, and of base courses that newcomers have not taken (C1)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import select, text
+
+from app import clock
+from app.db import db, transaction
+from app.directory.models import Person
+from app.notifications import course_letters as letters
+from app.notifications import services as outbox
+from app.notifications.course_letters import Ending
+from app.notifications.letter import Letter
+from app.training import queries
+
+OPENS_AT = time(7, 0)  # on working days (rules.md C0.4)
+NEAR_WORKING_DAYS = 20
+LONGEST_AFTERWARDS = timedelta(days=60)  # what ran out earlier than that, nobody needs to hear of now
+BASE_DUE = 20  # working days from the first day of the employment (C1)
+REMINDED_AFTER, MANAGER_AFTER = (10, BASE_DUE), 60
+# The mark and the mail are of one transaction: whoever runs the job again finds nobody left to tell.
+CLAIM = text("""
+UPDATE completion SET near_told_at = coalesce(near_told_at, :now),
+  expiry_told_at = CASE WHEN expires_on < :today THEN :now ELSE expiry_told_at END
+FROM course, person
+WHERE course.id = course_id AND person.id = person_id AND person.employment_status = 'active'
+  AND expires_on BETWEEN :oldest AND :soon
+  AND (near_told_at IS NULL OR expires_on < :today AND expiry_told_at IS NULL)
+  AND NOT EXISTS (
+    SELECT FROM completion AS newer WHERE newer.person_id = completion.person_id
+      AND newer.course_id = completion.course_id AND newer.completed_on > completion.completed_on
+  )
+RETURNING person_id, course.name, expires_on
+""")
+
+
+def tell() -> int:
+    """Queue today's mails about courses; returns how many people get one. Repeating it tells nobody twice."""
+    now = clock.now()
+    local = clock.local(now)
+    if not clock.calendar().is_working_day(local.date()) or local.time() < OPENS_AT:
+        return 0
+    with transaction():
+        found = [*_ending(local.date(), now), *_newcomers(local.date())]
+        outbox.queue_all(found, now=now)
+    return len(found)
+
+
+def _ending(today: date, now: datetime) -> list[Letter]:
+    """One mail a person, about every course of theirs that runs out soon or has run out."""
+    soon = clock.calendar().add(today, NEAR_WORKING_DAYS)
+    given = {"now": now, "today": today, "soon": soon, "oldest": today - LONGEST_AFTERWARDS}
+    told: dict[int, list[Ending]] = defaultdict(list)
+    for person_id, name, last in db.session.execute(CLAIM, given):
+        told[person_id].append(Ending(name, last, last < today))
+    return [letters.courses_ending(person_id, today, courses) for person_id, courses in told.items()]
+
+
+def _newcomers(today: date) -> list[Letter]:
+    """Newcomers without the base courses after 10 and 20 working days; after 60 their manager."""
+    first = today - timedelta(days=MANAGER_AFTER * 2)
+    wanted = select(Person).where(Person.employment_status == "active", Person.starts_on.between(first, today))
+    found = []
+    for person in db.session.scalars(wanted.order_by(Person.id)):
+        assert person.starts_on is not None
+        days = clock.calendar().between(person.starts_on, today)
+        reached = [after for after in (*REMINDED_AFTER, MANAGER_AFTER) if after <= days]
+        missing = queries.base_courses_missing(person.id, today) if reached else []
+        if missing:
+            found += _about_newcomer(person, reached[-1], missing)
+    return found
+
+
+def _about_newcomer(person: Person, after: int, missing: list[str]) -> list[Letter]:
+    assert person.starts_on is not None
+    due = clock.calendar().add(person.starts_on, BASE_DUE)
+    told = [letters.base_courses(person.id, "subject", person.id, after, missing=missing, due_on=due)]
+    if after == MANAGER_AFTER and person.manager_id not in (None, person.id):
+        told.append(
+            letters.base_courses(person.id, "manager", person.manager_id or 0, after, missing=missing, due_on=due)
+        )
+    return told
