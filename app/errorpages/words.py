@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext as _
 
 from app.outages.outage_forms import REFUSALS as OF_OUTAGES
+from app.training.words import REASONS as OF_TRAINING
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +245,7 @@ WORDS = {
         _("Bara den som leder enheten kan föreslå och bekräfta behöriga beställare. Inget har ändrats."),
         _("Be enhetens chef göra det."),
     ),
+    "new_version": Words(CHANGED, _("Förbindelsen har fått en ny text. Inget är undertecknat."), SEE_AGAIN),
     "duties_changed": Words(CHANGED, _("Texten om uppdraget har ändrats. Inget är sparat."), SEE_AGAIN),
     "course_missing": Words(
         RULES, _("Kursen för behöriga beställare saknas. Inget har ändrats."), _("Gå kursen och svara sedan.")
@@ -265,4 +267,4 @@ WORDS = {
     ),
 }
 # What a form says beside its field is said here too, when there is no form to say it in.
-WORDS |= {code: Words(RULES, said, GO_BACK) for code, said in OF_OUTAGES.items() if code not in WORDS}
+WORDS |= {code: Words(RULES, said, GO_BACK) for code, said in (OF_TRAINING | OF_OUTAGES).items() if code not in WORDS}
