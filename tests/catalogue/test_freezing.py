@@ -125,7 +125,9 @@ class TestPeople:
         with transaction():
             freezing.end(window.id, reason="Klart.", actor=Actor(town.carol.id, "system_manager"), now=clock.now())
         told = db.session.scalars(
-            select(AuditEvent).where(AuditEvent.object_type == "system", AuditEvent.event.startswith("freeze"))
+            select(AuditEvent)
+            .where(AuditEvent.object_type == "system", AuditEvent.event.startswith("freeze"))
+            .order_by(AuditEvent.id)
         ).all()
         assert [(e.event, e.actor_id, e.actor_role, e.reason) for e in told] == [
             ("freeze.added", town.olga.id, "system_owner", "Årsbokslut"),

@@ -21,6 +21,7 @@ from tests.people import Town, appoint, deputise, level
 from workflows.events import Actor
 
 pytestmark = pytest.mark.usefixtures("frozen_time")
+MADE = select(AuditEvent).where(AuditEvent.event == "paper_pack.made").order_by(AuditEvent.id)
 
 
 def make(town: Town, count: int = 2, unit: Any = None) -> PaperPack:
@@ -57,7 +58,7 @@ def test_serials_are_on_record_and_go_on_where_the_last_pack_ended(town: Town) -
     make(town)
     pack = make(town, unit=town.library)
     assert list(statuses()) == ["PB-MIC-0001", "PB-MIC-0002", "PB-MIC-0003", "PB-MIC-0004"]
-    logged = db.session.scalars(select(AuditEvent).where(AuditEvent.event == "paper_pack.made")).all()[-1]
+    logged = db.session.scalars(MADE).all()[-1]
     assert (logged.data["issued"], logged.data["digest"]) == (["PB-MIC-0003", "PB-MIC-0004"], pack.digest)
 
 
