@@ -12,10 +12,11 @@ from sqlalchemy import select
 from app import clock
 from app.appointments import duties, orderer_queries, orderers
 from app.appointments.models import OrdererAppointment
+from app.appointments.orderer_course import COURSE
 from app.appointments.orderer_tasks import follow_orderers
 from app.appointments.orderers import Nomination
 from app.catalogue import queries as catalogue
-from app.catalogue.models import Appointment
+from app.catalogue.models import Appointment, Course
 from app.db import db, transaction
 from app.directory.models import Person, Unit
 from app.errors import Forbidden, NotAllowed
@@ -28,6 +29,7 @@ from tests.appointments.conftest import Post, logged, mails
 from tests.auth.conftest import LogIn
 from tests.people import Town, appoint, deputise, level, person, system
 from tests.requests.conftest import Life, employed
+from tests.training.conftest import completed
 from workflows.case import OrdererAuthority
 from workflows.events import Actor, EmploymentChanged
 
@@ -69,6 +71,16 @@ def at(frozen_time: Any, year: int, month: int, day: int, hour: int = 9) -> None
 
 
 class TestTheWay:
+    def test_waits_for_the_course_where_the_municipality_gives_it(self, town: Town) -> None:
+        with transaction() as session:
+            session.add(Course(code=COURSE, name="Introduktion för behöriga beställare", valid_months=24))
+        one = nominated(town)
+        with pytest.raises(NotAllowed, match="course_missing"):
+            act("accept", one, town.newcomer, version=duties.VERSION)
+        completed(town.newcomer, COURSE)
+        act("accept", one, town.newcomer, version=duties.VERSION)
+        assert one.state == "accepted"
+
     def test_goes_from_nomination_by_acceptance_to_registration(self, town: Town) -> None:
         one = nominated(town)
         assert (one.state, one.due_on, one.lapses_on) == ("nominated", date(2026, 3, 9), date(2026, 3, 23))
