@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from flask import current_app
 
 from workflows.calendar import WorkingCalendar
+
+OPENS_AT = time(7, 0)
 
 
 def now() -> datetime:
@@ -28,6 +30,12 @@ def local(moment: datetime) -> datetime:
 def today() -> date:
     """The local date: what due dates are compared with."""
     return local(now()).date()
+
+
+def is_sending_time(moment: datetime) -> bool:
+    """True from 07:00 on a working day, local time: nobody is reminded of anything earlier (rules.md C0.4)."""
+    at = local(moment)
+    return calendar().is_working_day(at.date()) and at.time() >= OPENS_AT
 
 
 def calendar() -> WorkingCalendar:

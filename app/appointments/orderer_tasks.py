@@ -12,7 +12,7 @@ from app import clock
 from app.appointments import drafts, orderer_emails, orderer_queries, orderers
 from app.appointments.models import OrdererAppointment
 from app.db import transaction
-from app.requests.tasks import alone, is_sending_time
+from app.requests.tasks import alone
 from workflows import appointments as rules
 from workflows.events import DIRECTORY, TIME
 
@@ -33,7 +33,7 @@ def _follow(orderer_id: int, now: datetime) -> bool:
     if reason := _why_over(one, today):
         orderers.end(one, reason=reason, actor=TIME if reason == "expired" else DIRECTORY, now=now)
         return True
-    return is_sending_time(now) and _remind_or_close(one, today, now)
+    return clock.is_sending_time(now) and _remind_or_close(one, today, now)
 
 
 def _why_over(one: OrdererAppointment, today: date) -> str:

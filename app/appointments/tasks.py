@@ -8,7 +8,7 @@ from functools import partial
 from app import clock
 from app.appointments import handover_emails, handover_queries, handovers, queries, standing_in
 from app.db import transaction
-from app.requests.tasks import alone, is_sending_time
+from app.requests.tasks import alone
 from workflows import appointments as rules
 
 
@@ -20,7 +20,7 @@ def follow_absence() -> int:
     now, today = clock.now(), clock.today()
     with transaction():
         ended = queries.asked_too_long(today)
-        begun = queries.unattended(today) if is_sending_time(now) else []
+        begun = queries.unattended(today) if clock.is_sending_time(now) else []
     done = sum(alone(partial(standing_in.take_back, *one, now), task=one[0], deputy=one[1]) for one in ended)
     return done + sum(alone(partial(standing_in.ask_stand_ins, id_, now), task=id_) for id_ in begun)
 
@@ -40,7 +40,7 @@ def _follow_handover(handover_id: int, now: datetime) -> bool:
     one, today = handover_queries.handover(handover_id), clock.local(now).date()
     if one.state == "accepted":
         return one.on_date <= today and handovers.complete(one, now=now)
-    if one.state != "proposed" or not is_sending_time(now):
+    if one.state != "proposed" or not clock.is_sending_time(now):
         return False
     if one.due_on < today:
         handovers.lapse(one, now=now)

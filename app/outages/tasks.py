@@ -7,7 +7,7 @@ from functools import partial
 from app import clock
 from app.db import transaction
 from app.outages import declaring, packs, queries
-from app.requests.tasks import alone, is_sending_time
+from app.requests.tasks import alone
 
 
 def renew_packs() -> int:
@@ -21,7 +21,7 @@ def renew_packs() -> int:
 def follow() -> int:
     """Tell of outages that have come to day 3 or 5; returns how many. Nobody is told before 07:00 of a working day."""
     now = clock.now()
-    if not is_sending_time(now):
+    if not clock.is_sending_time(now):
         return 0
     with transaction():
         found = queries.lasting()

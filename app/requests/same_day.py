@@ -8,7 +8,7 @@ from functools import partial
 from app import clock
 from app.db import transaction
 from app.requests import emails
-from app.requests.tasks import alone, is_sending_time
+from app.requests.tasks import alone
 from app.tasks import queries, services
 from app.tasks.models import Task, TaskClock
 from workflows.clocks import NOON
@@ -23,7 +23,7 @@ def remind() -> int:
     What this could not say on its day is said by the next digest (``tasks.run_clocks``).
     """
     now = clock.now()
-    if not is_sending_time(now) or not FROM <= clock.local(now).time() < TO:
+    if not clock.is_sending_time(now) or not FROM <= clock.local(now).time() < TO:
         return 0
     with transaction():
         due = [(ring.id, task.id) for ring, task in queries.due_clocks(clock.today()) if _is_due(ring, task, now)]

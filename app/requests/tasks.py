@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import date, datetime
 from functools import partial
 
 import structlog
@@ -30,14 +30,7 @@ from workflows.events import TIME, TaskEscalated
 
 log = structlog.get_logger(__name__)
 
-OPENS_AT = time(7, 0)
 CLOCKS_LOCK = 7_000_001
-
-
-def is_sending_time(now: datetime) -> bool:
-    """From 07:00 on a working day, local time (rules.md C0.4)."""
-    local = clock.local(now)
-    return clock.calendar().is_working_day(local.date()) and local.time() >= OPENS_AT
 
 
 def run_clocks() -> int:
@@ -47,7 +40,7 @@ def run_clocks() -> int:
     effect. After days of standstill every clock still rings, once, and each person gets one digest.
     """
     now = clock.now()
-    if not is_sending_time(now):
+    if not clock.is_sending_time(now):
         return 0
     done = _lapse_waiting(now)
     with transaction():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select, text
 
@@ -16,7 +16,6 @@ from app.notifications.course_letters import Ending
 from app.notifications.letter import Letter
 from app.training import queries
 
-OPENS_AT = time(7, 0)  # on working days (rules.md C0.4)
 NEAR_WORKING_DAYS = 20
 LONGEST_AFTERWARDS = timedelta(days=60)  # what ran out earlier than that, nobody needs to hear of now
 BASE_DUE = 20  # working days from the first day of the employment (C1)
@@ -40,11 +39,11 @@ RETURNING person_id, course.name, expires_on
 def tell() -> int:
     """Queue today's mails about courses; returns how many people get one. Repeating it tells nobody twice."""
     now = clock.now()
-    local = clock.local(now)
-    if not clock.calendar().is_working_day(local.date()) or local.time() < OPENS_AT:
+    if not clock.is_sending_time(now):
         return 0
+    today = clock.local(now).date()
     with transaction():
-        found = [*_ending(local.date(), now), *_newcomers(local.date())]
+        found = [*_ending(today, now), *_newcomers(today)]
         outbox.queue_all(found, now=now)
     return len(found)
 
