@@ -35,6 +35,9 @@ class Profile(StrEnum):
     FORBIDDEN = "forbidden"
 
 
+OWNER_PROFILES = (Profile.SENSITIVE, Profile.PRIVILEGED)  # the system owner decides too
+
+
 class OrdererAuthority(StrEnum):
     """Why somebody may order for the subject (G5)."""
 
@@ -78,6 +81,7 @@ class Level:
     process_installed: bool = True
     orderer_required: bool = False
     access: str = "write"
+    licensed_staff: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,9 @@ class Case:
     valid_from: date | None = None
     valid_to: date | None = None
     justification: str = ""
+    need_analysis_ref: str = ""
+    is_licensed: bool = False
+    has_siths: bool = False
     previous_level: str = ""
     receiving_unit: str = ""
     line_managers: tuple[Party, ...] = ()

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from workflows.case import Case, EmploymentStatus, GuardResult, OrdererAuthority, Profile
+from workflows.case import OWNER_PROFILES, Case, EmploymentStatus, GuardResult, OrdererAuthority, Profile
 from workflows.freezing import not_frozen
 from workflows.personal_numbers import find_personnummer
+from workflows.purpose_guard import purpose
 from workflows.toxic_guard import not_toxic
 
 __all__ = ["GUARDS", "Guard", "find_personnummer"]
@@ -20,17 +21,13 @@ Reason = TypeVar("Reason")
 
 FUTURE_DAYS = 60
 AHEAD_DAYS = 366  # an order for a start further away is a slip of the pen
-LONGEST_JUSTIFICATION = 4000
-SHORTEST_JUSTIFICATION = 20
 EDITABLE = ("draft", "returned")  # the orderer can still mend what a guard finds
 ENDLESS_CONFIDENTIALITY = 2  # up to this K a permanent employee's right may be without an end date
-DEMANDING_CONFIDENTIALITY = 2  # from this K the justification must say something
 SECRET_CONFIDENTIALITY = 3  # from this K nothing is given across nämnder
 IN_ANOTHER_UNIT = "temporary_other_unit"
 MONTHS_IN_ANOTHER_UNIT = 3  # rules.md C2
 MANAGERS_ANSWER = ("requested", "receiving_requested")  # meanwhile the subject trains and signs (rules.md C0.6)
 WHERE_ORDERER_REQUIRED = (OrdererAuthority.LINE_MANAGER, OrdererAuthority.AUTHORISED_ORDERER)
-OWNER_PROFILES = (Profile.SENSITIVE, Profile.PRIVILEGED)
 EMPLOYMENT_WAITS = MappingProxyType(
     {
         EmploymentStatus.NOT_FOUND: "employment_missing",
@@ -249,21 +246,6 @@ def _beyond(start: date | None, end: date | None, months: int) -> bool:
         return False
     passed = (end.year - start.year) * 12 + end.month - start.month
     return passed > months or (passed == months and end.day > start.day)
-
-
-def purpose(case: Case) -> GuardResult:
-    """G11: a justification of sensible length, without personnummer. The text itself is not stored as input."""
-    text = case.justification.strip()
-    inputs = {"length": len(text)}
-    demanding = case.level.confidentiality >= DEMANDING_CONFIDENTIALITY or case.level.profile in OWNER_PROFILES
-    reason = _first(
-        (
-            (find_personnummer(text), "personnummer"),
-            (len(text) < (SHORTEST_JUSTIFICATION if demanding else 1), "justification_too_short"),
-            (len(text) > LONGEST_JUSTIFICATION, "justification_too_long"),
-        )
-    )
-    return _passed("G11", inputs) if reason is None else _refuses("G11", inputs, reason, "justification")
 
 
 def same_board(case: Case) -> GuardResult:

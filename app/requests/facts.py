@@ -65,6 +65,7 @@ def level_facts(level: AccessLevel, today: date, workflow: Workflow) -> Level:
         process_installed=level.profile in workflow.profiles,
         orderer_required=catalogue.orderer_required(level),
         access=level.access,
+        licensed_staff=bool(level.details.get("licensed_staff")),
     )
 
 
@@ -114,6 +115,9 @@ def case_for(order: AccessRequest, *, now: datetime, actor_id: int | None, evide
         valid_from=order.valid_from,
         valid_to=order.valid_to,
         justification=order.justification,
+        need_analysis_ref=order.need_analysis_ref or "",
+        is_licensed=bool(order.is_licensed),
+        has_siths=bool(order.has_siths),
         previous_level=_written(order.grant.level) if order.grant else "",
         receiving_unit=order.receiving_unit.code if order.receiving_unit else "",
         line_managers=managers,

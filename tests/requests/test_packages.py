@@ -176,3 +176,16 @@ def test_statements(
     browser.post(f"/requests/packages/{librarian.id}/preview", data=form)
     assert statements() - before <= PREVIEW
     assert db.session.scalars(select(Bundle)).all() == []
+
+
+def test_sensitive_level_without_its_analysis_is_shown_and_stops_nothing(as_person: LogIn, town: Town) -> None:
+    """The package's form does not ask what a sensitive level rests on, and must not be a way around it."""
+    with transaction() as session:
+        care = level(session, town.mic, "VARD", "Vården", profile="sensitive", max_days=365)
+        package = RolePackage(code="VARD", name="Ny sjuksköterska", level_ids=[town.disk.id, care.id])
+        session.add(package)
+    browser = as_person(town.bob)
+    page, form = preview(browser, package, town.alice)
+    assert "Skriv vilken analys behörigheten bygger på." in page
+    posted(browser, f"/requests/packages/{package.id}/send", form)
+    assert [code for code, _state, _end in orders()] == ["DISK"]

@@ -251,6 +251,40 @@ class TestPrepared:
         assert inputs["missing"] == (list(value) if guard == "G8" else value)
 
 
+CARE = replace(ADMIN, profile=Profile.SENSITIVE, licensed_staff=True)
+ORDERED = {"need_analysis_ref": "SOC 2026/17", "is_licensed": True, "has_siths": True}
+
+
+def sensitive(**said: Any) -> Case:
+    """An order of a level for care staff, with everything said that it asks for unless ``said`` is otherwise."""
+    return order(level=CARE, justification="Dokumenterar vård på natten.", **(ORDERED | said))
+
+
+@pytest.mark.parametrize("kind", ["new", "change"])
+@pytest.mark.parametrize(
+    ("said", "reason"),
+    [
+        ({"need_analysis_ref": " "}, "analysis_missing"),
+        ({"need_analysis_ref": "Om 640823-3234"}, "personnummer"),
+        ({"is_licensed": False}, "licence_missing"),
+        ({"has_siths": False}, "siths_missing"),
+    ],
+)
+def test_sensitive_level_rests_on_an_analysis_whatever_form_orders_it(
+    kind: str, said: dict[str, Any], reason: str
+) -> None:
+    (field,) = said
+    assert outcome("G11", sensitive(kind=kind, **said)) == (reason, "refuse", field)
+
+
+def test_sensitive_level_is_extended_on_what_was_said_when_it_was_ordered() -> None:
+    assert GUARDS["G11"](sensitive(kind="extend", need_analysis_ref="", has_siths=False)).passed
+
+
+def test_everything_that_a_sensitive_level_asks_for_is_enough() -> None:
+    assert GUARDS["G11"](sensitive()).passed
+
+
 # G12
 
 

@@ -26,7 +26,7 @@ from datetime import timedelta
 from itertools import product
 
 from workflows import machine
-from workflows.case import Case, Level, Profile
+from workflows.case import OWNER_PROFILES, Case, Level, Profile
 from workflows.definition import Transition, Workflow
 from workflows.errors import Refused
 from workflows.guards import GUARDS, IN_ANOTHER_UNIT
@@ -39,7 +39,6 @@ ROUNDS = 3
 BOARD = "BOARD"  # of the subject and of the system: no course leads from one to another
 KINDS_OF_GUARDS = (IN_ANOTHER_UNIT, "change")  # the kinds of order that a guard asks for
 CIRCUMSTANCE_GUARDS = {"G1", "G2", "G3", "G8", "G9"}
-OWNER_PROFILES = (Profile.SENSITIVE, Profile.PRIVILEGED)
 SENSITIVE = 3  # their confidentiality; that of the others is 1
 ORDERED_DAYS = timedelta(days=30)
 Outcome = tuple[Case, machine.Move, Circumstances]
@@ -179,4 +178,5 @@ class _Explorer:
             valid_from=TODAY,
             valid_to=TODAY + ORDERED_DAYS,
             justification="Behövs för arbetet i lånedisken.",
+            need_analysis_ref="2026/17",
         )

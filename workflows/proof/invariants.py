@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain, combinations
 
+from workflows.case import OWNER_PROFILES
 from workflows.definition import Step, Workflow
 from workflows.proof import asking
 from workflows.proof.acting import asked_of
 from workflows.proof.courses import Act, Graph, Node
-from workflows.proof.exploring import OWNER_PROFILES
 from workflows.proof.faults import GATED, IMPARTIAL, SOUND, THREE_PEOPLE, TIMELESS, Fault
 from workflows.proof.seating import SUBJECT
 from workflows.proof.stories import in_vain, told
