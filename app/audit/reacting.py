@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
 from app import clock
 from app.audit.services import record
@@ -12,14 +13,27 @@ from workflows.conflict_events import ToxicExemptionChanged
 from workflows.events import DIRECTORY, TIME, Actor
 
 
+class _Acted(Protocol):
+    """What events that somebody brought about have in common."""
+
+    @property
+    def actor(self) -> Actor: ...
+
+    @property
+    def at(self) -> datetime: ...
+
+
+def _told(name: str, event: _Acted, object_type: str, object_id: int | None, **more: Any) -> None:
+    record(name, actor=event.actor, at=event.at, object_type=object_type, object_id=object_id, **more)
+
+
 def request_moved(event: events.RequestMoved) -> None:
     """A move with its guards and the employment evidence that it rests on."""
-    record(
+    _told(
         f"request.{event.trigger}",
-        actor=event.actor,
-        at=event.at,
-        object_type="request",
-        object_id=event.request_id,
+        event,
+        "request",
+        event.request_id,
         request_id=event.request_id,
         state_from=event.state_from,
         state_to=event.state_to,
@@ -33,12 +47,11 @@ def request_moved(event: events.RequestMoved) -> None:
 
 def move_refused(event: events.MoveRefused) -> None:
     """A try that the rules refused."""
-    record(
+    _told(
         f"request.{event.trigger}.refused",
-        actor=event.actor,
-        at=event.at,
-        object_type="request",
-        object_id=event.request_id,
+        event,
+        "request",
+        event.request_id,
         request_id=event.request_id,
         reason=event.reason,
         guards=list(event.guards),
@@ -63,28 +76,11 @@ def task_escalated(event: events.TaskEscalated) -> None:
 def task_reassigned(event: events.TaskReassigned) -> None:
     """A task went from one person to another."""
     data = {"from": event.from_id, "to": event.to_id}
-    record(
-        "task.reassigned",
-        actor=event.actor,
-        at=event.at,
-        object_type="task",
-        object_id=event.task_id,
-        request_id=event.request_id,
-        reason=event.reason,
-        data=data,
-    )
+    _told("task.reassigned", event, "task", event.task_id, request_id=event.request_id, reason=event.reason, data=data)
 
 
 def _grant(name: str, event: events.GrantIssued | events.GrantRevoked) -> None:
-    record(
-        name,
-        actor=event.actor,
-        at=event.at,
-        object_type="grant",
-        object_id=event.grant_id,
-        request_id=event.request_id,
-        data=dict(event.data),
-    )
+    _told(name, event, "grant", event.grant_id, request_id=event.request_id, data=dict(event.data))
 
 
 def grant_issued(event: events.GrantIssued) -> None:
@@ -100,28 +96,12 @@ def grant_revoked(event: events.GrantRevoked) -> None:
 def grant_extended(event: events.GrantExtended) -> None:
     """A right got a new end date."""
     data = {"valid_to": event.valid_to.isoformat() if event.valid_to else None}
-    record(
-        "grant.extended",
-        actor=event.actor,
-        at=event.at,
-        object_type="grant",
-        object_id=event.grant_id,
-        request_id=event.request_id,
-        data=data,
-    )
+    _told("grant.extended", event, "grant", event.grant_id, request_id=event.request_id, data=data)
 
 
 def grant_revocation_ordered(event: events.GrantRevocationOrdered) -> None:
     """The removal was ordered, by whom and why."""
-    record(
-        "grant.revocation_ordered",
-        actor=event.actor,
-        at=event.at,
-        object_type="grant",
-        object_id=event.grant_id,
-        request_id=event.request_id,
-        reason=event.reason,
-    )
+    _told("grant.revocation_ordered", event, "grant", event.grant_id, request_id=event.request_id, reason=event.reason)
 
 
 def grant_replaced(event: events.GrantReplaced) -> None:
@@ -131,12 +111,11 @@ def grant_replaced(event: events.GrantReplaced) -> None:
         ("grant.replaces", event.by_grant_id, event.by_request_id, {"grant": event.grant_id}),
     )
     for name, grant_id, request_id, other in sides:
-        record(
+        _told(
             name,
-            actor=event.actor,
-            at=event.at,
-            object_type="grant",
-            object_id=grant_id,
+            event,
+            "grant",
+            grant_id,
             request_id=request_id,
             reason=event.data["level"],
             data={**event.data, **other},
@@ -166,12 +145,11 @@ def catalogue_loaded(event: events.CatalogueLoaded) -> None:
 
 def toxic_exemption_changed(event: ToxicExemptionChanged) -> None:
     """An exemption from a toxic pair was asked for, approved by one, rejected or ended."""
-    record(
+    _told(
         f"toxic_exemption.{event.what}",
-        actor=event.actor,
-        at=event.at,
-        object_type="toxic_exemption",
-        object_id=event.exemption_id,
+        event,
+        "toxic_exemption",
+        event.exemption_id,
         reason=event.reason,
         data={"pair": event.pair_id, "person": event.subject_id, **event.data},
     )
@@ -180,12 +158,11 @@ def toxic_exemption_changed(event: ToxicExemptionChanged) -> None:
 def workflow_changed(event: process_events.WorkflowChanged) -> None:
     """A version of a process was proposed, activated or withdrawn: workflow.proposed and so on."""
     data = {"process": event.process, "version": event.version, "digest": event.digest, "instead_of": event.instead_of}
-    record(
+    _told(
         f"workflow.{type(event).__name__.removeprefix('Workflow').lower()}",
-        actor=event.actor,
-        at=event.at,
-        object_type="workflow_version",
-        object_id=event.version_id,
+        event,
+        "workflow_version",
+        event.version_id,
         reason=event.reason,
         data=data,
     )
@@ -194,14 +171,7 @@ def workflow_changed(event: process_events.WorkflowChanged) -> None:
 def appointment_changed(event: events.AppointmentChanged) -> None:
     """A role was given or ended."""
     data = {"person": event.person_id, **event.data}
-    record(
-        f"appointment.{event.what}",
-        actor=event.actor,
-        at=event.at,
-        object_type="appointment",
-        object_id=event.appointment_id,
-        data=data,
-    )
+    _told(f"appointment.{event.what}", event, "appointment", event.appointment_id, data=data)
 
 
 def deputy_changed(event: role_events.DeputyNamed) -> None:
@@ -213,12 +183,11 @@ def deputy_changed(event: role_events.DeputyNamed) -> None:
         "valid_from": event.valid_from.isoformat(),
         "valid_to": event.valid_to.isoformat(),
     }
-    record(
+    _told(
         "deputy.ended" if isinstance(event, role_events.DeputyEnded) else "deputy.named",
-        actor=event.actor,
-        at=event.at,
-        object_type="deputyship",
-        object_id=event.deputyship_id,
+        event,
+        "deputyship",
+        event.deputyship_id,
         reason=event.reason,
         data=data,
     )
@@ -226,12 +195,11 @@ def deputy_changed(event: role_events.DeputyNamed) -> None:
 
 def orderer_moved(event: role_events.OrdererMoved) -> None:
     """An authorised orderer was nominated, accepted, registered, confirmed, suspended, or ended."""
-    record(
+    _told(
         f"orderer.{event.trigger}",
-        actor=event.actor,
-        at=event.at,
-        object_type="orderer",
-        object_id=event.orderer_id,
+        event,
+        "orderer",
+        event.orderer_id,
         state_from=event.state_from,
         state_to=event.state_to,
         reason=event.reason,
@@ -241,12 +209,11 @@ def orderer_moved(event: role_events.OrdererMoved) -> None:
 
 def handover_moved(event: role_events.HandoverMoved) -> None:
     """A handover of a role was proposed, answered, completed or taken back."""
-    record(
+    _told(
         f"handover.{event.trigger}",
-        actor=event.actor,
-        at=event.at,
-        object_type="handover",
-        object_id=event.handover_id,
+        event,
+        "handover",
+        event.handover_id,
         state_from=event.state_from,
         state_to=event.state_to,
         data=dict(event.data),
@@ -255,15 +222,7 @@ def handover_moved(event: role_events.HandoverMoved) -> None:
 
 def freeze_changed(event: system_events.FreezeChanged) -> None:
     """A system's freeze windows were planned from its file, or one was added or ended, by whom and why."""
-    record(
-        f"freeze.{event.what}",
-        actor=event.actor,
-        at=event.at,
-        object_type="system",
-        object_id=event.system_id,
-        reason=event.reason,
-        data=dict(event.data),
-    )
+    _told(f"freeze.{event.what}", event, "system", event.system_id, reason=event.reason, data=dict(event.data))
 
 
 def task_due_moved(event: system_events.TaskDueMoved) -> None:

@@ -33,6 +33,26 @@ ARRAY (
 """
 HAS = text(" ".join(("SELECT", COLUMNS)))
 
+NEWCOMERS = text("""
+SELECT person.id, manager_id, starts_on, array_agg(course.name ORDER BY array_position(:base, course.code))
+FROM person JOIN course ON course.code = ANY (:base)
+WHERE employment_status = 'active' AND starts_on BETWEEN :since AND :today AND NOT EXISTS (
+  SELECT FROM completion WHERE completion.person_id = person.id AND completion.course_id = course.id
+    AND (expires_on IS NULL OR expires_on >= :today) AND (counts_from IS NULL OR completed_on >= counts_from)
+)
+GROUP BY person.id ORDER BY person.id
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """Somebody who began lately, and the names of the base courses that are missing."""
+
+    id: int
+    manager_id: int | None
+    starts_on: date
+    missing: list[str]
+
 
 @dataclass(frozen=True, slots=True)
 class Has:
@@ -80,10 +100,10 @@ def lacking(level: AccessLevel, kind: str, held: Has) -> Lacking:
     return Lacking(tuple(code for code in wanted if code not in held.courses), agreement)
 
 
-def base_courses_missing(person_id: int, today: date) -> list[str]:
-    """The names of the base courses that are given and that the person lacks; at most two statements."""
-    held = has(person_id, today)
-    return course_names([code for code in BASE_COURSES if code in held.base_given - held.courses])
+def newcomers_without_base_courses(since: date, today: date) -> list[Newcomer]:
+    """Who began between the two days, is at work, and lacks a base course that is given; one statement."""
+    rows = db.session.execute(NEWCOMERS, {"since": since, "today": today, "base": list(BASE_COURSES)})
+    return [Newcomer(*row) for row in rows]
 
 
 def course_names(codes: Collection[str]) -> list[str]:

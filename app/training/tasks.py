@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from app import clock
 from app.db import db, transaction
-from app.directory.models import Person
 from app.notifications import course_letters as letters
 from app.notifications import services as outbox
 from app.notifications.course_letters import Ending
 from app.notifications.letter import Letter
 from app.training import queries
+from app.training.queries import Newcomer
 
 NEAR_WORKING_DAYS = 20
 LONGEST_AFTERWARDS = timedelta(days=60)  # what ran out earlier than that, nobody needs to hear of now
@@ -60,25 +60,22 @@ def _ending(today: date, now: datetime) -> list[Letter]:
 
 def _newcomers(today: date) -> list[Letter]:
     """Newcomers without the base courses after 10 and 20 working days; after 60 their manager."""
-    first = today - timedelta(days=MANAGER_AFTER * 2)
-    wanted = select(Person).where(Person.employment_status == "active", Person.starts_on.between(first, today))
+    since = today - timedelta(days=MANAGER_AFTER * 2)
     found = []
-    for person in db.session.scalars(wanted.order_by(Person.id)):
-        assert person.starts_on is not None
-        days = clock.calendar().between(person.starts_on, today)
+    for newcomer in queries.newcomers_without_base_courses(since, today):
+        days = clock.calendar().between(newcomer.starts_on, today)
         reached = [after for after in (*REMINDED_AFTER, MANAGER_AFTER) if after <= days]
-        missing = queries.base_courses_missing(person.id, today) if reached else []
-        if missing:
-            found += _about_newcomer(person, reached[-1], missing)
+        if reached:
+            found += _about_newcomer(newcomer, reached[-1])
     return found
 
 
-def _about_newcomer(person: Person, after: int, missing: list[str]) -> list[Letter]:
-    assert person.starts_on is not None
-    due = clock.calendar().add(person.starts_on, BASE_DUE)
-    told = [letters.base_courses(person.id, "subject", person.id, after, missing=missing, due_on=due)]
-    if after == MANAGER_AFTER and person.manager_id not in (None, person.id):
-        told.append(
-            letters.base_courses(person.id, "manager", person.manager_id or 0, after, missing=missing, due_on=due)
-        )
-    return told
+def _about_newcomer(newcomer: Newcomer, after: int) -> list[Letter]:
+    due = clock.calendar().add(newcomer.starts_on, BASE_DUE)
+    to = [("subject", newcomer.id)]
+    if after == MANAGER_AFTER and newcomer.manager_id not in (None, newcomer.id):
+        to.append(("manager", newcomer.manager_id or 0))
+    return [
+        letters.base_courses(newcomer.id, role, person_id, after, missing=newcomer.missing, due_on=due)
+        for role, person_id in to
+    ]
