@@ -63,7 +63,8 @@ def roles() -> str:
     me, today = current_person(), clock.today()
     sees_gaps = permissions.allowed("role.gaps", me)
     held = [a for a in catalogue.roles_of(me.id, today) if a.role in ASKED_AS]
-    units = [u for u in organisation.units_to_choose(me.id, today) if directory.head_of_unit(u.id) == me.id]
+    headed = directory.units_headed_by(me.id)
+    units = [u for u in organisation.units_to_choose(me.id, today) if u.id in headed]
     code = request.args.get("system", "") if permissions.allowed("role.gaps", me) else ""
     others = handover_queries.others_in_charge(me.id, code, today)
     return render_template(

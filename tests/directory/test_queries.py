@@ -166,6 +166,8 @@ def test_unit_is_led_by_the_manager_of_most_who_work_there():
     for name in ("Alice Ek", "Carol Ek"):
         add(name, unit=unit, manager=bob)
     assert queries.head_of_unit(unit.id) == bob.id
+    assert queries.units_headed_by(bob.id) == {unit.id}
+    assert queries.units_headed_by(eva.id) == frozenset(), "she manages one of those who work there"
 
 
 def test_unit_of_two_is_led_by_the_one_who_works_there():
