@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.appointments import emails as appointment_emails
 from app.appointments import handover_emails, orderer_emails, standing_in
 from app.appointments import reacting as appointments
-from app.audit import activation, of_training, paper
+from app.audit import activation, of_training, paper, suspensions
 from app.audit import reacting as audit
 from app.catalogue import freezing as windows
 from app.events import Reaction
@@ -21,6 +21,7 @@ from workflows import events, process_events, role_events, system_events, traini
 from workflows.activation_events import GrantActivated, GrantIntroduced
 from workflows.conflict_events import ToxicExemptionChanged
 from workflows.paper_events import OutageChanged, OutageLasts, PaperPackMade
+from workflows.suspension_events import GrantResumed, GrantSuspended
 
 
 def _kill_links(event: events.TaskClosed) -> None:
@@ -65,6 +66,8 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     events.GrantIssued: (audit.grant_issued, activating.begin, requests.base_grant_came),
     GrantIntroduced: (activation.grant_introduced,),
     GrantActivated: (activation.grant_activated,),
+    GrantSuspended: (suspensions.grant_suspended,),
+    GrantResumed: (suspensions.grant_resumed,),
     events.GrantExtended: (audit.grant_extended,),
     events.GrantRevocationOrdered: (audit.grant_revocation_ordered, emails.revocation_ordered),
     events.GrantReplaced: (audit.grant_replaced,),

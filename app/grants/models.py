@@ -66,3 +66,25 @@ class Grant(Model):
     introduced_by: Mapped[Person | None] = relationship(foreign_keys=[introduced_by_id])
     level: Mapped[AccessLevel] = relationship()
     employment: Mapped[Employment | None] = relationship()
+
+
+class GrantSuspension(Model):
+    """A reason for which a right rests (suspending.py), from ``at`` to ``ended_at``; each reason once at a time.
+
+    ``by_id`` and ``ended_by_id`` None: time, or the directory.
+    """
+
+    __tablename__ = "grant_suspension"
+    __table_args__ = (
+        Index("uq_grant_suspension_open", "grant_id", "reason", unique=True, postgresql_where=text("ended_at IS NULL")),
+        CheckConstraint("ended_at >= at", "period"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    grant_id: Mapped[int] = mapped_column(ForeignKey("access_grant.id"))
+    reason: Mapped[str]
+    note: Mapped[str] = mapped_column(default="")
+    at: Mapped[datetime] = mapped_column(MOMENT)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    ended_at: Mapped[datetime | None] = mapped_column(MOMENT)
+    ended_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -45,13 +45,8 @@ def held_by(person_id: int) -> Sequence[Grant]:
 
 
 def ended_before(today: date) -> Sequence[Grant]:
-    """Rights, active or not yet, whose last day has passed."""
-    statement = (
-        select(Grant)
-        .where(Grant.status.in_(("active", "pending_activation")), Grant.valid_to < today)
-        .order_by(Grant.id)
-        .limit(500)
-    )
+    """Rights, active, resting or not begun, whose last day has passed."""
+    statement = select(Grant).where(Grant.status.in_(HELD), Grant.valid_to < today).order_by(Grant.id).limit(500)
     return db.session.scalars(statement).all()
 
 

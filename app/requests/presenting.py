@@ -19,7 +19,7 @@ from app.requests import definitions, facts, queries, words
 from app.requests.models import AccessRequest
 from app.tasks import queries as tasks
 from app.tasks.models import Task, TaskAddressee
-from app.templating import labels
+from app.templating import event_words, labels
 from workflows import simulate
 from workflows.authority import Asked
 from workflows.case import Case
@@ -87,7 +87,7 @@ def _task_row(
         scope=about.scope,
         due_on=task.due_on,
         on_behalf_of=on_behalf_of,
-        note=task.mail_trouble and str(labels.EVENTS["mail_failed"]),
+        note=task.mail_trouble and str(event_words.EVENTS["mail_failed"]),
     )
 
 
@@ -265,7 +265,7 @@ def _event_words(event: AuditEvent) -> str:
             other=receiver.display_name,
         )
     if event.object_type == "grant":
-        return str(labels.EVENTS.get(event.event.replace(".", "_"), event.event))
+        return str(event_words.EVENTS.get(event.event.replace(".", "_"), event.event))
     if event.reason == "same_answer":
-        return str(labels.MOVES["same_answer"])
-    return str(labels.MOVES.get(event.event.removeprefix("request."), event.event))
+        return str(event_words.MOVES["same_answer"])
+    return str(event_words.MOVES.get(event.event.removeprefix("request."), event.event))

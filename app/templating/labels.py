@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _
 
+from app.templating import event_words
 from app.templating.dates import period
 
 
@@ -143,52 +143,6 @@ KINDS = {
     "end": _("Avslut"),
 }
 
-MOVES = {
-    "submit": _("Beställningen skickades"),
-    "resubmit": _("Beställningen kompletterades och skickades igen"),
-    "resume": _("Förutsättningarna är uppfyllda, beställningen gick vidare"),
-    "approve": _("Beställningen godkändes"),
-    "approve_implicitly": _("Godkänd i och med beställningen, eftersom chefen beställde"),
-    "same_answer": _("Godkänd även för den mottagande enheten, som har samma chef"),
-    "grant": _("Behörigheten tilldelades"),
-    "reject": _("Beställningen avslogs"),
-    "return": _("Beställningen återsändes för komplettering"),
-    "withdraw": _("Beställningen återtogs"),
-    "lapse": _("Beställningen förföll"),
-    "cancel": _("Beställningen makulerades"),
-    "revoke": _("Behörigheten återkallades"),
-    "move_version": _("Beställningen flyttades till en ny version av processen"),
-}
-
-EVENTS = {
-    "request_asked": _("Beställningen gick vidare"),
-    "request_waiting": _("Beställningen började vänta"),
-    "request_returned": _("Beställningen återsändes"),
-    "request_rejected": _("Beställningen avslogs"),
-    "request_withdrawn": _("Beställningen återtogs"),
-    "request_lapsed": _("Beställningen förföll"),
-    "request_cancelled": _("Beställningen makulerades"),
-    "request_granted": _("Behörigheten tilldelades"),
-    "request_revoked": _("Behörigheten återkallades"),
-    "move_refused": _("Ett försök nekades"),
-    "task_asked": _("Frågan ställdes"),
-    "task_closed": _("Uppgiften stängdes"),
-    "task_reassigned": _("Uppgiften vidarebefordrades"),
-    "task_escalated": _("Fler fick frågan"),
-    "grant_issued": _("Behörigheten började gälla"),
-    "grant_introduced": _("Introduktionen gavs"),
-    "grant_activated": _("Introduktionen bekräftades, behörigheten får användas"),
-    "grant_extended": _("Behörigheten förlängdes"),
-    "grant_revocation_ordered": _("Avslut beställdes"),
-    "grant_replaced": _("Behörigheten ersattes av en annan nivå i systemet"),
-    "grant_replaces": _("Den tidigare nivån avslutas"),
-    "grant_revoked": _("Avslutet bekräftades"),
-    "grant_end_near": _("Påminnelse om slutdatum"),
-    "employment_changed": _("Anställningen ändrades"),
-    "mail_failed": _("Ett mail kom inte fram"),
-    "mail_link_opened": _("Länken öppnades"),
-}
-
 OBSTACLES = {
     "lifecycle": _("Systemet är inte i drift eller är på väg att avvecklas."),
     "inactive": _("Nivån används inte längre."),
@@ -219,17 +173,6 @@ def profile(code: str) -> Look:
 def step_title(kind: str, status: str = "next") -> str:
     """What a step is called: as an act while it is ahead or under way, as a result when it is done."""
     return str((STEPS_DONE if status == "done" else STEPS).get(kind, kind))
-
-
-def event_label(name: str) -> str:
-    """A sentence for the name of an event, in CamelCase, snake_case or as in the log (``request.approve``).
-
-    The name itself when it is not known.
-    """
-    if name.endswith(".refused"):
-        return str(EVENTS["move_refused"])
-    code = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower().replace(".", "_")
-    return str(EVENTS.get(code) or MOVES.get(name.removeprefix("request."), name))
 
 
 def act(kind: str) -> str:
@@ -287,7 +230,7 @@ FILTERS = {
     "orderer_look": orderer_look,
     "profile": profile,
     "step_title": step_title,
-    "event_label": event_label,
+    "event_label": event_words.event_label,
     "act": act,
     "role": role,
     "channel": channel,

@@ -6,7 +6,7 @@ import pytest
 from flask_babel import force_locale
 
 from app.grants.models import LIVE
-from app.templating import labels
+from app.templating import event_words, labels
 from tests.templates.people import MARIA
 from workflows import events
 from workflows.case import Profile
@@ -28,14 +28,14 @@ def test_every_profile_has_a_word(profile: Profile) -> None:
 
 def test_unknown_code_is_shown_as_it_is() -> None:
     assert labels.look("lost").word == "lost"
-    assert labels.event_label("SomethingNew") == "SomethingNew"
+    assert event_words.event_label("SomethingNew") == "SomethingNew"
 
 
 @pytest.mark.parametrize(
     "name", [n for n in vars(events) if n.startswith(("Request", "Task", "Grant")) and n != "RequestMoved"]
 )
 def test_every_event_of_an_order_has_a_sentence(name: str) -> None:
-    assert labels.event_label(name) != name
+    assert event_words.event_label(name) != name
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_every_event_of_an_order_has_a_sentence(name: str) -> None:
     ],
 )
 def test_event_of_the_log_has_a_sentence(name: str, expected: str) -> None:
-    assert labels.event_label(name) == expected
+    assert event_words.event_label(name) == expected
 
 
 @pytest.mark.parametrize(("name", "expected"), [("Anna", "Annas"), ("Markus", "Markus"), ("Max", "Max")])

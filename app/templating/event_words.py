@@ -1,0 +1,66 @@
+"""What the moves of an order, and the events of the log, are called."""
+
+from __future__ import annotations
+
+import re
+
+from flask_babel import lazy_gettext as _
+
+MOVES = {
+    "submit": _("Beställningen skickades"),
+    "resubmit": _("Beställningen kompletterades och skickades igen"),
+    "resume": _("Förutsättningarna är uppfyllda, beställningen gick vidare"),
+    "approve": _("Beställningen godkändes"),
+    "approve_implicitly": _("Godkänd i och med beställningen, eftersom chefen beställde"),
+    "same_answer": _("Godkänd även för den mottagande enheten, som har samma chef"),
+    "grant": _("Behörigheten tilldelades"),
+    "reject": _("Beställningen avslogs"),
+    "return": _("Beställningen återsändes för komplettering"),
+    "withdraw": _("Beställningen återtogs"),
+    "lapse": _("Beställningen förföll"),
+    "cancel": _("Beställningen makulerades"),
+    "revoke": _("Behörigheten återkallades"),
+    "move_version": _("Beställningen flyttades till en ny version av processen"),
+}
+
+EVENTS = {
+    "request_asked": _("Beställningen gick vidare"),
+    "request_waiting": _("Beställningen började vänta"),
+    "request_returned": _("Beställningen återsändes"),
+    "request_rejected": _("Beställningen avslogs"),
+    "request_withdrawn": _("Beställningen återtogs"),
+    "request_lapsed": _("Beställningen förföll"),
+    "request_cancelled": _("Beställningen makulerades"),
+    "request_granted": _("Behörigheten tilldelades"),
+    "request_revoked": _("Behörigheten återkallades"),
+    "move_refused": _("Ett försök nekades"),
+    "task_asked": _("Frågan ställdes"),
+    "task_closed": _("Uppgiften stängdes"),
+    "task_reassigned": _("Uppgiften vidarebefordrades"),
+    "task_escalated": _("Fler fick frågan"),
+    "grant_issued": _("Behörigheten började gälla"),
+    "grant_introduced": _("Introduktionen gavs"),
+    "grant_activated": _("Introduktionen bekräftades, behörigheten får användas"),
+    "grant_suspended": _("Behörigheten vilar"),
+    "grant_resumed": _("Ett hinder är borta, behörigheten får användas om inget annat hindrar"),
+    "grant_extended": _("Behörigheten förlängdes"),
+    "grant_revocation_ordered": _("Avslut beställdes"),
+    "grant_replaced": _("Behörigheten ersattes av en annan nivå i systemet"),
+    "grant_replaces": _("Den tidigare nivån avslutas"),
+    "grant_revoked": _("Avslutet bekräftades"),
+    "grant_end_near": _("Påminnelse om slutdatum"),
+    "employment_changed": _("Anställningen ändrades"),
+    "mail_failed": _("Ett mail kom inte fram"),
+    "mail_link_opened": _("Länken öppnades"),
+}
+
+
+def event_label(name: str) -> str:
+    """A sentence for the name of an event, in CamelCase, snake_case or as in the log (``request.approve``).
+
+    The name itself when it is not known.
+    """
+    if name.endswith(".refused"):
+        return str(EVENTS["move_refused"])
+    code = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower().replace(".", "_")
+    return str(EVENTS.get(code) or MOVES.get(name.removeprefix("request."), name))
