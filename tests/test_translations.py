@@ -34,6 +34,7 @@ PAGES = (
     "/requests/",
     "/grants/",
     "/grants/team",
+    "/more",
     "/catalogue/",
     "/catalogue/MIC",
     "/requests/new/{level}",

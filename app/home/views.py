@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from app.auth import current_person, needs, public
 from app.db import db
 from app.grants import queries as grants
+from app.home import contents
 from app.requests import presenting
 from app.requests import queries as requests
 
@@ -41,6 +42,13 @@ def start() -> str:
         grants=[presenting.grant_row(grant, person.id) for grant in held[:GRANTS]],
         grant_count=len(held),
     )
+
+
+@bp.get("/more")
+@needs("page.own")
+def more() -> str:
+    """Every page that I may begin with, under what one comes to do."""
+    return render_template("more.html", groups=contents.contents_for(current_person()))
 
 
 @bp.get("/tillganglighet")

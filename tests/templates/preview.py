@@ -25,7 +25,7 @@ from tests.templates.samples import TODAY
 CHROMIUM = os.environ.get("BEHORIG_CHROMIUM", "/usr/bin/chromium")
 WIDTHS = (390, 1280)
 ROUTES = {
-    "home.start": "/", "home.accessibility": "/tillganglighet",
+    "home.start": "/", "home.more": "/more", "home.accessibility": "/tillganglighet",
     "auth.login": "/login", "auth.logout": "/logout", "auth.demo_login": "/demo-login", "auth.language": "/language",
     "catalogue.index": "/catalogue", "catalogue.system": "/catalogue/<code>",
     "requests.index": "/requests", "requests.new": "/requests/new", "requests.preview": "/requests/preview",

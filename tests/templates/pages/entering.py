@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+from app.home.contents import CONTENTS
 from tests.templates import forms, samples
 from tests.templates.pages.page import EMPLOYEE, Page
 
@@ -62,6 +63,7 @@ PAGES: dict[str, Page] = {
         lambda: {"tasks": [], "task_count": 0, "orders": [], "order_count": 0, "grants": [], "grant_count": 0},
         viewer=EMPLOYEE,
     ),
+    "more": Page("more.html", lambda: {"groups": CONTENTS}),
     "accessibility": Page("accessibility.html", lambda: {"reviewed_on": date(2026, 11, 25), "known_faults": []}),
     "accessibility-faults": Page(
         "accessibility.html",

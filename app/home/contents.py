@@ -1,0 +1,109 @@
+"""THE TABLE of what the service holds: each page that one can begin with, what it is for, and who may go there.
+
+The menu at the top has what everybody needs each week; all else is found here, under what one comes to do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from app import permissions
+from app.directory.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page: its endpoint, its name, what one does there, and the permission of those whom it is for."""
+
+    endpoint: str
+    title: Any
+    what: Any
+    permission: str = "page.own"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Pages that one goes to for the same reason."""
+
+    title: Any
+    entries: Sequence[Entry]
+
+
+CONTENTS: Sequence[Group] = (
+    Group(
+        _l("Beställa och ha"),
+        (
+            Entry("catalogue.index", _l("Beställ behörighet"), _l("Sök bland systemen och välj en nivå.")),
+            Entry("packages.index", _l("Rollpaket"), _l("Beställ på en gång det som brukar behövas i ett arbete.")),
+            Entry("requests.index", _l("Mina beställningar"), _l("Se var de är, och vad som väntar.")),
+            Entry("grants.index", _l("Mina behörigheter"), _l("Förläng, byt nivå eller avsluta.")),
+            Entry("training.index", _l("Utbildningar"), _l("Dina kurser och förbindelser, och vad som saknas.")),
+        ),
+    ),
+    Group(
+        _l("Svara och ansvara"),
+        (
+            Entry("decisions.inbox", _l("Mina uppgifter"), _l("Det som väntar på ditt svar.")),
+            Entry("grants.team", _l("Mina medarbetare"), _l("Vad var och en har, och till när."), "team.show"),
+            Entry("appointments.deputies", _l("Ersättare"), _l("Vem som svarar när du är borta.")),
+            Entry("systems.index", _l("System"), _l("De system som du förvaltar eller äger."), "system.show"),
+            Entry("outages.index", _l("Avbrott"), _l("Anmäl ett avbrott, skriv ut blanketter."), "outage.list"),
+            Entry(
+                "conflicts.index",
+                _l("Olämpliga kombinationer"),
+                _l("Nivåer som ingen bör ha samtidigt, och undantag."),
+                "conflict.list",
+            ),
+        ),
+    ),
+    Group(
+        _l("Vem som är vad"),
+        (
+            Entry("appointments.published", _l("Behöriga beställare"), _l("Vem som får beställa för vilken enhet.")),
+            Entry("appointments.roles", _l("Roller"), _l("Dina roller, och att lämna över dem.")),
+            Entry(
+                "appointments.all_deputies",
+                _l("Alla ersättare"),
+                _l("Varje ersättarskap som gäller, i hela kommunen."),
+                "deputy.all",
+            ),
+        ),
+    ),
+    Group(
+        _l("Så fungerar det"),
+        (
+            Entry("processes.index", _l("Processer"), _l("Hur en beställning går till, och vilka regler som gäller.")),
+            Entry(
+                "training.imports",
+                _l("Läs in kurser"),
+                _l("Genomförda kurser från en fil, med besked om varje rad."),
+                "training.import",
+            ),
+            Entry("home.accessibility", _l("Tillgänglighet"), _l("Vad som fungerar för alla, och vad som brister.")),
+        ),
+    ),
+)
+# Pages that are reached in another way, each with the reason. tests/home/test_contents.py asks for it.
+ELSEWHERE: Mapping[str, str] = {
+    "home.start": "first in the menu",
+    "home.more": "last in the menu",
+    "home.favicon": "a file",
+    "home.alive": "for the service manager",
+    "home.ready": "for the proxy",
+    "auth.login": "comes by itself",
+    "auth.demo_login": "comes by itself",
+    "appointments.new_deputy": "a button on the deputies' page",
+    "appointments.new_orderer": "a button on the orderers' page",
+    "outages.new": "a button on the outages' page",
+    "processes.new": "a button on the processes' page",
+}
+
+
+def contents_for(person: Person) -> list[Group]:
+    """The groups with the pages that the person may see; a group without any is left out."""
+    seen = (Group(g.title, [e for e in g.entries if permissions.allowed(e.permission, person)]) for g in CONTENTS)
+    return [group for group in seen if group.entries]
