@@ -17,7 +17,7 @@ from app.requests import emails, freezing, prerequisites, services
 from app.requests import reacting as requests
 from app.tasks import services as tasks
 from app.training import services as training
-from workflows import events, process_events, role_events, system_events, training_events
+from workflows import events, grant_events, process_events, role_events, system_events, training_events
 from workflows.activation_events import GrantActivated, GrantIntroduced
 from workflows.conflict_events import ToxicExemptionChanged
 from workflows.paper_events import OutageChanged, OutageLasts, PaperPackMade
@@ -63,16 +63,16 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     events.TaskEscalated: (audit.task_escalated, emails.delayed),
     events.TaskReassigned: (audit.task_reassigned, _kill_old_link),
     events.TaskClosed: (_kill_links,),
-    events.GrantIssued: (audit.grant_issued, activating.begin, requests.base_grant_came),
+    grant_events.GrantIssued: (audit.grant_issued, activating.begin, requests.base_grant_came),
     GrantIntroduced: (activation.grant_introduced,),
     GrantActivated: (activation.grant_activated,),
     GrantSuspended: (suspensions.grant_suspended,),
     GrantResumed: (suspensions.grant_resumed,),
-    events.GrantExtended: (audit.grant_extended,),
-    events.GrantRevocationOrdered: (audit.grant_revocation_ordered, emails.revocation_ordered),
-    events.GrantReplaced: (audit.grant_replaced,),
-    events.GrantRevoked: (audit.grant_revoked, requests.grant_is_gone, emails.grant_revoked),
-    events.GrantEndNear: (emails.grant_ending,),
+    grant_events.GrantExtended: (audit.grant_extended,),
+    grant_events.GrantRevocationOrdered: (audit.grant_revocation_ordered, emails.revocation_ordered),
+    grant_events.GrantReplaced: (audit.grant_replaced,),
+    grant_events.GrantRevoked: (audit.grant_revoked, requests.grant_is_gone, emails.grant_revoked),
+    grant_events.GrantEndNear: (emails.grant_ending,),
     events.EmploymentChanged: (
         audit.employment_changed,
         requests.employment_changed,

@@ -1,4 +1,7 @@
-"""What has happened, in the past tense. Services publish these; ``app/reactions.py`` says what follows."""
+"""What has happened, in the past tense. Services publish these; ``app/reactions.py`` says what follows.
+
+Other topics have modules of their own beside this one: ``grant_events``, ``role_events``, ``process_events`` ...
+"""
 
 from __future__ import annotations
 
@@ -172,72 +175,6 @@ class TaskEscalated:
     task_id: int
     act: str
     asked: tuple[int, ...]
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class GrantIssued:
-    """A person has an access right."""
-
-    grant_id: int
-    request_id: int | None
-    actor: Actor
-    at: datetime
-    data: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class GrantExtended:
-    """The right goes on, under a new order."""
-
-    grant_id: int
-    request_id: int
-    valid_to: date | None
-    actor: Actor
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class GrantRevocationOrdered:
-    """The right shall be removed; the revoke task never lapses."""
-
-    grant_id: int
-    request_id: int | None
-    reason: str
-    actor: Actor
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class GrantReplaced:
-    """A right gives way to another level of the same system; each belongs to an order of its own."""
-
-    grant_id: int
-    request_id: int | None
-    by_grant_id: int
-    by_request_id: int
-    actor: Actor
-    at: datetime
-    data: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class GrantRevoked:
-    """The system manager confirmed that the right is gone."""
-
-    grant_id: int
-    request_id: int | None
-    actor: Actor
-    at: datetime
-    data: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class GrantEndNear:
-    """20 or 5 working days remain: shall it be extended?"""
-
-    grant_id: int
-    working_days: int
     at: datetime
 
 

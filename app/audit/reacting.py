@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from app import clock
 from app.audit.services import record
-from workflows import events, process_events, role_events, system_events
+from workflows import events, grant_events, process_events, role_events, system_events
 from workflows.conflict_events import ToxicExemptionChanged
 from workflows.events import DIRECTORY, TIME, Actor
 
@@ -79,32 +79,32 @@ def task_reassigned(event: events.TaskReassigned) -> None:
     _told("task.reassigned", event, "task", event.task_id, request_id=event.request_id, reason=event.reason, data=data)
 
 
-def _grant(name: str, event: events.GrantIssued | events.GrantRevoked) -> None:
+def _grant(name: str, event: grant_events.GrantIssued | grant_events.GrantRevoked) -> None:
     _told(name, event, "grant", event.grant_id, request_id=event.request_id, data=dict(event.data))
 
 
-def grant_issued(event: events.GrantIssued) -> None:
+def grant_issued(event: grant_events.GrantIssued) -> None:
     """A right began; the receipt is kept."""
     _grant("grant.issued", event)
 
 
-def grant_revoked(event: events.GrantRevoked) -> None:
+def grant_revoked(event: grant_events.GrantRevoked) -> None:
     """A right is gone; the receipt is kept."""
     _grant("grant.revoked", event)
 
 
-def grant_extended(event: events.GrantExtended) -> None:
+def grant_extended(event: grant_events.GrantExtended) -> None:
     """A right got a new end date."""
     data = {"valid_to": event.valid_to.isoformat() if event.valid_to else None}
     _told("grant.extended", event, "grant", event.grant_id, request_id=event.request_id, data=data)
 
 
-def grant_revocation_ordered(event: events.GrantRevocationOrdered) -> None:
+def grant_revocation_ordered(event: grant_events.GrantRevocationOrdered) -> None:
     """The removal was ordered, by whom and why."""
     _told("grant.revocation_ordered", event, "grant", event.grant_id, request_id=event.request_id, reason=event.reason)
 
 
-def grant_replaced(event: events.GrantReplaced) -> None:
+def grant_replaced(event: grant_events.GrantReplaced) -> None:
     """A right gave way to another level: on record under both orders, each with the other's right."""
     sides = (
         ("grant.replaced", event.grant_id, event.request_id, {"by_grant": event.by_grant_id}),

@@ -23,7 +23,8 @@ from app.tasks.models import Task
 from workflows import clocks
 from workflows.activation_events import GrantActivated, GrantIntroduced
 from workflows.authority import Asked
-from workflows.events import Actor, GrantIssued
+from workflows.events import Actor
+from workflows.grant_events import GrantIssued
 
 INTRODUCTION, RECEIPT = "introduction", services.RECEIPT
 KINDS = (INTRODUCTION, RECEIPT)

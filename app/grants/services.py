@@ -25,9 +25,8 @@ from app.tasks.models import Task
 from workflows import clocks
 from workflows.authority import Asked
 from workflows.case import EmploymentStatus, Party
-from workflows.events import (
-    TIME,
-    Actor,
+from workflows.events import TIME, Actor
+from workflows.grant_events import (
     GrantEndNear,
     GrantExtended,
     GrantIssued,

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.processes import words
-from app.templating import labels
+from app.templating import labels, state_words
 from workflows.definition import Step, Transition, Workflow
 
 START = "draft"
@@ -101,7 +101,7 @@ def pictures(workflow: Workflow) -> list[Picture]:
     """One picture for each way that orders take through the process, the commonest first."""
     ways: dict[tuple[tuple[Step, ...], tuple[Transition, ...]], list[tuple[str, str]]] = {}
     for kind in workflow.kinds:
-        for profile in sorted(workflow.profiles, key=list(labels.PROFILES).index):
+        for profile in sorted(workflow.profiles, key=list(state_words.PROFILES).index):
             steps = workflow.steps_for(profile, kind)
             moves = tuple(t for t in workflow.transitions if t.applies_to(profile, kind))
             ways.setdefault((steps, moves), []).append((profile, kind))
@@ -113,7 +113,7 @@ def pictures(workflow: Workflow) -> list[Picture]:
 def _for_whom(workflow: Workflow, whom: Sequence[tuple[str, str]]) -> str:
     profiles = list(dict.fromkeys(profile for profile, _ in whom))
     kinds = list(dict.fromkeys(kind for _, kind in whom))
-    told = words.joined(str(labels.profile(p).word) for p in profiles)
+    told = words.joined(str(state_words.profile(p).word) for p in profiles)
     return (
         told
         if len(kinds) == len(workflow.kinds)
@@ -160,7 +160,7 @@ def _exits(way: _Way, state: str, y: float, onward: Transition | None) -> tuple[
     found: list[Exit] = []
     x, line = float(EXITS), 0
     for target, rules in _others(way, state, onward).items():
-        look = labels.look(target)
+        look = state_words.look(target)
         word = words.state(target)
         width = len(word) * LETTER + PADDING
         if x + width > WIDTH and x > EXITS:

@@ -12,7 +12,7 @@ from app.processes import drawing, queries, replaying, rules, words
 from app.processes.replaying import Compared
 from app.requests import definitions
 from app.requests.models import WorkflowVersion
-from app.templating import labels
+from app.templating import labels, state_words
 from workflows import difference
 from workflows.backtest import REFUSED
 from workflows.definition import Workflow
@@ -27,7 +27,7 @@ STATUSES = {
 }
 
 
-def status(code: str) -> labels.Look:
+def status(code: str) -> state_words.Look:
     """Word, colour and icon of a version's status."""
     names = {
         "proposed": _("Föreslagen"),
@@ -35,7 +35,7 @@ def status(code: str) -> labels.Look:
         "superseded": _("Ersatt"),
         "withdrawn": _("Tillbakatagen"),
     }
-    return labels.Look(names[code], *STATUSES[code])
+    return state_words.Look(names[code], *STATUSES[code])
 
 
 def title(workflow: Workflow) -> str:
@@ -45,12 +45,14 @@ def title(workflow: Workflow) -> str:
 
 def about(workflow: Workflow) -> SimpleNamespace:
     """What a definition says: for whom, the pictures, the steps and the rules."""
-    order = list(labels.PROFILES)
+    order = list(state_words.PROFILES)
     return SimpleNamespace(
         title=title(workflow),
-        profiles=[labels.profile(p) for p in sorted(workflow.profiles, key=order.index)],
+        profiles=[state_words.profile(p) for p in sorted(workflow.profiles, key=order.index)],
         kinds=words.joined(words.uncapital(labels.kind(k)) for k in workflow.kinds),
-        by_link=words.joined(words.uncapital(str(labels.profile(p).word)) for p in sorted(workflow.link_may_decide)),
+        by_link=words.joined(
+            words.uncapital(str(state_words.profile(p).word)) for p in sorted(workflow.link_may_decide)
+        ),
         pictures=drawing.pictures(workflow),
         steps=[_step(workflow, index) for index in range(len(workflow.steps))],
         rules=_rules(workflow),

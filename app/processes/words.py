@@ -8,7 +8,7 @@ from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 
 from app.processes import rules
-from app.templating import labels
+from app.templating import labels, state_words
 from workflows.definition import Clock, Escalation, State, Step, Transition, Workflow
 from workflows.difference import ADDED, ORDER, REMOVED, Change
 
@@ -92,7 +92,7 @@ def asked(code: str) -> str:
 
 def state(name: str) -> str:
     """What a state is called."""
-    return str(labels.look(name).word).replace("_", " ")
+    return str(state_words.look(name).word).replace("_", " ")
 
 
 def step(found: Step) -> str:
@@ -107,7 +107,7 @@ def condition(found: Step | Transition) -> str:
 
 
 def _profiles(codes: Iterable[str]) -> str:
-    return joined(str(labels.profile(code).word) for code in sorted(codes, key=list(labels.PROFILES).index))
+    return joined(str(state_words.profile(code).word) for code in sorted(codes, key=list(state_words.PROFILES).index))
 
 
 def _kinds(codes: Iterable[str]) -> str:
@@ -233,7 +233,7 @@ def _coded(field: str, code: str) -> str:
     if field in ("state", "source", "target"):
         return state(code)
     if field in ("only_profiles", "profiles", "link_may_decide"):
-        return str(labels.profile(code).word)
+        return str(state_words.profile(code).word)
     if field in ("only_kinds", "kinds"):
         return labels.kind(code)
     if field == "guards":

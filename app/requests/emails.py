@@ -18,7 +18,7 @@ from app.requests import batch_emails, queries
 from app.requests.models import AccessRequest
 from app.tasks import queries as tasks
 from app.tasks.models import Task
-from workflows import authority, events
+from workflows import authority, events, grant_events
 
 DISCREET = ("sensitive", "privileged", "physical")
 CAUSE_OF_WAIT = {"employment_future": "employment_missing", "employment_ambiguous": "employment_missing"}
@@ -216,7 +216,7 @@ def cancelled(event: events.RequestCancelled) -> None:
     _queue([letters.order_cancelled(to, about_order(order), cause=event.reason) for to in _parties(order)], event.at)
 
 
-def revocation_ordered(event: events.GrantRevocationOrdered) -> None:
+def revocation_ordered(event: grant_events.GrantRevocationOrdered) -> None:
     """The subject hears that the right will be removed, unless the subject ordered it.
 
     Where another level takes its place, the mail about that one says so.
@@ -230,14 +230,14 @@ def revocation_ordered(event: events.GrantRevocationOrdered) -> None:
     _queue([letters.grant_revocation_ordered(to, about_grant(grant), reason=reason)], event.at)
 
 
-def grant_revoked(event: events.GrantRevoked) -> None:
+def grant_revoked(event: grant_events.GrantRevoked) -> None:
     """The subject hears that the right is gone."""
     grant = grants.grant(event.grant_id)
     assert grant is not None
     _queue([letters.grant_revoked(To(person_id=grant.subject_id, role="subject"), about_grant(grant))], event.at)
 
 
-def grant_ending(event: events.GrantEndNear) -> None:
+def grant_ending(event: grant_events.GrantEndNear) -> None:
     """Subject and line manager are asked whether to extend (rules.md C0.6)."""
     grant = grants.grant(event.grant_id)
     assert grant is not None and grant.valid_to is not None

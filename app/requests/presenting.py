@@ -19,7 +19,7 @@ from app.requests import definitions, facts, queries, words
 from app.requests.models import AccessRequest
 from app.tasks import queries as tasks
 from app.tasks.models import Task, TaskAddressee
-from app.templating import event_words, labels
+from app.templating import event_words, labels, state_words
 from workflows import simulate
 from workflows.authority import Asked
 from workflows.case import Case
@@ -115,7 +115,7 @@ def steps_done(order: AccessRequest, history: Sequence[Task]) -> list[SimpleName
 
 
 def _stopped_title(verdict: str) -> str:
-    return str(labels.REQUEST_STATES["rejected" if verdict == "reject" else "returned"].word)
+    return str(state_words.REQUEST_STATES["rejected" if verdict == "reject" else "returned"].word)
 
 
 def step_now(task: Task) -> SimpleNamespace:

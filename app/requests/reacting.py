@@ -19,12 +19,12 @@ from app.requests.services import Push
 from app.tasks import queries as task_queries
 from app.tasks import services as tasks
 from app.tasks.models import Task
-from workflows import authority, events, process_events
+from workflows import authority, events, grant_events, process_events
 from workflows.case import EmploymentStatus
 from workflows.events import DIRECTORY
 
 
-def base_grant_came(event: events.GrantIssued) -> None:
+def base_grant_came(event: grant_events.GrantIssued) -> None:
     """Orders that waited for the base grant go on (gate two)."""
     grant = db.session.get_one(Grant, event.grant_id)
     if grant.level.is_base:
@@ -83,7 +83,7 @@ def ask_again(task: Task, now: datetime) -> None:
         tasks.ask_also(current, asked, now)
 
 
-def grant_is_gone(event: events.GrantRevoked) -> None:
+def grant_is_gone(event: grant_events.GrantRevoked) -> None:
     """The order that led to the right ends as revoked."""
     if event.request_id is None:
         return

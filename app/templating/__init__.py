@@ -16,7 +16,7 @@ from flask_babel import Babel, get_locale
 from flask_bootstrap import Bootstrap5
 from jinja2 import StrictUndefined
 
-from app.templating import dates, labels
+from app.templating import dates, labels, state_words
 
 LANGUAGES = {"sv": "Svenska", "en": "English"}
 
@@ -68,7 +68,7 @@ def init_app(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_TIMEZONE", settings.timezone)
     babel.init_app(app, locale_selector=choose_language)
     bootstrap.init_app(app)
-    app.jinja_env.filters.update(dates.FILTERS | labels.FILTERS)
+    app.jinja_env.filters.update(dates.FILTERS | labels.FILTERS | state_words.FILTERS)
     app.jinja_env.globals["asset"] = asset
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if settings.mode == "test":

@@ -1,69 +1,12 @@
-"""The words that people see for the codes that the product keeps (domain/glossary.md)."""
+"""The words that people see for steps, roles, kinds and channels; states and events have files of their own."""
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 from flask_babel import get_locale, gettext
 from flask_babel import lazy_gettext as _
 
 from app.templating import event_words
 from app.templating.dates import period
-
-
-class Look(NamedTuple):
-    """A word with its colour (``done``, ``now``, ``wait``, ``stop``, ``idle``) and icon: never colour alone."""
-
-    word: object
-    tone: str
-    icon: str
-
-
-REQUEST_STATES = {
-    "draft": Look(_("Utkast"), "idle", "pencil"),
-    "requested": Look(_("Väntar på chef"), "now", "person"),
-    "waiting_prerequisites": Look(_("Väntar på förutsättningar"), "wait", "pause"),
-    "receiving_requested": Look(_("Väntar på mottagande chef"), "now", "person"),
-    "manager_approved": Look(_("Chefsgodkänd"), "now", "check"),
-    "owner_approved": Look(_("Godkänd av systemägare"), "now", "check"),
-    "granted": Look(_("Tilldelad"), "done", "check"),
-    "revoked": Look(_("Återkallad"), "idle", "undo"),
-    "rejected": Look(_("Avslagen"), "stop", "cross"),
-    "returned": Look(_("Åter för komplettering"), "wait", "undo"),
-    "withdrawn": Look(_("Återtagen"), "idle", "undo"),
-    "lapsed": Look(_("Förfallen"), "stop", "clock"),
-    "cancelled": Look(_("Makulerad"), "idle", "cross"),
-}
-
-GRANT_STATES = {
-    "pending_activation": Look(_("Väntar på introduktion"), "wait", "pause"),
-    "active": Look(_("Aktiv"), "done", "check"),
-    "suspended": Look(_("Vilande"), "wait", "pause"),
-    "expired": Look(_("Utgången"), "stop", "clock"),
-    "revocation_pending": Look(_("Under avslut"), "wait", "clock"),
-    "revoked": Look(_("Återkallad"), "idle", "undo"),
-}
-
-ORDERER_STATES = {
-    "nominated": Look(_("Föreslagen"), "wait", "question"),
-    "accepted": Look(_("Väntar på registrering"), "wait", "clock"),
-    "active": Look(_("Gäller"), "done", "check"),
-    "suspended": Look(_("Vilande"), "wait", "pause"),
-    "declined": Look(_("Tackade nej"), "stop", "cross"),
-    "lapsed": Look(_("Förfallet förslag"), "stop", "clock"),
-    "ended": Look(_("Avslutat"), "idle", "undo"),
-}
-
-STATES = GRANT_STATES | REQUEST_STATES
-
-PROFILES = {
-    "basic": Look(_("Grundskydd"), "idle", "shield"),
-    "standard": Look(_("Normalt skydd"), "idle", "shield"),
-    "sensitive": Look(_("Känsliga uppgifter"), "wait", "shield"),
-    "privileged": Look(_("Utökade rättigheter"), "wait", "shield"),
-    "physical": Look(_("Lokaler och nycklar"), "idle", "key"),
-    "forbidden": Look(_("Kan inte beställas"), "stop", "lock"),
-}
 
 STEPS = {
     "ordered": _("Beställd"),
@@ -152,23 +95,6 @@ OBSTACLES = {
     "process": _("Kan inte beställas här ännu. Kontakta systemförvaltaren."),
 }
 
-UNKNOWN = Look("", "idle", "question")
-
-
-def look(code: str) -> Look:
-    """Word, tone and icon of a state of a request or a grant; the code itself as word when it is not known."""
-    return STATES.get(code) or UNKNOWN._replace(word=code)
-
-
-def orderer_look(code: str) -> Look:
-    """Word, tone and icon of the state of an authorised orderer's appointment."""
-    return ORDERER_STATES.get(code) or UNKNOWN._replace(word=code)
-
-
-def profile(code: str) -> Look:
-    """Word, tone and icon of a protection profile."""
-    return PROFILES.get(code) or UNKNOWN._replace(word=code)
-
 
 def step_title(kind: str, status: str = "next") -> str:
     """What a step is called: as an act while it is ahead or under way, as a result when it is done."""
@@ -226,9 +152,6 @@ def short(text: str, most: int) -> str:
 
 FILTERS = {
     "short": short,
-    "look": look,
-    "orderer_look": orderer_look,
-    "profile": profile,
     "step_title": step_title,
     "event_label": event_words.event_label,
     "act": act,

@@ -6,9 +6,9 @@ import pytest
 from flask_babel import force_locale
 
 from app.grants.models import LIVE
-from app.templating import event_words, labels
+from app.templating import event_words, labels, state_words
 from tests.templates.people import MARIA
-from workflows import events
+from workflows import events, grant_events
 from workflows.case import Profile
 from workflows.loader import load_catalog
 
@@ -17,23 +17,24 @@ pytestmark = pytest.mark.usefixtures("app")
 
 @pytest.mark.parametrize("code", sorted({state for one in load_catalog().values() for state in one.states} | {*LIVE}))
 def test_every_state_has_word_colour_and_icon(code: str) -> None:
-    look = labels.look(code)
+    look = state_words.look(code)
     assert str(look.word) not in ("", code) and look.tone and look.icon
 
 
 @pytest.mark.parametrize("profile", list(Profile))
 def test_every_profile_has_a_word(profile: Profile) -> None:
-    assert str(labels.profile(profile.value).word) != profile.value
+    assert str(state_words.profile(profile.value).word) != profile.value
 
 
 def test_unknown_code_is_shown_as_it_is() -> None:
-    assert labels.look("lost").word == "lost"
+    assert state_words.look("lost").word == "lost"
     assert event_words.event_label("SomethingNew") == "SomethingNew"
 
 
-@pytest.mark.parametrize(
-    "name", [n for n in vars(events) if n.startswith(("Request", "Task", "Grant")) and n != "RequestMoved"]
-)
+OF_AN_ORDER = {*vars(events), *vars(grant_events)} - {"RequestMoved"}
+
+
+@pytest.mark.parametrize("name", sorted(n for n in OF_AN_ORDER if n.startswith(("Request", "Task", "Grant"))))
 def test_every_event_of_an_order_has_a_sentence(name: str) -> None:
     assert event_words.event_label(name) != name
 
