@@ -24,7 +24,7 @@ test: $(VENV)/test.stamp system-packages ## Run every test (ARGS="tests/links -x
 	  PYTEST_DEBUG_TEMPROOT=$$temporary $(BIN)/python -m pytest $(ARGS)
 
 coverage: $(VENV)/test.stamp ## Measure how much of workflows/ its own tests reach
-	@$(BIN)/coverage run --source workflows -m pytest -q tests/workflows
+	@$(BIN)/coverage run --source workflows -m pytest -q tests/workflows tests/proof
 	@$(BIN)/coverage report
 
 lint: $(VENV)/test.stamp ## Check style and types

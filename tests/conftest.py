@@ -1,42 +1,44 @@
 """What every test may ask for. Servers are started once, when the first test needs them.
 
 The application of a test reads the session's Samba AD when the test asks for ``samba`` or ``ad_admin`` too.
+Nothing of the product and no library is imported before a test asks for it: the tests of the rules ask for nothing,
+and shall answer at once.
 """
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextvars import Context
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
-import time_machine
-from flask import Flask
-from flask.testing import FlaskClient
-from playwright.sync_api import Browser, BrowserContext, Page
 
-from app import create_app
-from app.config import Settings, load_settings
-from app.db import db
-from app.demonstration.processes import LOOPBACK, free_port
-from app.directory.ldap_gateway import current_gateway
-from app.requests import definitions
-from tests.servers.celery_worker import celery_worker
-from tests.servers.chromium import chromium, watched
 from tests.servers.directory_fixtures import ad_admin, directory_settings, samba
-from tests.servers.gunicorn import gunicorn
-from tests.servers.postgres import TestDatabase
-from tests.servers.postgres import database as start_database
-from tests.servers.redis import TestRedis
-from tests.servers.redis import redis as start_redis
-from tests.servers.smtp import MailServer
+
+if TYPE_CHECKING:
+    import time_machine
+    from flask import Flask
+    from flask.testing import FlaskClient
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+    from app.config import Settings
+    from tests.servers.postgres import TestDatabase
+    from tests.servers.redis import TestRedis
+    from tests.servers.smtp import MailServer
 
 __all__ = ["ad_admin", "directory_settings", "samba"]
 
 MONDAY = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Spare who did not use Hypothesis its import, which its plugin would make only to report nothing."""
+    if "hypothesis" not in sys.modules:
+        session.config.pluginmanager.unregister(name="hypothesispytest")
 
 
 @pytest.fixture(scope="session")
@@ -49,20 +51,26 @@ def server_directory() -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def postgres(server_directory: Path) -> Iterator[TestDatabase]:
     """The session's database, migrated."""
-    with start_database(server_directory / "pg") as database:
+    from tests.servers import postgres as servers
+
+    with servers.database(server_directory / "pg") as database:
         yield database
 
 
 @pytest.fixture(scope="session")
 def redis(server_directory: Path) -> Iterator[TestRedis]:
     """The session's Redis."""
-    with start_redis(server_directory / "redis") as server:
+    from tests.servers import redis as servers
+
+    with servers.redis(server_directory / "redis") as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def mail_server() -> Iterator[MailServer]:
     """The session's SMTP server; tests ask for ``smtp``."""
+    from tests.servers.smtp import MailServer
+
     server = MailServer()
     server.start()
     yield server
@@ -72,6 +80,8 @@ def mail_server() -> Iterator[MailServer]:
 @pytest.fixture(scope="session")
 def web_port() -> int:
     """Where ``live_server`` listens; mails point there in all tests."""
+    from app.demonstration.processes import free_port
+
     return free_port()
 
 
@@ -94,6 +104,9 @@ def settings(
     database: TestDatabase, redis: TestRedis, smtp: MailServer, web_port: int, request: pytest.FixtureRequest
 ) -> Settings:
     """The settings of the test's application. Override the fixture with ``settings.model_copy(update=...)``."""
+    from app.config import load_settings
+    from app.demonstration.processes import LOOPBACK
+
     redis.empty()
     directory = request.getfixturevalue("directory_settings") if "samba" in request.fixturenames else {}
     return load_settings(
@@ -113,24 +126,17 @@ def settings(
 @pytest.fixture(scope="session")
 def application_for() -> Iterator[Callable[[Settings], Flask]]:
     """Makes the application once for each settings: it keeps no state of its own between tests."""
-    made: dict[Settings, Flask] = {}
+    from tests.servers.application import applications
 
-    def application_for(settings: Settings) -> Flask:
-        if settings not in made:
-            made[settings] = create_app(settings)
-            made[settings].test_client_class = Client
-        return made[settings]
-
-    yield application_for
-    for application in made.values():
-        with application.app_context():
-            db.engine.dispose()
-            current_gateway().close()
+    with applications() as application_for:
+        yield application_for
 
 
 @pytest.fixture
 def app(application_for: Callable[[Settings], Flask], settings: Settings) -> Iterator[Flask]:
     """The application, with its context pushed."""
+    from app.requests import definitions
+
     application = application_for(settings)
     definitions.version.cache_clear()  # the database of this test has other versions than that of the one before
     with application.app_context():
@@ -140,19 +146,9 @@ def app(application_for: Callable[[Settings], Flask], settings: Settings) -> Ite
 @pytest.fixture
 def db_session(app: Flask) -> Any:
     """The test's own database session. A request of ``client`` commits it first, and it reads anew afterwards."""
+    from app.db import db
+
     return db.session
-
-
-class Client(FlaskClient):
-    """Sends each request in a context of its own, as a server does, and not in the test's.
-
-    Otherwise the request would find the test's ``g`` and its session with all that was loaded before.
-    """
-
-    def open(self, *args: Any, **kwargs: Any) -> Any:
-        """As FlaskClient; what the test has written is committed first."""
-        db.session.commit()
-        return Context().run(super().open, *args, **kwargs)
 
 
 @pytest.fixture
@@ -164,6 +160,8 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def frozen_time() -> Iterator[time_machine.Traveller]:
     """The clock stands at 9:00 on an ordinary Monday (2 March 2026); ``move_to`` and ``shift`` move it."""
+    import time_machine
+
     with time_machine.travel(MONDAY, tick=False) as clock:
         yield clock
 
@@ -171,6 +169,8 @@ def frozen_time() -> Iterator[time_machine.Traveller]:
 @pytest.fixture
 def live_server(app: Flask, settings: Settings, tmp_path: Path) -> Iterator[str]:
     """gunicorn with two workers on the test's database; yields its address, ``settings.base_url``."""
+    from tests.servers.gunicorn import gunicorn
+
     with gunicorn(settings, tmp_path):
         yield settings.base_url
 
@@ -178,6 +178,8 @@ def live_server(app: Flask, settings: Settings, tmp_path: Path) -> Iterator[str]
 @pytest.fixture
 def worker(app: Flask, settings: Settings, tmp_path: Path) -> Iterator[Path]:
     """A Celery worker on the test's database and Redis; yields its log."""
+    from tests.servers.celery_worker import celery_worker
+
     with celery_worker(settings, tmp_path):
         yield tmp_path / "worker.log"
 
@@ -185,6 +187,8 @@ def worker(app: Flask, settings: Settings, tmp_path: Path) -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The session's Chromium."""
+    from tests.servers.chromium import chromium
+
     with chromium() as program:
         yield program
 
@@ -192,6 +196,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def browser_context(browser: Browser) -> Iterator[BrowserContext]:
     """A fresh browser profile; several in one test: ``with watched(browser) as another:``."""
+    from tests.servers.chromium import watched
+
     with watched(browser) as context:
         yield context
 

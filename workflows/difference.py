@@ -93,6 +93,8 @@ def _pairs(old: Sequence[Part], new: Sequence[Part], keys: Sequence[Key]) -> dic
 
 def _fields(part: str, old: object, new: object, about: Part | None, prefix: str = "") -> Iterator[Change]:
     """The fields that differ; those of a value within are told by themselves: ``clock.due``, ``title.sv``."""
+    if old == new:
+        return
     for name in _names(old, new):
         before, after = _value(old, name), _value(new, name)
         if before == after or (part == "process" and not prefix and name in NOT_COMPARED):

@@ -11,6 +11,9 @@ import yaml
 from workflows.errors import DefinitionError
 
 Place = tuple[str | int, ...]
+MOST_LEVELS = 50
+# libyaml reads the same YAML many times faster; PyYAML is built with it wherever there is a wheel.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,8 @@ class Document:
 def parse(text: str, name: str) -> Document:
     """The document in ``text``; ``name`` stands in errors. Raises DefinitionError."""
     try:
-        loader = yaml.SafeLoader(text)
+        _check_depth(text, name)
+        loader = LOADER(text)
         node = loader.get_single_node()
         if node is None:
             return Document(name, None, {})
@@ -42,8 +46,21 @@ def parse(text: str, name: str) -> Document:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise DefinitionError(name, line, "(yaml)", error.problem or "a fault", "plain YAML") from error
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
+    except (yaml.YAMLError, ValueError) as error:
         raise DefinitionError(name, 1, "(yaml)", str(error).splitlines()[0], "plain YAML") from error
+
+
+def _check_depth(text: str, name: str) -> None:
+    """Raise DefinitionError for more levels than a process can have: libyaml would end the whole program there.
+
+    Events are read one after the other, however deep they lie; only putting them together recurs.
+    """
+    depth = 0
+    for event in yaml.parse(text, Loader=LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MOST_LEVELS:
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            raise DefinitionError(name, line, "(yaml)", "values in values in values", f"at most {MOST_LEVELS} levels")
 
 
 class _Lines:

@@ -6,17 +6,20 @@ from tests.servers.directory_fixtures import ad_admin, directory_settings, samba
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.servers.ad_admin import AdAdmin
-from tests.servers.samba_ad import SambaAD
+if TYPE_CHECKING:
+    from tests.servers.ad_admin import AdAdmin
+    from tests.servers.samba_ad import SambaAD
 
 
 @pytest.fixture(scope="session")
 def samba() -> Iterator[SambaAD]:
     """A running directory with an empty domain."""
+    from tests.servers.samba_ad import SambaAD
+
     with SambaAD() as ad:
         yield ad
 
@@ -24,6 +27,8 @@ def samba() -> Iterator[SambaAD]:
 @pytest.fixture(scope="session")
 def ad_admin(samba: SambaAD) -> Iterator[AdAdmin]:
     """Its administrator. What one test adds, the others see: use names and numbers of your own."""
+    from tests.servers.ad_admin import AdAdmin
+
     admin = AdAdmin(samba)
     yield admin
     admin.close()

@@ -6,17 +6,12 @@ from collections.abc import Collection
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from workflows import appointments as rules
 from workflows.appointments import Row
-from workflows.calendar import WorkingCalendar
 from workflows.errors import NoSuchMove, Refused
 
 TABLES = {"orderer": (rules.ORDERER, "nominated"), "handover": (rules.HANDOVER, "proposed")}
-CALENDAR = WorkingCalendar()
-DAYS = st.dates(date(2024, 1, 1), date(2032, 12, 31))
 
 
 def reached(table: Collection[Row], start: str) -> set[str]:
@@ -75,18 +70,3 @@ def test_september_asks_once_a_year(active_since: str, asked_on: str | None, tod
     days = [date.fromisoformat(day) if day else None for day in (active_since, asked_on, today)]
     assert days[0] and days[2]
     assert rules.must_be_confirmed(days[0], days[1], days[2]) is is_asked
-
-
-@given(st.sampled_from(list(rules.ORDERER_TERMS)), DAYS, st.integers(0, 60))
-def test_reminders_come_one_after_the_other_and_none_on_the_first_day(question: str, asked: date, days: int) -> None:
-    terms = rules.ORDERER_TERMS[question]
-    today = date.fromordinal(asked.toordinal() + days)
-    number = rules.reminders_due(terms, asked, today, CALENDAR)
-    assert 0 <= number <= len(terms.reminders)
-    assert rules.reminders_due(terms, asked, asked, CALENDAR) == 0
-    assert all(CALENDAR.add(asked, after) <= today for after in terms.reminders[:number])
-
-
-@given(DAYS)
-def test_the_latest_september_is_within_the_last_year(today: date) -> None:
-    assert 0 <= (today - rules.latest_september(today)).days <= 366

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.workflows.cases import ALICE, BOB, CAROL, MICROMARC, SYSTEM, TODAY, approved_by, order
 from workflows import freezing, machine, simulate
@@ -123,21 +121,6 @@ class TestDueDate:
     def test_a_system_opens_after_the_last_of_them(self) -> None:
         ahead = Freeze(date(2026, 3, 5), date(2026, 3, 6))
         assert freezing.opens_on([PAY_RUN, ahead], TODAY, CALENDAR) == date(2026, 3, 9)
-
-    @given(
-        due=st.dates(date(2026, 1, 1), date(2026, 12, 31)),
-        windows=st.lists(st.tuples(st.dates(date(2026, 1, 1), date(2026, 12, 31)), st.integers(0, 40)), max_size=6),
-        today=st.dates(date(2026, 1, 1), date(2026, 12, 31)),
-    )
-    def test_it_moves_forward_only_out_of_every_window_and_once(
-        self, due: date, windows: list[tuple[date, int]], today: date
-    ) -> None:
-        freezes = [Freeze(first, first + timedelta(days=length)) for first, length in windows]
-        moved = freezing.moved_due(due, freezes, today, CALENDAR)
-        assert moved >= due
-        assert freezing.covering(freezes, moved) is None
-        assert moved == due or CALENDAR.is_working_day(moved)
-        assert freezing.moved_due(moved, freezes, min(today, moved), CALENDAR) == moved
 
 
 def test_the_preview_says_the_day_after_the_window() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import subprocess
 import sys
 from collections.abc import Iterator
 from functools import lru_cache
@@ -12,6 +13,7 @@ import pytest
 
 import workflows
 
+ROOT = Path(__file__).parent.parent
 FILES = sorted(Path(workflows.__path__[0]).rglob("*.py"))
 ALLOWED = {"transitions", "yaml", "jsonschema", "holidays", "workflows"}
 READS_FILES = {"loader.py"}
@@ -61,3 +63,29 @@ def test_no_clock_and_no_reading(path: Path) -> None:
     }
     assert not called & CLOCKS
     assert path.name in READS_FILES or not called & {"open", "read_text", "read_bytes", "getenv"}
+
+
+# Heavy, and of no use to a rule. Measuring time would fail on a busy machine; what is imported is always the same.
+NOT_FOR_RULES = {
+    "app", "flask", "sqlalchemy", "celery", "pydantic", "playwright", "redis", "psycopg", "ldap3", "hypothesis",
+}  # fmt: skip
+LOOK = """
+import sys, pytest
+code = pytest.main(["-q", "-p", "no:cacheprovider", *sys.argv[1:]])
+print("IMPORTED", *{name.partition(".")[0] for name in sys.modules})
+print("PROVING", "workflows.proof.exploring" in sys.modules)
+sys.exit(code)
+"""
+
+
+def test_the_tests_of_the_rules_need_nothing_but_the_rules() -> None:
+    """One runs as well, for what a fixture or the end of the session would import."""
+    ran = ["tests/workflows", "-k", "leap_day or vectors"]
+    done = subprocess.run(
+        [sys.executable, "-c", LOOK, *ran], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
+    imported, proving = done.stdout.splitlines()[-2:]
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "workflows" in imported.split()
+    assert not NOT_FOR_RULES & set(imported.split())
+    assert proving == "PROVING False"

@@ -6,12 +6,13 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.workflows.cases import ADMIN, BASE, BASE_LEVEL, MICROMARC, SYSTEM, TODAY
-from workflows import authority, clocks, machine, simulate
+from workflows import authority, backtest, clocks, machine, simulate
 from workflows.calendar import WorkingCalendar
 from workflows.case import Case, Decision, EmploymentStatus, Level, OrdererAuthority, Party
 from workflows.definition import Clock, Escalation, Workflow
@@ -185,3 +186,49 @@ def test_adding_and_counting_working_days_agree(start: date, days: int) -> None:
     end = CALENDAR.add(start, days)
     assert CALENDAR.between(start, end) == days
     assert days == 0 or CALENDAR.is_working_day(end)
+
+
+@FEW
+@given(CASES, WORKFLOWS, st.sets(st.integers(1, 6)))
+def test_passing_on_never_reaches_who_may_not_decide(case: Case, workflow: Workflow, already: set[int]) -> None:
+    parties = {case.subject.id} | ({case.orderer.id} if case.orderer else set())
+    for step in workflow.steps:
+        found = authority.receivers(step, case, frozenset(already))
+        ids = [a.party.id for a in found]
+        assert len(ids) == len(set(ids))
+        assert not set(ids) & (parties | already)
+        assert not set(ids) & {d.person_id for d in case.decisions if d.step in step.distinct_from}
+        assert all(a.party.may_act and a.party.status is not EmploymentStatus.ON_LEAVE for a in found)
+        assert all(authority.may_decide(case, step, person) for person in ids)
+        assert step.ask != "orderer" or not found
+
+
+@FEW
+@given(CASES, WORKFLOWS)
+def test_every_receiver_holds_a_role_of_the_step_or_stands_in_for_who_does(case: Case, workflow: Workflow) -> None:
+    groups: dict[str, Any] = {
+        "line_manager": case.line_managers,
+        "receiving_manager": case.receiving_managers,
+        "next_level_manager": (*case.line_managers, *case.receiving_managers),
+        "deputy": (),
+        "functional_mailbox": (),
+        "system_managers": case.system_managers,
+        "system_owner": case.system_owners,
+        "board_manager": case.board_managers,
+        "coordinator": case.coordinators,
+        "it_manager": case.it_managers,
+        "orderer": (),
+    }
+    for step in workflow.steps:
+        named = (step.ask, *step.otherwise, *(e.ask for e in step.clock.escalations))
+        holders = {p.id for ask in named for p in groups[ask]}
+        for asked in authority.receivers(step, case, frozenset()):
+            assert (asked.on_behalf_of or asked.party.id) in holders
+
+
+@FEW
+@given(case=CASES, workflow=WORKFLOWS)
+def test_unchanged_definition_makes_no_difference(case: Case, workflow: Workflow) -> None:
+    once, again = (backtest.replay(workflow, case, CALENDAR) for _ in range(2))
+    found = backtest.compare(once, again)
+    assert (found.differs, found.changes, found.more, found.stops) == (False, (), 0, False)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.workflows.broken import SEEDS, Seed, narrowed, workflow
+from tests.proof.broken import SEEDS, Seed, narrowed, workflow
 from workflows import authority, clocks, guards, loader, machine
 from workflows.case import Case, EmploymentStatus, GuardResult, Profile
 from workflows.definition import Workflow

@@ -1,0 +1,62 @@
+"""The small rules, over all days and pairs: toxic pairs, freeze windows, reminders of appointments."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workflows import appointments as rules
+from workflows import conflict, freezing
+from workflows.calendar import WorkingCalendar
+from workflows.case import Freeze
+from workflows.conflict import Holding, Mode, ToxicPair
+
+CALENDAR = WorkingCalendar()
+DAYS = st.dates(date(2024, 1, 1), date(2032, 12, 31))
+LEVELS = ("EKO.LEVREG", "EKO.UTBET", "EKO.LAS")
+SCOPES = ("", "Skola", "skola", "Bibliotek")
+
+
+@given(
+    st.sampled_from(LEVELS), st.sampled_from(LEVELS), st.sampled_from(SCOPES), st.sampled_from(SCOPES), st.booleans()
+)
+def test_pair_works_both_ways(level: str, other: str, scope: str, other_scope: str, same_scope: bool) -> None:
+    pair = ToxicPair(1, "EKO.LEVREG", "EKO.UTBET", Mode.APPROVE, same_scope=same_scope)
+    one = conflict.clashes(level, scope, holdings=[Holding(other, other_scope)], pairs=[pair])
+    back = conflict.clashes(other, other_scope, holdings=[Holding(level, scope)], pairs=[pair])
+    assert bool(one) == bool(back)
+    if not same_scope:
+        assert bool(one) == ({level, other} == {pair.first, pair.second})
+
+
+@given(
+    due=st.dates(date(2026, 1, 1), date(2026, 12, 31)),
+    windows=st.lists(st.tuples(st.dates(date(2026, 1, 1), date(2026, 12, 31)), st.integers(0, 40)), max_size=6),
+    today=st.dates(date(2026, 1, 1), date(2026, 12, 31)),
+)
+def test_a_due_date_moves_forward_only_out_of_every_window_and_once(
+    due: date, windows: list[tuple[date, int]], today: date
+) -> None:
+    freezes = [Freeze(first, first + timedelta(days=length)) for first, length in windows]
+    moved = freezing.moved_due(due, freezes, today, CALENDAR)
+    assert moved >= due
+    assert freezing.covering(freezes, moved) is None
+    assert moved == due or CALENDAR.is_working_day(moved)
+    assert freezing.moved_due(moved, freezes, min(today, moved), CALENDAR) == moved
+
+
+@given(st.sampled_from(list(rules.ORDERER_TERMS)), DAYS, st.integers(0, 60))
+def test_reminders_come_one_after_the_other_and_none_on_the_first_day(question: str, asked: date, days: int) -> None:
+    terms = rules.ORDERER_TERMS[question]
+    today = date.fromordinal(asked.toordinal() + days)
+    number = rules.reminders_due(terms, asked, today, CALENDAR)
+    assert 0 <= number <= len(terms.reminders)
+    assert rules.reminders_due(terms, asked, asked, CALENDAR) == 0
+    assert all(CALENDAR.add(asked, after) <= today for after in terms.reminders[:number])
+
+
+@given(DAYS)
+def test_the_latest_september_is_within_the_last_year(today: date) -> None:
+    assert 0 <= (today - rules.latest_september(today)).days <= 366
