@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from workflows import chairs
 from workflows.case import Case, EmploymentStatus, Party
 from workflows.definition import Step
 
@@ -77,10 +78,10 @@ def escalate(ask: str, step: Step, case: Case, already: frozenset[int]) -> tuple
 
 def within(step: Step, case: Case) -> tuple[Asked, ...]:
     """Everybody whom the definition lets answer the step, nearest first: named, standing in, reached by escalation,
-    or named for when those cannot. Each once, and nobody but the orderer for what the orderer shall complete.
+    or named for when those cannot. Each once, and nobody but them for what orderer or subject shall do.
     """
     found = {a.party.id: a for a in addressees(step, case)}
-    if step.ask == "orderer":
+    if not step.decides:
         return tuple(found.values())
     for escalation in step.clock.escalations:
         # A standing deputy is of those who are asked in their own right: no chains (W16).
@@ -106,9 +107,9 @@ def receivers(step: Step, case: Case, already: frozenset[int]) -> tuple[Asked, .
 
     ``already`` have been asked, or have passed it on themselves, and stay out: a task goes on and not round. So do
     those on leave, whose deputies are there instead. A receiver answers in a capacity of their own, or for whom they
-    stand in, never for whoever passed the task on. Empty for what only the orderer can complete.
+    stand in, never for whoever passed the task on. Empty for what only the orderer or the subject can do.
     """
-    if step.ask == "orderer":
+    if not step.decides:
         return ()
     able = (a for a in within(step, case) if a.party.status is not EmploymentStatus.ON_LEAVE)
     return tuple(replace(a, role="reassigned") for a in able if a.party.id not in already)
@@ -116,16 +117,16 @@ def receivers(step: Step, case: Case, already: frozenset[int]) -> tuple[Asked, .
 
 def stand_ins(step: Step, case: Case, asked: Iterable[int], already: frozenset[int]) -> tuple[Asked, ...]:
     """Who stands in, during absence, for those who are ``asked`` in their own right, of whom the task knows nothing
-    yet (W16). Empty for what only the orderer can complete.
+    yet (W16). Empty for what only the orderer or the subject can do.
     """
-    if step.ask == "orderer":
+    if not step.decides:
         return ()
     return _deputies(asked, case.deputies, _barred(step, case) | already)
 
 
 def _barred(step: Step, case: Case) -> frozenset[int]:
     """The subject, the orderer, and whoever decided a step from which this one must be distinct (G6, G7)."""
-    if step.ask == "orderer":
+    if not step.decides:
         return frozenset()
     barred = {case.subject.id}
     if case.orderer is not None:
@@ -139,15 +140,7 @@ def _barred(step: Step, case: Case) -> frozenset[int]:
 def _resolve(ask: str, case: Case, barred: frozenset[int]) -> tuple[Asked, ...]:
     if ask in CHAINS:
         return _above(_chain(ask, case), case, barred, frozenset())
-    groups = {
-        "system_managers": ("system_manager", case.system_managers),
-        "system_owner": ("system_owner", case.system_owners),
-        "board_manager": ("board_manager", case.board_managers),
-        "coordinator": ("coordinator", case.coordinators),
-        "it_manager": ("it_manager", case.it_managers),
-        "orderer": ("orderer", (case.orderer,) if case.orderer else ()),
-    }
-    why, people = groups[ask]
+    why, people = chairs.seated(ask, case)
     unique = {p.id: p for p in people if _can_answer(p, case, barred)}
     return tuple(Asked(p, "addressee", why) for p in unique.values())
 
@@ -194,6 +187,7 @@ def _deputies(
 
 
 def _with_deputies(found: tuple[Asked, ...], case: Case, barred: frozenset[int]) -> tuple[Asked, ...]:
-    """Adds who stands in during absence."""
+    """Adds who stands in during absence; nobody for the subject, who signs and learns in person."""
     ids = [a.party.id for a in found]
-    return found + _deputies(ids, case.deputies, barred | frozenset(ids))
+    in_person = any(a.why == "subject" for a in found)
+    return found if in_person else found + _deputies(ids, case.deputies, barred | frozenset(ids))

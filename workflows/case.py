@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from workflows.conditions import Traits
 from workflows.conflict import Exemption, Holding, ToxicPair
 
 
@@ -60,6 +61,7 @@ class Party:
     board: str = ""
     unit: str = ""
     may_act: bool = True
+    protected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,9 @@ class Case:
     change starts from, written SYSTEM.LEVEL. ``today`` is a local date.
     ``freezes``: the system's windows that have not ended, earliest first.
     ``courses_missing`` and ``agreement_missing``: codes of what the level asks for and the subject does not have today.
+    ``zone_owners`` own the zone that is ordered, ``other_owners`` the second system of a matter. ``named_roles``: who
+    holds which role of the organisation. ``named_people``: whom each field of the form names.
+    ``open_findings``: grave ones about the subject in the same system.
     ``toxic_pairs`` are those of the level, ``holdings`` what the subject holds or has under way of their other sides.
     """
 
@@ -145,6 +150,11 @@ class Case:
     board_managers: tuple[Party, ...] = ()
     coordinators: tuple[Party, ...] = ()
     it_managers: tuple[Party, ...] = ()
+    zone_owners: tuple[Party, ...] = ()
+    other_owners: tuple[Party, ...] = ()
+    protection_officers: tuple[Party, ...] = ()
+    named_roles: Mapping[str, tuple[Party, ...]] = default(default_factory=dict)
+    named_people: Mapping[str, tuple[Party, ...]] = default(default_factory=dict)
     deputies: Mapping[int, tuple[Party, ...]] = default(default_factory=dict)
     standing_deputies: Mapping[int, tuple[Party, ...]] = default(default_factory=dict)
     has_base_grant: bool = False
@@ -156,6 +166,13 @@ class Case:
     holdings: tuple[Holding, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
     freezes: tuple[Freeze, ...] = ()
+    open_findings: tuple[str, ...] = ()
+
+    @property
+    def traits(self) -> Traits:
+        """What conditions of a definition may ask."""
+        level, subject = self.level, self.subject
+        return Traits(level.profile, self.kind, subject.employment_form, subject.board, level.confidentiality)
 
 
 @dataclass(frozen=True, slots=True)

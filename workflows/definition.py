@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from workflows.conditions import Condition, Traits
+
+ORDER, GRANTED = "order", "granted"
+ROLE, FIELD = "role:", "field:"  # chairs by name: a role of the organisation; whoever a form field names
+THEMSELVES = frozenset({"orderer", "subject"})  # chairs of those whom it is about: they complete, and decide nothing
 FORWARD = frozenset({"submit", "resubmit", "approve", "approve_implicitly"})
 KINDS = ("new", "change", "extend")  # what a process handles that does not say ``kinds`` itself
 
@@ -35,7 +40,7 @@ class Clock:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Step(Condition):
     """What is asked of whom while the order stands in ``state``.
 
     Whoever has answered one of ``same_answer_as`` in the same round need not be asked again: the answer
@@ -48,20 +53,24 @@ class Step:
     ask: str
     clock: Clock
     otherwise: tuple[str, ...] = ()
-    only_profiles: frozenset[str] = frozenset()
-    only_kinds: frozenset[str] = frozenset()
     skip_if_ordered_by_addressee: bool = False
     same_answer_as: frozenset[str] = frozenset()
     distinct_from: frozenset[str] = frozenset()
     line: int = field(default=0, compare=False)
 
-    def applies_to(self, profile: str, kind: str) -> bool:
-        """True when an order of this protection profile and kind passes the step."""
-        return _applies(self, profile, kind)
+    @property
+    def decides(self) -> bool:
+        """False for what the orderer or the subject does about the order of their own, such as completing it."""
+        return self.ask not in THEMSELVES
+
+    @property
+    def chairs(self) -> tuple[str, ...]:
+        """Everybody whom the step names, in the order in which they are asked."""
+        return (self.ask, *self.otherwise, *(e.ask for e in self.clock.escalations))
 
 
 @dataclass(frozen=True, slots=True)
-class Transition:
+class Transition(Condition):
     """One allowed move. ``by`` names who: a step's name, ``step`` (whichever is asked in the state), orderer,
     parties (subject or orderer), implicit (the orderer whom the step would have asked), system, time.
     """
@@ -71,19 +80,7 @@ class Transition:
     target: str
     by: str
     guards: tuple[str, ...] = ()
-    only_profiles: frozenset[str] = frozenset()
-    only_kinds: frozenset[str] = frozenset()
     line: int = field(default=0, compare=False)
-
-    def applies_to(self, profile: str, kind: str) -> bool:
-        """True when an order of this protection profile and kind may take the transition."""
-        return _applies(self, profile, kind)
-
-
-def _applies(rule: Step | Transition, profile: str, kind: str) -> bool:
-    """An empty condition lets everything through."""
-    in_profile = not rule.only_profiles or profile in rule.only_profiles
-    return in_profile and (not rule.only_kinds or kind in rule.only_kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +106,11 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Workflow:
-    """One version of one process."""
+    """One version of one process.
+
+    ``about`` is what goes through it: an order, or something else such as an integration. ``gives`` are the states in
+    which something has been given: what the invariants of the proof guard.
+    """
 
     process: str
     version: int
@@ -119,6 +120,8 @@ class Workflow:
     transitions: tuple[Transition, ...]
     profiles: frozenset[str] = frozenset()
     kinds: tuple[str, ...] = KINDS
+    about: str = ORDER
+    gives: frozenset[str] = frozenset({GRANTED})
     link_may_decide: frozenset[str] = frozenset()
     examples: tuple[Example, ...] = ()
     source_file: str = ""
@@ -132,10 +135,16 @@ class Workflow:
         """Where an order may have been on its way to when it had to wait; never to an end, nor to a grant."""
         return frozenset(t.target for t in self.transitions if t.trigger in FORWARD)
 
-    def steps_for(self, profile: str, kind: str) -> tuple[Step, ...]:
-        """The steps, in order, that an order of this protection profile and kind passes."""
-        return tuple(s for s in self.steps if s.applies_to(profile, kind))
+    def steps_for(self, traits: Traits) -> tuple[Step, ...]:
+        """The steps, in order, that an order with these traits passes."""
+        return tuple(s for s in self.steps if s.applies_to(traits))
 
-    def step_in(self, state: str, profile: str, kind: str) -> Step | None:
+    def step_in(self, state: str, traits: Traits) -> Step | None:
         """The step that is asked while the order stands in ``state``; None where nobody is asked."""
-        return next((s for s in self.steps if s.state == state and s.applies_to(profile, kind)), None)
+        return next((s for s in self.steps if s.state == state and s.applies_to(traits)), None)
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """The named roles of the organisation that the process asks (``role:<name>``)."""
+        chairs = {chair for step in self.steps for chair in step.chairs}
+        return frozenset(c.removeprefix(ROLE) for c in chairs if c.startswith(ROLE))

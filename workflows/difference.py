@@ -19,9 +19,9 @@ Key = Callable[[Any], Hashable]
 # Two parts are the same one when they agree on the first of these that holds for both: nearest likeness first.
 STEP_KEYS: tuple[Key, ...] = (
     lambda s: s,
-    lambda s: (s.name, s.state, s.only_profiles, s.only_kinds),
+    lambda s: (s.name, s.state, *s.conditions),
     lambda s: (s.name, s.state),
-    lambda s: (s.name, s.only_profiles, s.only_kinds),
+    lambda s: (s.name, *s.conditions),
     lambda s: s.name,
     lambda s: (s.state, s.task),
 )
@@ -29,7 +29,7 @@ TRANSITION_KEYS: tuple[Key, ...] = (
     lambda t: t,
     lambda t: (t.trigger, t.source, t.target, t.by),
     lambda t: (t.trigger, t.source, t.target),
-    lambda t: (t.trigger, t.source, t.only_profiles, t.only_kinds),
+    lambda t: (t.trigger, t.source, *t.conditions),
     lambda t: (t.trigger, t.source),
 )
 

@@ -1,23 +1,26 @@
 """Golden cases: a definition's own examples of who is asked, run when it is loaded and when it is checked.
 
 Words of ``given``: ``system_owner is vacant``, ``line_manager is subject``, ``orderer is line_manager``,
-``coordinator is left``. Of ``asked``, for each step: the chairs of those who are asked, nearest first;
+``coordinator is left``; and of the order ``employment_form is hourly``, ``board is BUN``, ``confidentiality is 3``.
+Of ``asked``, for each step: the chairs of those who are asked, nearest first;
 ``system_managers`` for both of them, ``implicit`` where ordering was approving, and nothing where nobody is asked.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from workflows import simulate
 from workflows.calendar import WorkingCalendar
-from workflows.case import EmploymentStatus, Level, Party, Profile
+from workflows.case import Case, EmploymentStatus, Level, Party, Profile
 from workflows.definition import Example, Workflow
-from workflows.proof.seating import HOLDERS, ORDERER, SUBJECT, Seating
+from workflows.proof.seating import HOLDERS, ORDERER, SUBJECT, Seating, holder_of
+from workflows.variants import BOARD
 
 BOTH_MANAGERS = ("system_manager", "second_system_manager")
 TITLES = {SUBJECT.id: "subject", ORDERER.id: "orderer", **{party.id: chair for chair, party in HOLDERS.items()}}
+OF_THE_ORDER = ("employment_form", "board", "confidentiality")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +47,48 @@ def misses(workflow: Workflow) -> Iterator[Miss]:
 
 def _asked(workflow: Workflow, example: Example) -> dict[str, tuple[str, ...]]:
     """Who the engine asks in each step, if the first of them decides."""
-    seating = Seating()
-    for words in example.given:
-        _seat(seating, words)
-    level = Level("SYS", "LEVEL", Profile(example.profile))
-    case = replace(seating.case(), level=level, kind=example.kind, state="draft")
-    path = simulate.path(workflow, case, WorkingCalendar())
-    return {p.step: ("implicit",) if p.implicit else tuple(TITLES[a.party.id] for a in p.asked) for p in path}
+    named = dict.fromkeys(chair for step in workflow.steps for chair in step.chairs if ":" in chair)
+    seating = Seating(by_name=tuple(named))
+    said = dict(_parted(words) for words in example.given)
+    for chair, what in said.items():
+        if chair not in OF_THE_ORDER:
+            _seat(seating, chair, what)
+    path = simulate.path(workflow, _case(seating, example, said), WorkingCalendar())
+    titles = TITLES | {holder_of(chair).id: chair for chair in named}
+    return {p.step: ("implicit",) if p.implicit else tuple(titles[a.party.id] for a in p.asked) for p in path}
 
 
-def _seat(seating: Seating, words: str) -> None:
-    """Change the seating as the words say. Raises ValueError for words that say nothing."""
+def _parted(words: str) -> tuple[str, str]:
     chair, _, what = words.partition(" is ")
-    person = {"subject": SUBJECT, "orderer": seating.orderer, **seating.holders}.get(what)
+    return chair, what
+
+
+def _case(seating: Seating, example: Example, said: Mapping[str, str]) -> Case:
+    case = seating.case()
+    k = said.get("confidentiality", "0")
+    if not k.isdecimal():
+        raise ValueError(f"confidentiality is {k}")
+    form, board = said.get("employment_form", case.subject.employment_form), said.get("board", BOARD)
+    return replace(
+        case,
+        subject=replace(case.subject, employment_form=form, board=board),
+        level=Level("SYS", "LEVEL", Profile(example.profile), confidentiality=int(k)),
+        kind=example.kind,
+        state="draft",
+    )
+
+
+def _seat(seating: Seating, chair: str, what: str) -> None:
+    """Change the seating as the words say. Raises ValueError for words that say nothing."""
+    person = {"subject": SUBJECT, "orderer": seating.orderer}.get(what) or seating.holders.get(what)
+    if person is None and what in seating.by_name:
+        person = seating.holder(what)
     if chair == "orderer" and person is not None:
         seating.orderer = person
-    elif chair in HOLDERS and (person is not None or what in ("vacant", "left")):
-        seating.holders[chair] = _left(HOLDERS[chair]) if what == "left" else person
+    elif (chair in HOLDERS or chair in seating.by_name) and (person is not None or what in ("vacant", "left")):
+        seating.holders[chair] = _left(holder_of(chair)) if what == "left" else person
     else:
-        raise ValueError(words)
+        raise ValueError(f"{chair} is {what}")
 
 
 def _left(party: Party) -> Party:

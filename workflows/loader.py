@@ -13,7 +13,8 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from workflows import examples, soundness, yaml_lines
-from workflows.definition import KINDS, Clock, Escalation, Example, State, Step, Transition, Workflow
+from workflows.conditions import CONDITIONS
+from workflows.definition import GRANTED, KINDS, ORDER, Clock, Escalation, Example, State, Step, Transition, Workflow
 from workflows.errors import DefinitionError
 from workflows.guards import GUARDS
 from workflows.yaml_lines import Document, Place
@@ -77,7 +78,17 @@ def _schema_fault(document: Document, fault: ValidationError) -> DefinitionError
         known = sorted(fault.schema.get("properties", ()))
         extra = next((key for key in fault.instance if key not in known), "")
         return document.fault((*place, extra), "an unknown key", "one of " + ", ".join(known))
-    return document.fault(place, repr(fault.instance)[:80], fault.message[-200:])
+    return document.fault(place, repr(fault.instance)[:80], _expected(fault))
+
+
+def _expected(fault: ValidationError) -> str:
+    """What the schema wants there; of several ways to write it, the names that would do."""
+    if fault.validator != "anyOf":
+        return fault.message[-200:]
+    ways = [f for way in fault.context or () for f in (way, *(way.context or ()))]
+    named = [str(name) for way in ways if way.validator == "enum" for name in way.validator_value]
+    shaped = [str(way.validator_value) for way in ways if way.validator == "pattern"]
+    return f"one of {', '.join((*named, *shaped))}" if named else fault.message[-200:]
 
 
 def _build(document: Document, digest: str) -> Workflow:
@@ -91,6 +102,8 @@ def _build(document: Document, digest: str) -> Workflow:
         transitions=tuple(t for n, s in enumerate(raw["transitions"]) for t in _transitions(s, line["transitions", n])),
         profiles=frozenset(raw["profiles"]),
         kinds=tuple(raw.get("kinds", KINDS)),
+        about=raw.get("about", ORDER),
+        gives=frozenset(raw.get("gives", (GRANTED,))),
         link_may_decide=frozenset(raw.get("link_may_decide", ())),
         examples=tuple(_example(e, line["examples", n]) for n, e in enumerate(raw.get("examples", ()))),
         source_file=document.name,
@@ -124,19 +137,28 @@ def _step(raw: Mapping[str, Any], line: int) -> Step:
             lapse=_lapse(timing),
         ),
         otherwise=tuple(raw.get("otherwise", ())),
-        only_profiles=frozenset(raw.get("only_profiles", ())),
-        only_kinds=frozenset(raw.get("only_kinds", ())),
         skip_if_ordered_by_addressee=raw.get("skip_if_ordered_by_addressee", False),
         same_answer_as=frozenset(raw.get("same_answer_as", ())),
         distinct_from=frozenset(raw.get("distinct_from", ())),
         line=line,
+        **_conditions(raw),
     )
 
 
+def _conditions(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """What a step or a transition says of the orders that it is for."""
+    said = {name: raw[name] for name in CONDITIONS if name in raw}
+    return {name: value if isinstance(value, int) else frozenset(value) for name, value in said.items()}
+
+
 def _transitions(raw: Mapping[str, Any], line: int) -> list[Transition]:
-    profiles, kinds = (frozenset(raw.get(name, ())) for name in ("only_profiles", "only_kinds"))
-    guards = tuple(raw.get("guards", ()))
-    return [Transition(raw["trigger"], s, raw["to"], raw["by"], guards, profiles, kinds, line) for s in _sources(raw)]
+    guards, only = tuple(raw.get("guards", ())), _conditions(raw)
+    return [
+        Transition(
+            trigger=raw["trigger"], source=source, target=raw["to"], by=raw["by"], guards=guards, line=line, **only
+        )
+        for source in _sources(raw)
+    ]
 
 
 def _sources(raw: Mapping[str, Any]) -> list[str]:
@@ -149,6 +171,8 @@ def _named(workflow: Workflow, raw: Mapping[str, Any]) -> Iterator[tuple[Place, 
     steps, states = frozenset(s.name for s in workflow.steps), frozenset(workflow.states)
     for name in raw.get("link_may_decide", ()):
         yield ("link_may_decide",), name, workflow.profiles
+    for name in sorted(workflow.gives):
+        yield ("gives",), name, states
     for index, entry in enumerate([*raw["steps"], *raw["transitions"]]):
         kind = "steps" if index < len(raw["steps"]) else "transitions"
         place = (kind, index if kind == "steps" else index - len(raw["steps"]))

@@ -40,10 +40,10 @@ class Move:
 class _Cursor:
     """What the shared machine moves: a state, the case, and the transition that was taken."""
 
-    __slots__ = ("case", "state", "taken")
+    __slots__ = ("case", "state", "taken", "traits")
 
     def __init__(self, case: Case) -> None:
-        self.case, self.state = case, case.state
+        self.case, self.state, self.traits = case, case.state, case.traits
         self.taken: Transition | None = None
 
 
@@ -75,9 +75,9 @@ def _targets(workflow: Workflow, rule: Transition) -> Iterator[str]:
 
 def _applies(rule: Transition, target: str) -> Condition:
     def applies(event: EventData) -> bool:
-        case = _cursor_of(event).case
-        wanted = case.resume_state or rule.target if rule.trigger == "resume" else target
-        return rule.applies_to(case.level.profile, case.kind) and wanted == target
+        cursor = _cursor_of(event)
+        wanted = cursor.case.resume_state or rule.target if rule.trigger == "resume" else target
+        return rule.applies_to(cursor.traits) and wanted == target
 
     return applies
 
@@ -107,7 +107,7 @@ def next_state(workflow: Workflow, case: Case, trigger: str) -> Move:
     guards = tuple(GUARDS[name](case) for name in rule.guards)
     failed = {g.consequence: g.reason for g in reversed(guards) if not g.passed}  # the first of each kind stays
     if not failed:
-        return Move(trigger, case.state, target, guards, step=workflow.step_in(target, case.level.profile, case.kind))
+        return Move(trigger, case.state, target, guards, step=workflow.step_in(target, case.traits))
     if "refuse" in failed:
         raise Refused(failed["refuse"], guards=guards)
     if "cancel" in failed:
@@ -142,7 +142,7 @@ def _is_theirs(rule: Transition, workflow: Workflow, case: Case) -> bool:
     actor = case.actor.id if case.actor else None
     orderer = case.orderer.id if case.orderer else None
     if rule.by == "implicit":
-        step = workflow.step_in(rule.source, case.level.profile, case.kind)
+        step = workflow.step_in(rule.source, case.traits)
         return step is not None and authority.implicit_approver(step, case) is not None
     if rule.by == "orderer":
         return actor is None or actor == orderer
@@ -161,7 +161,7 @@ def after(workflow: Workflow, case: Case, move: Move, *, on_behalf_of: int | Non
     if move.trigger == "resubmit":
         decisions, round_ = (), case.round + 1
     elif move.trigger in APPROVALS and move.target != CANCELLED:
-        step = workflow.step_in(move.source, case.level.profile, case.kind)
+        step = workflow.step_in(move.source, case.traits)
         if step is not None:
             decisions = (*decisions, *_decided(step, case, move, on_behalf_of))
     return replace(case, state=move.target, resume_state=move.resume_state, round=round_, decisions=decisions)
@@ -180,7 +180,8 @@ def open_actions(workflow: Workflow, case: Case) -> tuple[str, ...]:
 
     Without an actor: what the system and time may do. Whether the guards let a move through is not asked.
     """
-    found = (t for t in workflow.transitions if t.source == case.state and t.applies_to(case.level.profile, case.kind))
+    traits = case.traits
+    found = (t for t in workflow.transitions if t.source == case.state and t.applies_to(traits))
     return tuple(dict.fromkeys(t.trigger for t in found if _is_open(t, workflow, case)))
 
 
@@ -190,5 +191,5 @@ def _is_open(rule: Transition, workflow: Workflow, case: Case) -> bool:
         return case.actor is None and by_product
     if rule.by in ("orderer", "parties"):
         return _is_theirs(rule, workflow, case)
-    step = workflow.step_in(case.state, case.level.profile, case.kind)
+    step = workflow.step_in(case.state, case.traits)
     return step is not None and authority.may_decide(case, step, case.actor.id)

@@ -21,7 +21,7 @@ def hindrance(new: Workflow, case: Case) -> str:
         return "version_lacks_state"
     if case.level.profile not in new.profiles or case.kind not in new.kinds:
         return "version_lacks_level"
-    steps = {step.name for step in new.steps_for(case.level.profile, case.kind)}
+    steps = {step.name for step in new.steps_for(case.traits)}
     decided = {decision.step for decision in case.decisions}
     if decided - steps:
         return "version_lacks_step"
@@ -30,12 +30,12 @@ def hindrance(new: Workflow, case: Case) -> str:
 
 def _reached_by(new: Workflow, case: Case, decided: set[str]) -> set[str]:
     """The states in which an order with these approvals may stand; where the orderer stands needs none."""
-    rules = [t for t in new.transitions if t.applies_to(case.level.profile, case.kind)]
+    rules = [t for t in new.transitions if t.applies_to(case.traits)]
     found = {"draft", "returned"}
     ahead = ["draft"]
     while ahead:
         state = ahead.pop()
-        asked = {s.name for s in new.steps_for(case.level.profile, case.kind) if s.state == state}
+        asked = {s.name for s in new.steps_for(case.traits) if s.state == state}
         for rule in rules:
             passed = rule.trigger == "submit" or (rule.trigger in APPROVALS and asked and asked <= decided)
             if rule.source == state and passed and rule.target not in found:

@@ -34,7 +34,7 @@ def path(workflow: Workflow, case: Case, calendar: WorkingCalendar) -> tuple[Pla
     day = case.today
     decisions = () if case.state == "returned" else case.decisions  # a new round voids them
     for state in _states_ahead(workflow, case):
-        step = workflow.step_in(state, case.level.profile, case.kind)
+        step = workflow.step_in(state, case.traits)
         if step is None:
             continue
         seen = replace(case, state=state, decisions=decisions)
@@ -61,7 +61,7 @@ def _states_ahead(workflow: Workflow, case: Case) -> Iterator[str]:
     """The states in which somebody will be asked. What is returned starts anew; what has ended has no path."""
     onward: dict[str, str] = {}
     for rule in workflow.transitions:
-        if rule.trigger in FORWARD and rule.applies_to(case.level.profile, case.kind):
+        if rule.trigger in FORWARD and rule.applies_to(case.traits):
             onward.setdefault(rule.source, rule.target)
     first = onward.get("draft", "")
     state = case.resume_state or first if case.state == "waiting_prerequisites" else case.state

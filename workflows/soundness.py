@@ -4,40 +4,53 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from workflows.definition import FORWARD, Step, Transition, Workflow
+from workflows.conditions import Traits
+from workflows.definition import FIELD, FORWARD, GRANTED, ORDER, THEMSELVES, Step, Transition, Workflow
+from workflows.variants import variants
 
 BASE_PROCESS = "base_order"  # the one process that needs no base grant, since it gives it
-START, WAITING, GRANTED, RETURNED = "draft", "waiting_prerequisites", "granted", "returned"
-OUTCOMES = frozenset({START, WAITING, GRANTED, RETURNED, "cancelled", "lapsed"})
+START, WAITING, RETURNED, CANCELLED = "draft", "waiting_prerequisites", "returned", "cancelled"
+OUTCOMES = frozenset({START, WAITING, GRANTED, RETURNED, CANCELLED, "lapsed"})
 OWNER_PROFILES = frozenset({"sensitive", "privileged"})
+EMERGENCY, END = "emergency", "end"  # the manager approves afterwards (C7); nothing is given (C2)
 IN_ANOTHER_UNIT = "temporary_other_unit"  # the one kind that two units' managers answer for (rules.md C2)
 DECISIONS = frozenset({"approve", "grant", "reject", "return"})
-WAITING_GUARDS = frozenset({"G1", "G2", "G3", "G8", "G9"})
+WAITING_GUARDS = frozenset({"G1", "G2", "G3", "G8", "G9", "G16"})
+NEVER_LAPSES = frozenset({"grant", "confirmation", "emergency_followup"})
 LAST_RESORT = "coordinator"
 
 
 def check(workflow: Workflow) -> list[str]:
     """Every reason why the definition may not become active; empty when it is sound."""
-    problems = [f"the state {state} is missing" for state in sorted(OUTCOMES - set(workflow.states))]
+    problems = [f"the state {state} is missing" for state in sorted(needed_states(workflow) - set(workflow.states))]
+    if problems:
+        return problems
     problems += _rules_of_moves(workflow)
     problems += _rules_of_steps(workflow)
     reached: set[str] = set()
-    for profile in sorted(workflow.profiles):
-        for kind in workflow.kinds:
-            edges = _edges(workflow, profile, kind)
-            here = _closure([START], edges)
-            reached |= here
-            problems += _one_variant(workflow, profile, kind, edges)
+    for traits in variants(workflow):
+        edges = _edges(workflow, traits)
+        reached |= _closure([START], edges)
+        problems += _one_variant(workflow, traits, edges)
     problems = list(dict.fromkeys(problems))  # what is wrong with every kind is said once
     problems += [f"nothing leads to the state {state}" for state in workflow.states if state not in reached]
     return problems
 
 
-def _edges(workflow: Workflow, profile: str, kind: str) -> Mapping[str, frozenset[str]]:
+def needed_states(workflow: Workflow) -> frozenset[str]:
+    """The states that the engine names itself: all of them for orders, for other things those that come into use."""
+    if workflow.about == ORDER:
+        return OUTCOMES
+    guards = {guard for rule in workflow.transitions for guard in rule.guards}
+    waiting = {WAITING} if guards & WAITING_GUARDS else set()
+    return workflow.gives | {START} | waiting | ({CANCELLED} if "G1" in guards else set())
+
+
+def _edges(workflow: Workflow, traits: Traits) -> Mapping[str, frozenset[str]]:
     """Where each state may lead, with what guards and resuming add to what is written."""
     edges: dict[str, set[str]] = {}
     for rule in workflow.transitions:
-        if not rule.applies_to(profile, kind):
+        if not rule.applies_to(traits):
             continue
         targets = edges.setdefault(rule.source, set())
         targets.add(rule.target)
@@ -45,7 +58,7 @@ def _edges(workflow: Workflow, profile: str, kind: str) -> Mapping[str, frozense
             targets.add("cancelled")
         if rule.trigger in FORWARD and WAITING_GUARDS & set(rule.guards):
             targets.add(WAITING)
-            if any(r.trigger == "resume" and r.applies_to(profile, kind) for r in workflow.transitions):
+            if any(r.trigger == "resume" and r.applies_to(traits) for r in workflow.transitions):
                 edges.setdefault(WAITING, set()).add(rule.target)
     return {state: frozenset(targets) for state, targets in edges.items()}
 
@@ -61,36 +74,42 @@ def _closure(start: Iterable[str], edges: Mapping[str, frozenset[str]]) -> set[s
     return seen
 
 
-def _one_variant(workflow: Workflow, profile: str, kind: str, edges: Mapping[str, frozenset[str]]) -> Iterator[str]:
-    """What is wrong for orders of one profile and one kind."""
-    reached = _closure([START], edges)
+def _one_variant(workflow: Workflow, traits: Traits, edges: Mapping[str, frozenset[str]]) -> Iterator[str]:
+    """What is wrong for orders of one kind."""
+    reached, profile = _closure([START], edges), traits.profile
     finals = {name for name, state in workflow.states.items() if state.kind == "final"}
-    if GRANTED not in reached:
-        yield f"{profile}: no order can be granted"
+    if not workflow.gives & reached and traits.kind != END:
+        yield f"{profile}: no order can be granted" if workflow.about == ORDER else f"{profile}: nothing can be given"
     for state in sorted(reached - finals):
         if not finals & _closure([state], edges):
             yield f"{profile}: no way out of the state {state}"
-        yield from _of_state(workflow, profile, kind, state)
+        yield from _of_state(workflow, traits, state)
     for state in sorted(finals & set(edges)):
         yield f"{profile}: the final state {state} leads on"
-    if profile in OWNER_PROFILES:
-        yield from _four_eyes(workflow, profile, kind)
-    if kind == IN_ANOTHER_UNIT and GRANTED in _passing_by("receiving_manager", workflow, profile, edges):
-        yield f"{profile}: the manager of the receiving unit can be passed by"
+    if workflow.about == ORDER:
+        yield from _of_order(workflow, traits, edges)
 
 
-def _passing_by(ask: str, workflow: Workflow, profile: str, edges: Mapping[str, frozenset[str]]) -> set[str]:
+def _of_order(workflow: Workflow, traits: Traits, edges: Mapping[str, frozenset[str]]) -> Iterator[str]:
+    if traits.profile in OWNER_PROFILES and traits.kind not in (EMERGENCY, END):
+        yield from _four_eyes(workflow, traits)
+    if traits.kind == IN_ANOTHER_UNIT and workflow.gives & _passing_by("receiving_manager", workflow, traits, edges):
+        yield f"{traits.profile}: the manager of the receiving unit can be passed by"
+
+
+def _passing_by(ask: str, workflow: Workflow, traits: Traits, edges: Mapping[str, frozenset[str]]) -> set[str]:
     """The states that are reached without an answer of whom ``ask`` names.
 
     Waiting is no way around: who waits goes on to where the last answer led.
     """
-    asked_in = {s.state for s in workflow.steps_for(profile, IN_ANOTHER_UNIT) if s.ask == ask}
+    asked_in = {s.state for s in workflow.steps_for(traits) if s.ask == ask}
     return _closure([START], {state: ends for state, ends in edges.items() if state not in asked_in | {WAITING}})
 
 
-def _of_state(workflow: Workflow, profile: str, kind: str, state: str) -> Iterator[str]:
-    rules = [t for t in workflow.transitions if t.source == state and t.applies_to(profile, kind)]
-    steps = [s for s in workflow.steps_for(profile, kind) if s.state == state]
+def _of_state(workflow: Workflow, traits: Traits, state: str) -> Iterator[str]:
+    profile = traits.profile
+    rules = [t for t in workflow.transitions if t.source == state and t.applies_to(traits)]
+    steps = [s for s in workflow.steps_for(traits) if s.state == state]
     for trigger in sorted({t.trigger for t in rules}):
         if sum(t.trigger == trigger for t in rules) > 1:
             yield f"{profile}: two transitions {trigger} from {state}"
@@ -108,9 +127,10 @@ def _of_state(workflow: Workflow, profile: str, kind: str, state: str) -> Iterat
             yield f"{profile}: the clock of {step.name} and the transition lapse from {state} do not agree"
 
 
-def _four_eyes(workflow: Workflow, profile: str, kind: str) -> Iterator[str]:
+def _four_eyes(workflow: Workflow, traits: Traits) -> Iterator[str]:
     """G7: managers, owner and grantor are different people, and the owner cannot be passed by."""
-    steps = {s.name: s for s in workflow.steps_for(profile, kind)}
+    profile = traits.profile
+    steps = {s.name: s for s in workflow.steps_for(traits)}
     if "owner_approval" not in steps or "grant" not in steps:
         yield f"{profile}: the owner is not asked, or nobody grants"
         return
@@ -120,7 +140,7 @@ def _four_eyes(workflow: Workflow, profile: str, kind: str) -> Iterator[str]:
     if not managers <= steps["owner_approval"].distinct_from:
         yield f"{profile}: a manager may also approve as owner"
     for rule in workflow.transitions:
-        if rule.applies_to(profile, kind) and rule.target == GRANTED:
+        if rule.applies_to(traits) and rule.target in workflow.gives and rule.source not in workflow.gives:
             if "G7" not in rule.guards:
                 yield f"{profile}: {rule.trigger} from {rule.source} is not guarded by G7"
             if not any(t.by == "owner_approval" and t.target == rule.source for t in workflow.transitions):
@@ -141,31 +161,43 @@ def _rules_of_moves(workflow: Workflow) -> Iterator[str]:
 
 
 def _of_move(workflow: Workflow, rule: Transition, approved: set[str]) -> Iterator[str]:
-    needed = {"G1", "G6"} | ({"G2"} if workflow.process != BASE_PROCESS else set())
-    if rule.by == "time" and workflow.states[rule.target].kind != "final":
+    gives = rule.target in workflow.gives and rule.source not in workflow.gives
+    takes = rule.source in workflow.gives and rule.target not in workflow.gives and workflow.about != ORDER
+    if rule.by == "time" and workflow.states[rule.target].kind != "final" and not takes:
         yield "time may only end an order"
     if rule.target in approved and rule.by in {"time", "system", "orderer", "parties"} and rule.trigger != "resume":
         yield f"{rule.by} may not approve"
     if rule.trigger in DECISIONS and "G6" not in rule.guards:
         yield "a decision without G6"
-    if rule.target == GRANTED and needed - set(rule.guards):
-        yield f"grants without {', '.join(sorted(needed - set(rule.guards)))}"
-    if rule.target == GRANTED and rule.trigger != "grant":
-        yield "only grant may lead to granted"
+    if gives and rule.by in {"time", "system"}:
+        yield f"{rule.by} may not give"
+    if gives and workflow.about == ORDER:
+        needed = {"G1", "G6"} | ({"G2"} if workflow.process != BASE_PROCESS else set())
+        if needed - set(rule.guards):
+            yield f"grants without {', '.join(sorted(needed - set(rule.guards)))}"
+        if rule.trigger != "grant":
+            yield "only grant may lead to granted"
 
 
 def _rules_of_steps(workflow: Workflow) -> Iterator[str]:
     for step in workflow.steps:
-        if step.ask != "orderer" and LAST_RESORT not in (step.ask, *step.otherwise):
-            yield f"the step {step.name} in {step.state}: no {LAST_RESORT} as the last resort"
-        yield from _of_clock(step)
+        where = f"the step {step.name} in {step.state}"
+        if step.decides and LAST_RESORT not in (step.ask, *step.otherwise):
+            yield f"{where}: no {LAST_RESORT} as the last resort"
+        if not step.decides and step.otherwise:
+            yield f"{where}: nobody can do it instead of the {step.ask}"
+        if THEMSELVES & set(step.otherwise):
+            yield f"{where}: whom it is about decides nothing"
+        if step.task == "grant" and any(chair.startswith(FIELD) for chair in step.chairs):
+            yield f"{where}: whom a form field names may not grant"
+        yield from _of_clock(workflow, step)
 
 
-def _of_clock(step: Step) -> Iterator[str]:
+def _of_clock(workflow: Workflow, step: Step) -> Iterator[str]:
     clock, where = step.clock, f"the step {step.name} in {step.state}"
     if step.task == "grant" and clock.lapse is not None:
         yield f"{where}: a grant task never lapses"
-    if step.task != "grant" and clock.lapse is None:
+    if step.task not in NEVER_LAPSES and clock.lapse is None and workflow.about == ORDER:
         yield f"{where}: asks for ever"
     last = max((*clock.reminders, *(e.after for e in clock.escalations), clock.due), default=0)
     if clock.lapse is not None and clock.anchor == "created" and last >= clock.lapse:

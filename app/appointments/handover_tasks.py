@@ -27,6 +27,7 @@ ASKED_AS: Mapping[str, frozenset[str]] = {
     "infosec_coordinator": frozenset({"coordinator"}),
     "board_manager": frozenset({"board_manager"}),
     "it_manager": frozenset({"it_manager"}),
+    "data_protection_officer": frozenset({"data_protection_officer"}),
     "line_manager": frozenset({"line_manager", "next_level_manager", "receiving_manager"}),
 }
 
@@ -77,8 +78,8 @@ def _named(one: RoleHandover, task: Task, now: datetime) -> Asked | None:
     if task.request_id is None or any(a.person_id == one.to_id and a.removed_at is None for a in task.addressees):
         return None
     order = db.session.get_one(AccessRequest, task.request_id)
-    step = definitions.of(order).step_in(order.state, order.level.profile, order.kind)
+    case = facts.case_for(order, now=now, actor_id=None, evidence=None)
+    step = definitions.of(order).step_in(order.state, case.traits)
     if step is None:
         return None
-    case = facts.case_for(order, now=now, actor_id=None, evidence=None)
     return next((a for a in authority.within(step, case) if a.party.id == one.to_id and a.role != "deputy"), None)

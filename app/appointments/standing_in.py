@@ -47,11 +47,9 @@ def _stand_ins(task: Task, now: datetime) -> tuple[Asked, ...]:
         grant = db.session.get_one(Grant, task.grant_id)
         return grants.stand_ins(grant, principals, already, clock.local(now).date())
     order = db.session.get_one(AccessRequest, task.request_id)
-    step = definitions.of(order).step_in(order.state, order.level.profile, order.kind)
-    if step is None:
-        return ()
     case = facts.case_for(order, now=now, actor_id=None, evidence=None)
-    return authority.stand_ins(step, case, principals, already)
+    step = definitions.of(order).step_in(order.state, case.traits)
+    return authority.stand_ins(step, case, principals, already) if step else ()
 
 
 def ask_no_more(event: DeputyEnded) -> None:

@@ -19,7 +19,8 @@ from workflows.events import Actor, AppointmentChanged
 ORDERER_MONTHS = 24  # C9, Försäkringskassan's limit
 SYSTEM_ROLES = frozenset({"system_owner", "system_manager"})
 ROLES = SYSTEM_ROLES | {
-    "authorised_orderer", "board_manager", "infosec_coordinator", "it_manager", "auditor", "administrator"
+    "authorised_orderer", "board_manager", "infosec_coordinator", "it_manager", "data_protection_officer", "auditor",
+    "administrator",
 }  # fmt: skip
 EMPLOYED = frozenset({EmploymentStatus.ACTIVE, EmploymentStatus.ON_LEAVE})
 

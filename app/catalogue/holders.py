@@ -40,6 +40,11 @@ def it_managers(today: date) -> list[Person]:
     return _holders(Appointment.role == "it_manager", today)
 
 
+def data_protection_officers(today: date) -> list[Person]:
+    """The data-protection officers (dataskyddsombud)."""
+    return _holders(Appointment.role == "data_protection_officer", today)
+
+
 def board_managers(board: str, today: date) -> list[Person]:
     """The heads of the board's administration (förvaltningschef)."""
     return _holders(and_(Appointment.role == "board_manager", Appointment.board == board), today)

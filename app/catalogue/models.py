@@ -192,7 +192,7 @@ class Appointment(Model):
 
     Roles: system_owner, system_manager (``system_id``); authorised_orderer (``unit_id`` with all below it,
     ``system_id`` or all systems, or all up to ``max_confidentiality``); board_manager (``board``);
-    infosec_coordinator, it_manager, auditor, administrator. Dates are local and inclusive.
+    infosec_coordinator, it_manager, data_protection_officer, auditor, administrator. Dates are local and inclusive.
     """
 
     __tablename__ = "appointment"

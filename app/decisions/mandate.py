@@ -10,6 +10,7 @@ from app.grants import queries as grants
 from app.permissions import standing
 from app.requests import queries
 from app.tasks.models import Task, TaskAddressee
+from workflows.definition import ROLE
 
 # Those who are asked because somebody appointed them; a line manager is one by the directory.
 APPOINTED: Mapping[str, str] = {
@@ -18,6 +19,7 @@ APPOINTED: Mapping[str, str] = {
     "board_manager": "board_manager",
     "coordinator": "infosec_coordinator",
     "it_manager": "it_manager",
+    "data_protection_officer": "data_protection_officer",
 }
 
 
@@ -28,7 +30,7 @@ def lasts(asked: TaskAddressee, task: Task) -> bool:
     """
     if asked.role == "deputy":
         return _is_deputy(asked)
-    role = APPOINTED.get(asked.why)
+    role = APPOINTED.get(asked.why) or (asked.why.removeprefix(ROLE) if asked.why.startswith(ROLE) else None)
     if role is None or asked.role == "reassigned":
         return True
     return not standing.roles(asked.person_id).isdisjoint({(role, None), (role, _system_of(task))})

@@ -32,8 +32,8 @@ def receivers(task: Task, now: datetime) -> tuple[Asked, ...]:
         return grant_services.receivers(grant, now, already)
     assert task.request_id is not None
     order = requests.by_id(task.request_id)
-    step = definitions.of(order).step_in(order.state, order.level.profile, order.kind)
     case = facts.case_for(order, now=now, actor_id=None, evidence=None)
+    step = definitions.of(order).step_in(order.state, case.traits)
     return authority.receivers(step, case, already) if step else ()
 
 

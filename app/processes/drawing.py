@@ -6,11 +6,13 @@ the picture, as wide as ``WIDTH``; ``macros/process.html`` draws it, and tells t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.processes import words
 from app.templating import labels, state_words
+from workflows import variants
+from workflows.conditions import Traits
 from workflows.definition import Step, Transition, Workflow
 
 START = "draft"
@@ -99,26 +101,34 @@ class _Way:
 
 def pictures(workflow: Workflow) -> list[Picture]:
     """One picture for each way that orders take through the process, the commonest first."""
-    ways: dict[tuple[tuple[Step, ...], tuple[Transition, ...]], list[tuple[str, str]]] = {}
+    ways: dict[tuple[tuple[Step, ...], tuple[Transition, ...]], list[Traits]] = {}
     for kind in workflow.kinds:
         for profile in sorted(workflow.profiles, key=list(state_words.PROFILES).index):
-            steps = workflow.steps_for(profile, kind)
-            moves = tuple(t for t in workflow.transitions if t.applies_to(profile, kind))
-            ways.setdefault((steps, moves), []).append((profile, kind))
+            for traits in variants.among(workflow, profile, kind):
+                steps = workflow.steps_for(traits)
+                moves = tuple(t for t in workflow.transitions if t.applies_to(traits))
+                ways.setdefault((steps, moves), []).append(traits)
     return [
         _picture(_Way(workflow, *way), _for_whom(workflow, whom) if len(ways) > 1 else "") for way, whom in ways.items()
     ]
 
 
-def _for_whom(workflow: Workflow, whom: Sequence[tuple[str, str]]) -> str:
-    profiles = list(dict.fromkeys(profile for profile, _ in whom))
-    kinds = list(dict.fromkeys(kind for _, kind in whom))
+def _for_whom(workflow: Workflow, whom: Sequence[Traits]) -> str:
+    profiles = list(dict.fromkeys(traits.profile for traits in whom))
+    kinds = list(dict.fromkeys(traits.kind for traits in whom))
     told = words.joined(str(state_words.profile(p).word) for p in profiles)
-    return (
-        told
-        if len(kinds) == len(workflow.kinds)
-        else f"{told}: {words.joined(words.uncapital(labels.kind(k)) for k in kinds)}"
-    )
+    if len(kinds) < len(workflow.kinds):
+        told = f"{told}: {words.joined(words.uncapital(labels.kind(k)) for k in kinds)}"
+    return "; ".join((told, *_narrower(workflow, whom)))
+
+
+def _narrower(workflow: Workflow, whom: Sequence[Traits]) -> Iterator[str]:
+    """Which forms of employment, nämnder and classes the way is for, where the definition tells them apart."""
+    every = tuple(t for one in whom for t in variants.among(workflow, one.profile, one.kind))
+    for name in ("employment_form", "board", "confidentiality"):
+        here = list(dict.fromkeys(getattr(traits, name) for traits in whom))
+        if len(here) < len({getattr(traits, name) for traits in every}):
+            yield words.joined(words.trait(name, value) for value in here)
 
 
 def _picture(way: _Way, for_whom: str) -> Picture:

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from app.processes import drawing, queries, replaying, rules, words
+from app.processes import change_words, drawing, queries, replaying, rules, words
 from app.processes.replaying import Compared
 from app.requests import definitions
 from app.requests.models import WorkflowVersion
@@ -115,7 +115,7 @@ def changes(version: WorkflowVersion, other: WorkflowVersion | None) -> list[str
     if other is None:
         return []
     old = definitions.version(other.process, other.version)
-    return words.changes(difference.compare(old, definitions.version(version.process, version.version)))
+    return change_words.changes(difference.compare(old, definitions.version(version.process, version.version)))
 
 
 def others_asked(workflow: Workflow) -> list[SimpleNamespace]:
@@ -131,7 +131,7 @@ def _would(one: Compared) -> SimpleNamespace:
         case_number=one.order.case_number,
         about=f"{one.order.level.system.name}, {one.order.level.label}",
         subject=one.order.subject.display_name,
-        hindrance=words.hindrance(after.reasons) if refused else "",
+        hindrance=change_words.hindrance(after.reasons) if refused else "",
         steps=[
             SimpleNamespace(
                 name=labels.step_title(present.task), before=_asked(change.before), after=_asked(change.after)

@@ -1,4 +1,4 @@
-"""A definition in words: who is asked, by when, which rules there are, and what differs between two versions."""
+"""A definition in words: who is asked, by when, for which orders, and who does what."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 
-from app.processes import rules
 from app.templating import labels, state_words
-from workflows.definition import Clock, Escalation, State, Step, Transition, Workflow
-from workflows.difference import ADDED, ORDER, REMOVED, Change
+from workflows import variants
+from workflows.definition import Clock, Step, Transition, Workflow
 
 ASKED: Mapping[str, object] = {
     "line_manager": _("närmaste chef"),
@@ -21,6 +20,9 @@ ASKED: Mapping[str, object] = {
     "board_manager": _("förvaltningschefen"),
     "coordinator": _("informationssäkerhetssamordnaren"),
     "it_manager": _("IT-chefen"),
+    "other_system_owner": _("det andra systemets ägare"),
+    "zone_owner": _("zonens ägare"),
+    "data_protection_officer": _("dataskyddsombudet"),
     "orderer": _("beställaren"),
     "subject": _("den som ska ha behörigheten"),
     "deputy": _("en ersättare"),
@@ -48,35 +50,11 @@ ACTS: Mapping[str, object] = {
     "cancel": _("makulerar"),
     "revoke": _("återkallar"),
 }
-FIELDS: Mapping[str, object] = {
-    "name": _("stegets namn"),
-    "state": _("läget som frågan ställs i"),
-    "task": _("uppgiften"),
-    "ask": _("vem som får frågan"),
-    "otherwise": _("vem som annars får frågan"),
-    "clock.due": _("svarstiden"),
-    "clock.anchor": _("vad påminnelserna räknas från"),
-    "clock.reminders": _("påminnelserna"),
-    "clock.escalations": _("vilka fler som får frågan"),
-    "clock.lapse": _("när den förfaller"),
-    "lapse": _("hur länge den väntar"),
-    "kind": _("slaget av läge"),
-    "only_profiles": _("vilka skyddsnivåer det gäller"),
-    "only_kinds": _("vilka slags beställningar det gäller"),
-    "skip_if_ordered_by_addressee": _("om den som själv beställer slipper frågan"),
-    "same_answer_as": _("vilka tidigare svar som räknas"),
-    "distinct_from": _("vilka steg som någon annan ska ha svarat i"),
-    "trigger": _("vad som händer"),
-    "source": _("läget före"),
-    "target": _("läget efter"),
-    "by": _("vem som får göra det"),
-    "guards": _("reglerna som prövas"),
-    "title.sv": _("namnet på svenska"),
-    "title.en": _("namnet på engelska"),
-    "profiles": _("skyddsnivåerna"),
-    "kinds": _("slagen av beställningar"),
-    "link_may_decide": _("vad som får godkännas från länken i ett mail"),
-    "examples": _("exemplen"),
+FORMS: Mapping[str, object] = {
+    "permanent": _("tillsvidareanställda"),
+    "fixed_term": _("visstidsanställda"),
+    "hourly": _("timanställda"),
+    "substitute": _("vikarier"),
 }
 
 
@@ -87,7 +65,7 @@ def days(number: int) -> str:
 
 def asked(code: str) -> str:
     """Who a step asks, as in a sentence; the code without its underscores when it has no word yet."""
-    return str(ASKED.get(code) or labels.ROLES.get(code) or code.replace("_", " "))
+    return str(ASKED.get(code) or labels.role(code).replace("_", " "))
 
 
 def state(name: str) -> str:
@@ -103,7 +81,31 @@ def step(found: Step) -> str:
 
 def condition(found: Step | Transition) -> str:
     """For which levels and orders a step or a move is; empty where it is for all."""
-    return "; ".join(filter(None, (_profiles(found.only_profiles), _kinds(found.only_kinds))))
+    forms = joined(form(code) for code in sorted(found.only_employment_forms))
+    boards = joined(sorted(found.only_boards))
+    least = f"K{found.from_confidentiality}" if found.from_confidentiality else ""
+    told = (
+        _profiles(found.only_profiles),
+        _kinds(found.only_kinds),
+        forms,
+        gettext("nämnd: %(boards)s", boards=boards) if boards else "",
+        gettext("från %(least)s", least=least) if least else "",
+    )
+    return "; ".join(filter(None, told))
+
+
+def trait(name: str, value: object) -> str:
+    """A form of employment, a nämnd or a class, as a way through the process is told to be for it."""
+    if name == "employment_form":
+        return form(str(value))
+    if name == "confidentiality":
+        return gettext("från %(least)s", least=f"K{value}")
+    return gettext("övriga nämnder") if value == variants.BOARD else str(value)
+
+
+def form(code: str) -> str:
+    """Those with a form of employment."""
+    return str(FORMS.get(code, code))
 
 
 def _profiles(codes: Iterable[str]) -> str:
@@ -148,122 +150,6 @@ def _when(after: Sequence[int], anchor: str) -> str:
     return gettext("efter %(days)s arbetsdagar", days=joined(str(n) for n in after))
 
 
-def changes(found: Iterable[Change]) -> list[str]:
-    """Each difference as a sentence; a move that is the same from several states is told once."""
-    return list(dict.fromkeys(_change(one) for one in found))
-
-
-def _change(change: Change) -> str:
-    about = _about(change)
-    if change.what == ORDER:
-        return gettext("Ordningen mellan delarna är en annan.")
-    if change.what == ADDED:
-        return gettext("Nytt: %(what)s.", what=about)
-    if change.what == REMOVED:
-        return gettext("Borttaget: %(what)s.", what=about)
-    if isinstance(change.before, tuple | frozenset) and isinstance(change.after, tuple | frozenset):
-        return _sets(about, change)
-    return gettext(
-        "%(what)s: %(field)s ändras från %(before)s till %(after)s.",
-        what=_capital(about),
-        field=FIELDS.get(change.what, change.what),
-        before=_said(change.what, change.before),
-        after=_said(change.what, change.after),
-    )
-
-
-def _sets(about: str, change: Change) -> str:
-    """Lists tell what came and what went; where only the order or the times differ, both are told whole."""
-    came = [one for one in change.after if one not in change.before]
-    went = [one for one in change.before if one not in change.after]
-    field = FIELDS.get(change.what, change.what)
-    told = []
-    if came:
-        told.append(gettext("%(words)s läggs till", words=_listed(change.what, came)))
-    if went:
-        told.append(gettext("%(words)s tas bort", words=_listed(change.what, went)))
-    if not told:
-        told = [joined(_said(change.what, one) for one in change.after)]
-    return gettext("%(what)s: %(field)s ändras, %(how)s.", what=_capital(about), field=field, how=joined(told))
-
-
-def _listed(field: str, values: list[object]) -> str:
-    """Values with words are told by name; what has none, such as an example of who is asked, is counted."""
-    if all(isinstance(one, str | int | Escalation) for one in values):
-        return joined(_said(field, one) for one in _sorted(values))
-    return ngettext("%(num)d del", "%(num)d delar", len(values))
-
-
-def _sorted(values: list[object]) -> list[object]:
-    return sorted(values, key=str) if all(isinstance(v, str) for v in values) else values
-
-
-def _about(change: Change) -> str:
-    part = change.about
-    if isinstance(part, State):
-        return gettext("läget %(state)s", state=state(part.name))
-    if isinstance(part, Step):
-        return gettext("steget %(step)s", step=step(part))
-    if isinstance(part, Transition):
-        only = condition(part)
-        move = gettext(
-            "%(act)s från %(source)s till %(target)s",
-            act=str(ACTS.get(part.trigger, part.trigger.replace("_", " "))),
-            source=state(part.source),
-            target=state(part.target),
-        )
-        return gettext("att någon %(move)s", move=move) + (f" ({only})" if only else "")
-    return gettext("processen")
-
-
-def _said(field: str, value: object) -> str:
-    """A field's value in words."""
-    if value is None:
-        return gettext("aldrig")
-    if isinstance(value, bool):
-        return gettext("ja") if value else gettext("nej")
-    if isinstance(value, Escalation):
-        return gettext("%(who)s efter %(days)s", who=asked(value.ask), days=days(value.after))
-    if isinstance(value, int):
-        return days(value)
-    return _coded(field, str(value))
-
-
-def _coded(field: str, code: str) -> str:
-    if field in ("state", "source", "target"):
-        return state(code)
-    if field in ("only_profiles", "profiles", "link_may_decide"):
-        return str(state_words.profile(code).word)
-    if field in ("only_kinds", "kinds"):
-        return labels.kind(code)
-    if field == "guards":
-        return rules.named(code)
-    if field == "clock.anchor":
-        return gettext("sista svarsdagen") if code == "due" else gettext("dagen då frågan ställs")
-    if field == "by":
-        return str(BY.get(code, labels.step_title(code)))
-    return asked(code) if field in ("ask", "otherwise") else labels.step_title(code).replace("_", " ")
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def uncapital(text: str) -> str:
     """The text as it stands within a sentence."""
     return text[:1].lower() + text[1:]
-
-
-# Why an order under way cannot go over to a version (workflows/moving.py).
-HINDRANCES: Mapping[str, object] = {
-    "version_lacks_state": _("Läget som beställningen står i finns inte."),
-    "version_lacks_level": _("Versionen gäller inte en sådan beställning."),
-    "version_lacks_step": _("Någon har godkänt i ett steg som inte finns."),
-    "version_wants_approval": _("Beställningen har gått förbi ett godkännande som krävs."),
-    "process_missing": _("Versionen gäller inte en sådan beställning."),
-}
-
-
-def hindrance(reasons: Iterable[str]) -> str:
-    """Why an order cannot go over to a version, in sentences."""
-    return " ".join(str(HINDRANCES.get(reason, reason)) for reason in reasons)

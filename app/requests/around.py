@@ -6,7 +6,7 @@ left or is away: the rules skip them upwards (``may_act``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,10 +20,11 @@ from app.training import queries as training
 from workflows.case import Decision, EmploymentStatus, Freeze, Party
 from workflows.conflict import Exemption, Holding, Mode, ToxicPair
 
-LINE, RECEIVING, OWNER, MANAGER, BOARD, COORDINATOR, IT = (
+LINE, RECEIVING, OWNER, MANAGER, BOARD, COORDINATOR, IT, PROTECTION = (
     "line_manager", "receiving_manager", "system_owner", "system_manager", "board_manager", "infosec_coordinator",
-    "it_manager",
+    "it_manager", "data_protection_officer",
 )  # fmt: skip
+NAMED = "role:"  # before the name of a role that only a definition knows
 PEOPLE_AND_ORDERS = """
 WITH RECURSIVE above AS (
   SELECT manager_id AS id, 1 AS height, ARRAY[id, manager_id] AS path
@@ -46,7 +47,12 @@ UNION
   SELECT role, person_id, 0 FROM appointment
   WHERE valid_from <= :today AND (valid_to IS NULL OR valid_to >= :today)
     AND (role IN ('system_owner', 'system_manager') AND system_id = :system
-      OR role = 'board_manager' AND board = :board OR role IN ('infosec_coordinator', 'it_manager'))
+      OR role = 'board_manager' AND board = :board
+      OR role IN ('infosec_coordinator', 'it_manager', 'data_protection_officer'))
+UNION
+  SELECT 'role:' || role, person_id, 0 FROM appointment
+  WHERE role = ANY (CAST(:roles AS text[])) AND valid_from <= :today AND (valid_to IS NULL OR valid_to >= :today)
+    AND coalesce(system_id, :system) = :system AND board IN ('', :board)
 ), everyone AS (
   SELECT role, person_id, height, NULL AS principal, 0 AS place FROM answerable
 UNION ALL
@@ -119,15 +125,21 @@ class Around:
     exemptions: tuple[Exemption, ...] = ()
     freezes: tuple[Freeze, ...] = ()
 
+    @property
+    def named_roles(self) -> dict[str, tuple[Party, ...]]:
+        """Who holds each of the named roles that were asked for."""
+        return {role.removeprefix(NAMED): held for role, held in self.groups.items() if role.startswith(NAMED)}
 
-def read(order: AccessRequest, today: date) -> Around:
+
+def read(order: AccessRequest, today: date, roles: Collection[str] = ()) -> Around:
     """What surrounds the order at ``today``, a local date. An order without an id is one that is only tried out.
 
     ``duplicates``: case numbers of open orders and, for a new right, ``grant:<id>`` of live rights of the same
     subject, level and scope (G4); of an order about a right also the other open orders about it. ``decisions``: the
     approvals of the present round. ``toxic_pairs``: those that the level makes with what the subject has of other
     levels or has ordered (``holdings``), and the exemptions from them. ``lacking``: what the level asks for and the
-    subject has not (G8, G9). One statement; one more where a unit is named.
+    subject has not (G8, G9). ``roles``: the named roles that the definition asks.
+    One statement; one more where a unit is named.
     """
     subject, system, unit = order.subject, order.level.system, order.receiving_unit_id
     given = {
@@ -143,6 +155,7 @@ def read(order: AccessRequest, today: date) -> Around:
         "board": subject.unit.board if subject.unit else system.board,
         "today": today,
         "levels": directory.LEVELS_UPWARDS,
+        "roles": sorted(roles),
     }
     row = db.session.execute(AROUND, given).one()
     people: list[list[Any]] = row.people or []

@@ -10,7 +10,7 @@ from app.catalogue.models import AccessLevel
 from app.directory import queries as directory
 from app.directory.models import Person
 from app.requests import facts, words
-from workflows.guards import WHERE_ORDERER_REQUIRED
+from workflows.order_guards import WHERE_ORDERER_REQUIRED
 
 
 def chosen(orderer: Person, person_id: int | None, level: AccessLevel) -> int | None:

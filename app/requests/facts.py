@@ -30,6 +30,7 @@ def party(person: Person) -> Party:
         board=person.unit.board if person.unit else "",
         unit=person.unit.code if person.unit else "",
         may_act=status is EmploymentStatus.ACTIVE,
+        protected=person.protected_identity,
     )
 
 
@@ -92,13 +93,14 @@ def authority_to_order(
 def case_for(order: AccessRequest, *, now: datetime, actor_id: int | None, evidence: Evidence | None) -> Case:
     """The order as the rules see it at ``now``. ``evidence`` None means: what the tables remember."""
     today = clock.local(now).date()
-    found = around.read(order, today)
+    workflow = definitions.of(order)
+    found = around.read(order, today, workflow.roles)
     actor = db.session.get(Person, actor_id) if actor_id is not None else None
     editable = order.state in ("draft", "returned")
     managers = found.groups.get(around.LINE, ())
     return Case(
         subject=subject_party(order.subject, evidence),
-        level=level_facts(order.level, today, definitions.of(order)),
+        level=level_facts(order.level, today, workflow),
         today=today,
         state=order.state,
         kind=order.kind,
@@ -127,6 +129,8 @@ def case_for(order: AccessRequest, *, now: datetime, actor_id: int | None, evide
         board_managers=found.groups.get(around.BOARD, ()),
         coordinators=found.groups.get(around.COORDINATOR, ()),
         it_managers=found.groups.get(around.IT, ()),
+        protection_officers=found.groups.get(around.PROTECTION, ()),
+        named_roles=found.named_roles,
         deputies=found.deputies,
         standing_deputies=found.standing_deputies,
         has_base_grant=found.has_base_grant,

@@ -73,10 +73,10 @@ def ask_again(task: Task, now: datetime) -> None:
         grants.ask_again(current, now)
         return
     order = db.session.get_one(AccessRequest, current.request_id)
-    step = definitions.of(order).step_in(order.state, order.level.profile, order.kind)
+    case = facts.case_for(order, now=now, actor_id=None, evidence=None)
+    step = definitions.of(order).step_in(order.state, case.traits)
     if step is None:
         return
-    case = facts.case_for(order, now=now, actor_id=None, evidence=None)
     known = tasks.spared(current)
     asked = tuple(a for a in authority.addressees(step, case) if a.party.id not in known)
     if asked:

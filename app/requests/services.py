@@ -222,7 +222,7 @@ def ask_next(event: events.RequestMoved) -> None:
     """Ask whoever the definition names for the state that the order has entered (a reaction)."""
     order = db.session.get_one(AccessRequest, event.request_id)
     assert event.case is not None
-    step = definitions.of(order).step_in(order.state, order.level.profile, order.kind)
+    step = definitions.of(order).step_in(order.state, event.case.traits)
     if step is None:
         return
     implicit = authority.implicit_approver(step, event.case)
@@ -270,7 +270,7 @@ def escalate(task: Task, ask: str, now: datetime) -> tuple[int, ...]:
     """Ask ``ask`` as well about an order's task; returns who. Never the subject, never the orderer."""
     order = db.session.get_one(AccessRequest, task.request_id)
     case = facts.case_for(order, now=now, actor_id=None, evidence=None)
-    step = definitions.of(order).step_in(order.state, order.level.profile, order.kind)
+    step = definitions.of(order).step_in(order.state, case.traits)
     if step is None:
         return ()
     current = task_queries.task(task.id)

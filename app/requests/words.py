@@ -61,6 +61,7 @@ REFUSALS = {
     "confidentiality_missing": _(
         "En sekretessförbindelse är inte underskriven. Den som ska ha behörigheten har fått veta det."
     ),
+    "class_too_high": _("Det som är klassat K4 beställs inte här. Kontakta informationssäkerhetssamordnaren."),
     "reason_needed": _("Skriv varför, så att den som beställde förstår."),
     "not_a_receiver": _("Den personen får inte svara på uppgiften, eller har redan fått den. Välj någon annan."),
     "frozen": _("Systemet är stängt för nya skrivbehörigheter just nu. Uppgiften ligger kvar till dess det öppnar."),
@@ -76,6 +77,7 @@ WAITS = {
     "base_grant_missing": _("Väntar på grundbehörigheten, som måste finnas först."),
     "training_missing": _("Väntar på att en utbildning ska bli klar."),
     "confidentiality_missing": _("Väntar på att en sekretessförbindelse ska skrivas under."),
+    "finding_open": _("Väntar på att en allvarlig avvikelse i systemet blir utredd."),
     "system_not_open": _("Väntar: systemet är inte öppet för beställningar just nu."),
     "owner_missing": _("Väntar på att systemet får en systemägare."),
     "manager_missing": _("Väntar på att systemet får en systemförvaltare."),

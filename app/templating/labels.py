@@ -17,6 +17,10 @@ STEPS = {
     "revoke": _("Systemförvaltaren avslutar"),
     "complete_request": _("Beställaren kompletterar"),
     "prerequisite": _("Förutsättningar"),
+    "approval": _("Beslut"),
+    "opinion": _("Yttrande"),
+    "confirmation": _("Bekräftelse"),
+    "emergency_followup": _("Uppföljning av nödbehörigheten"),
 }
 
 STEPS_DONE = {
@@ -28,6 +32,10 @@ STEPS_DONE = {
     "revoke": _("Avslutad"),
     "complete_request": _("Kompletterad"),
     "prerequisite": _("Förutsättningarna är uppfyllda"),
+    "approval": _("Godkänd"),
+    "opinion": _("Yttrandet är lämnat"),
+    "confirmation": _("Bekräftad"),
+    "emergency_followup": _("Nödbehörigheten är uppföljd"),
 }
 
 ACTS = {
@@ -40,6 +48,10 @@ ACTS = {
     "revoke": _("Avsluta"),
     "complete_request": _("Komplettera"),
     "prerequisite": _("Se vad som saknas"),
+    "approval": _("Besluta"),
+    "opinion": _("Yttra dig"),
+    "confirmation": _("Bekräfta"),
+    "emergency_followup": _("Följ upp"),
 }
 
 ROLES = {
@@ -62,6 +74,9 @@ ROLES = {
     "infosec_coordinator": _("informationssäkerhetssamordnare"),
     "coordinator": _("informationssäkerhetssamordnare"),
     "it_manager": _("IT-chef"),
+    "data_protection_officer": _("dataskyddsombud"),
+    "zone_owner": _("zonens ägare"),
+    "other_system_owner": _("det andra systemets ägare"),
     "auditor": _("internrevisor"),
     "administrator": _("administratör"),
     "board_manager": _("förvaltningschef"),
@@ -83,6 +98,7 @@ KINDS = {
     "change": _("Ändring"),
     "extend": _("Förlängning"),
     "temporary_other_unit": _("Tillfällig behörighet i annan enhet"),
+    "emergency": _("Nödbehörighet"),
     "end": _("Avslut"),
 }
 
@@ -107,8 +123,16 @@ def act(kind: str) -> str:
 
 
 def role(code: str) -> str:
-    """In what capacity somebody acts or is asked."""
-    return str(ROLES.get(code, code))
+    """In what capacity somebody acts or is asked. A role that only a process names is told by its name."""
+    kind, _named, name = code.partition(":")
+    return by_name(kind, name) if name else str(ROLES.get(code, code))
+
+
+def by_name(kind: str, name: str) -> str:
+    """Somebody by a named role of the organisation, or whom a field of the form names."""
+    if kind == "field":
+        return gettext("den som anges i fältet %(field)s", field=name.replace("_", " "))
+    return str(ROLES.get(name) or name.replace("_", " "))
 
 
 def channel(code: str) -> str:

@@ -75,7 +75,7 @@ class TestProposing:
             offer(edited(first() + 1), getattr(town, other))
         assert list(statuses()) == [first()]
 
-    @pytest.mark.parametrize("number", [1, 7])
+    @pytest.mark.parametrize("number", [1, 8])
     def test_must_have_the_next_number(self, town: Town, number: int) -> None:
         with pytest.raises(DefinitionError) as refused:
             offer(edited(number), town.administrator)

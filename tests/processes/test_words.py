@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask, session
 
-from app.processes import rules, words
+from app.processes import change_words, rules
 from tests.templates.preview import make_app
 from tests.workflows.cases import BASE, SYSTEM
 from workflows import difference
@@ -40,14 +40,14 @@ def changed(**fields: object) -> Workflow:
 
 @pytest.mark.parametrize(("old", "new"), [(BASE, SYSTEM), (SYSTEM, BASE)])
 def test_every_change_between_two_processes_has_words(language: str, old: Workflow, new: Workflow) -> None:
-    told = words.changes(difference.compare(old, new))
+    told = change_words.changes(difference.compare(old, new))
     assert len(told) > 20
     assert [sentence for sentence in told if MACHINE.search(sentence)] == []
 
 
 def test_times_and_people_are_told_before_and_after(language: str) -> None:
     clock = replace(SYSTEM.steps[0].clock, due=9, lapse=None)
-    told = words.changes(difference.compare(SYSTEM, changed(clock=clock, otherwise=("coordinator",))))
+    told = change_words.changes(difference.compare(SYSTEM, changed(clock=clock, otherwise=("coordinator",))))
     assert len(told) == 3
     if language == "sv":
         assert told[0].startswith("Steget Chefen beslutar: svarstiden ändras från ")
@@ -58,7 +58,7 @@ def test_times_and_people_are_told_before_and_after(language: str) -> None:
 
 def test_changed_examples_are_counted(language: str) -> None:
     without = replace(SYSTEM, examples=())
-    (told,) = words.changes(difference.compare(SYSTEM, without))
+    (told,) = change_words.changes(difference.compare(SYSTEM, without))
     assert str(len(SYSTEM.examples)) in told
 
 

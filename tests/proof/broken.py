@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from workflows import loader
+from workflows.conditions import Traits
 from workflows.definition import Workflow
 from workflows.proof.faults import ANSWERABLE, CONFINED, GATED, IMPARTIAL, SOUND, THREE_PEOPLE, TIMELESS
 
@@ -67,9 +68,9 @@ class Seed:
 
 def narrowed(whole: Workflow, profiles: Iterable[str], kinds: Iterable[str] = ("new",)) -> Workflow:
     """The process as it is for these profiles and kinds alone: fewer courses, and nothing dead among them."""
-    classes = [(profile, kind) for profile in profiles for kind in kinds]
-    steps = tuple(s for s in whole.steps if any(s.applies_to(*c) for c in classes))
-    moves = tuple(t for t in whole.transitions if any(t.applies_to(*c) for c in classes))
+    classes = [Traits(profile, kind) for profile in profiles for kind in kinds]
+    steps = tuple(s for s in whole.steps if any(s.applies_to(c) for c in classes))
+    moves = tuple(t for t in whole.transitions if any(t.applies_to(c) for c in classes))
     only_elsewhere = {s.state for s in whole.steps} - {s.state for s in steps}
     states = {name: state for name, state in whole.states.items() if name not in only_elsewhere}
     moves = tuple(t for t in moves if t.source in states and t.target in states)

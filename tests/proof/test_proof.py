@@ -154,7 +154,8 @@ def only_privileged() -> Workflow:
 def test_profiles_that_nothing_tells_apart_have_the_same_courses() -> None:
     whole = CATALOG["business_system"]
     for lane in exploring.lanes(narrowed(whole, ["basic"])):
-        graphs = [exploring.explore(whole, replace(lane, profile=p)) for p in (Profile.BASIC, Profile.STANDARD)]
+        profiles = (replace(lane.traits, profile=profile) for profile in (Profile.BASIC, Profile.STANDARD))
+        graphs = [exploring.explore(whole, replace(lane, traits=traits)) for traits in profiles]
         courses = [{(a.source, a.rule, a.actor, a.target) for a in graph.acts} for graph in graphs]
         assert courses[0] == courses[1]
 
@@ -162,7 +163,8 @@ def test_profiles_that_nothing_tells_apart_have_the_same_courses() -> None:
 def test_kinds_that_nothing_tells_apart_have_the_same_courses() -> None:
     whole = CATALOG["business_system"]
     for lane in exploring.lanes(narrowed(whole, ["standard"])):
-        graphs = [exploring.explore(whole, replace(lane, kind=kind)) for kind in ("new", "extend")]
+        kinds = (replace(lane.traits, kind=kind) for kind in ("new", "extend"))
+        graphs = [exploring.explore(whole, replace(lane, traits=traits)) for traits in kinds]
         courses = [{(a.source, a.rule, a.actor, a.target) for a in graph.acts} for graph in graphs]
         assert courses[0] == courses[1]
 

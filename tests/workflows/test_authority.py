@@ -28,12 +28,13 @@ from tests.workflows.cases import (
 from workflows import authority
 from workflows.authority import Asked
 from workflows.case import Case, Decision, EmploymentStatus, OrdererAuthority
+from workflows.conditions import Traits
 from workflows.definition import Step
 
 
 def step(state: str, profile: str = "standard", kind: str = "new") -> Step:
     """The step of the business system process in this state."""
-    found = SYSTEM.step_in(state, profile, kind)
+    found = SYSTEM.step_in(state, Traits(profile, kind))
     assert found is not None
     return found
 

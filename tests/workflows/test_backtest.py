@@ -11,6 +11,7 @@ from workflows import backtest
 from workflows.backtest import Comparison
 from workflows.calendar import WorkingCalendar
 from workflows.case import Case
+from workflows.conditions import Traits
 from workflows.definition import Workflow
 
 CALENDAR = WorkingCalendar()
@@ -57,7 +58,7 @@ def test_tells_of_a_step_more_and_of_a_step_fewer() -> None:
 
 
 def test_other_deadline_is_a_difference() -> None:
-    step = SYSTEM.step_in("requested", "standard", "new")
+    step = SYSTEM.step_in("requested", Traits("standard", "new"))
     assert step is not None
     found = compared(with_step("manager_approval", "requested", clock=replace(step.clock, due=9)), order())
     assert found.differs

@@ -10,6 +10,7 @@ from tests.workflows.cases import BASE, SYSTEM
 from workflows import clocks
 from workflows.calendar import WorkingCalendar
 from workflows.case import Profile
+from workflows.conditions import Traits
 from workflows.definition import Clock, Workflow
 
 CALENDAR = WorkingCalendar()
@@ -18,14 +19,14 @@ MONDAY = date(2026, 3, 2)
 
 def plan(workflow: Workflow, state: str, profile: str, created: date) -> dict[str, tuple[str, str]]:
     """What time will do, by act: the date and whom it asks."""
-    step = workflow.step_in(state, profile, "new")
+    step = workflow.step_in(state, Traits(profile, "new"))
     assert step is not None
     return {f.act: (f.on.isoformat(), f.ask) for f in clocks.schedule(step.clock, created, CALENDAR)}
 
 
 def due(workflow: Workflow, state: str, profile: str = "standard") -> date:
     """When a task made on Monday 2 March is due."""
-    step = workflow.step_in(state, profile, "new")
+    step = workflow.step_in(state, Traits(profile, "new"))
     assert step is not None
     return clocks.due_on(step.clock, MONDAY, CALENDAR)
 

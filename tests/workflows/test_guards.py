@@ -24,7 +24,8 @@ from tests.workflows.cases import (
     order,
 )
 from workflows.case import Case, EmploymentStatus, OrdererAuthority, Profile
-from workflows.guards import GUARDS, find_personnummer
+from workflows.guards import GUARDS
+from workflows.personal_numbers import find_personnummer
 
 
 def outcome(guard: str, case: Case) -> tuple[str, str | None, str | None]:
@@ -283,6 +284,29 @@ def test_sensitive_level_is_extended_on_what_was_said_when_it_was_ordered() -> N
 
 def test_everything_that_a_sensitive_level_asks_for_is_enough() -> None:
     assert GUARDS["G11"](sensitive()).passed
+
+
+# G14, G16, G18
+
+
+def test_protected_identity_is_let_through_and_noted() -> None:
+    result = GUARDS["G14"](order(subject=replace(ALICE, protected=True)))
+    assert (result.passed, result.reason) == (True, "identity_masked")
+    assert GUARDS["G14"](order()).reason == ""
+
+
+def test_open_finding_is_waited_for() -> None:
+    result = GUARDS["G16"](order(open_findings=("AVV-17",)))
+    assert (result.passed, result.consequence, result.reason) == (False, "wait", "finding_open")
+    assert result.inputs == {"findings": ["AVV-17"]}
+    assert GUARDS["G16"](order()).passed
+
+
+@pytest.mark.parametrize(("confidentiality", "passed"), [(3, True), (4, False)])
+def test_k4_is_never_ordered(confidentiality: int, passed: bool) -> None:
+    result = GUARDS["G18"](order(level=replace(order().level, confidentiality=confidentiality)))
+    assert result.passed is passed
+    assert result.consequence == (None if passed else "refuse")
 
 
 # G12

@@ -10,7 +10,7 @@ from workflows.definition import Step, Transition, Workflow
 from workflows.proof import asking
 from workflows.proof.asking import Answerer
 from workflows.proof.courses import Actor, Lane, Node
-from workflows.proof.seating import CHAIRS, FIRST_DECIDER, ORDERER, SUBJECT, decider
+from workflows.proof.seating import FIRST_DECIDER, ORDERER, SUBJECT, chairs_of, decider, title
 from workflows.proof.worlds import EARLIER
 
 
@@ -26,7 +26,7 @@ def actors(workflow: Workflow, lane: Lane, rule: Transition, node: Node) -> Iter
         yield Actor(lane.orderer, "as orderer")
         yield Actor(SUBJECT, "as the one whom it is for")
     else:
-        step = workflow.step_in(node.state, lane.profile, lane.kind)
+        step = workflow.step_in(node.state, lane.traits)
         if step is not None and rule.by == "implicit":
             yield from _unasked(step, lane, node)
         elif step is not None and rule.by in ("step", step.name):
@@ -36,7 +36,7 @@ def actors(workflow: Workflow, lane: Lane, rule: Transition, node: Node) -> Iter
 
 def _unasked(step: Step, lane: Lane, node: Node) -> Iterator[Actor]:
     """Whoever takes part already, on each chair that the step asks first: does the engine let that count?"""
-    chairs, role = CHAIRS[step.ask], step.ask.replace("_", " ")
+    chairs, role = chairs_of(step.ask), title(step.ask)
     for party, reach in product(node.taking_part(lane), range(1, len(chairs) + 1)):
         yield Actor(party, f"as {role}, without being asked", seat=chairs[:reach])
 
@@ -62,7 +62,7 @@ def _as_people(answerer: Answerer, step: Step, lane: Lane, node: Node) -> Iterat
     new = 1 + max((*(p.id for p in node.taking_part(lane)), FIRST_DECIDER - 1))
     people = {0: [new], EARLIER.id: earlier}.get(answerer.person, [answerer.person])
     behind = _principals(answerer, new + 1, earlier)
-    role = answerer.why.replace("_", " ")
+    role = title(answerer.why)
     for person, principal in product(people, behind):
         if person != principal:
             yield Actor(_party(person), f"as {role}", principal, said=answerer.said)

@@ -14,21 +14,30 @@ from types import MappingProxyType
 from workflows import authority
 from workflows.authority import Asked
 from workflows.case import EmploymentStatus, Party
-from workflows.definition import Step
+from workflows.definition import FIELD, ROLE, THEMSELVES, Step
 from workflows.proof.faults import ANSWERABLE, CONFINED, IMPARTIAL, THREE_PEOPLE, Fault
-from workflows.proof.seating import CHAIRS, STRANGER, SUBJECT
+from workflows.proof.seating import STRANGER, SUBJECT, chairs_of, title
 from workflows.proof.worlds import BARRED, EARLIER, PRINCIPAL, World, worlds
 
-COMPLETING = "complete_request"  # decides nothing: it needs no last resort, since it lapses
 ABOVE = frozenset({"board_manager", "coordinator", "it_manager", "deputy"})
-# Who may decide a kind of task at all (rules.md C0.4): nothing that a definition says may widen it.
+MANAGERS = frozenset({"line_manager", "receiving_manager", "next_level_manager"})
+OWNERS = frozenset({"system_owner", "other_system_owner", "zone_owner"})
+GRANTORS = frozenset({"system_managers", "system_owner", "functional_mailbox"})
+ANYBODY = ABOVE | MANAGERS | OWNERS | GRANTORS | {"data_protection_officer", ROLE}
+# Who may decide a kind of task at all (rules.md C0.4): nothing that a definition says may widen it. Whom a form field
+# names was chosen by the orderer: they give an opinion or confirm what they have done, and approve and grant nothing.
 AUTHORITY: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "manager_approval": ABOVE | {"line_manager", "next_level_manager"},
         "receiving_approval": ABOVE | {"receiving_manager", "next_level_manager"},
-        "owner_approval": ABOVE | {"system_owner"},
-        "grant": ABOVE | {"system_managers", "system_owner", "functional_mailbox"},
+        "owner_approval": ABOVE | OWNERS,
+        "approval": ANYBODY,
+        "grant": ABOVE | GRANTORS | {ROLE},
+        "opinion": ANYBODY | {FIELD},
+        "confirmation": ANYBODY | {FIELD},
+        "emergency_followup": ANYBODY,
         "complete_request": frozenset({"orderer"}),
+        "prerequisite": frozenset({"subject", "orderer"}),
     }
 )
 
@@ -72,6 +81,11 @@ def study(step: Step) -> Study:
     return Study(tuple(answerers.values()), tuple(faults.values()), len(small))
 
 
+def completes(step: Step) -> bool:
+    """True for what orderer or subject does about the order of their own, and that decides nothing."""
+    return not step.decides and not AUTHORITY[step.task].isdisjoint(THEMSELVES)
+
+
 def reached(step: Step, world: World) -> tuple[Asked, ...]:
     """Everybody whom the step asks in the world if nobody ever answers, and to whom they may pass it on."""
     asked = authority.addressees(step, world.case)
@@ -88,8 +102,8 @@ def _number(world: World, person: int) -> int:
 
 
 def _faults(step: Step, world: World, asked: tuple[Asked, ...]) -> Iterator[Fault]:
-    if step.task == COMPLETING:
-        return
+    if completes(step):
+        return  # it needs no last resort, and nobody else can do it
     key = f"the step {step.name} in {step.state}"
     told = (*(f"It so happens that {oddity}." for oddity in world.said), f"T{key[1:]} begins.")
     for invariant, problem, act in (*_of_group(step, world, asked), *_of_each(step, world, asked)):
@@ -112,7 +126,7 @@ def _of_group(step: Step, world: World, asked: tuple[Asked, ...]) -> Iterator[tu
 
 def _of_each(step: Step, world: World, asked: tuple[Asked, ...]) -> Iterator[tuple[int, str, str]]:
     for one in asked:
-        who = f"{one.party.name} is asked as {one.why.replace('_', ' ')}"
+        who = f"{one.party.name} is asked as {title(one.why)}"
         if one.party.id in (SUBJECT.id, world.seating.orderer.id):
             part = "subject" if one.party.id == SUBJECT.id else "orderer"
             yield IMPARTIAL, f"the {part} is asked to decide", f"{who}, and is the {part}."
@@ -148,8 +162,13 @@ def _sits(step: Step, world: World, one: Asked) -> bool:
 
 def _chairs(step: Step) -> tuple[str, ...]:
     """The chairs that the step names, as far as its kind of task lets them decide."""
-    named = (step.ask, *step.otherwise, *(e.ask for e in step.clock.escalations))
-    return tuple(chair for ask in named if ask in AUTHORITY[step.task] for chair in CHAIRS[ask])
+    allowed = AUTHORITY[step.task]
+    return tuple(c for ask in step.chairs if _general(ask) in allowed for c in chairs_of(ask))
+
+
+def _general(ask: str) -> str:
+    """A chair by name as what it is: any named role, or anybody whom a form field names."""
+    return next((prefix for prefix in (ROLE, FIELD) if ask.startswith(prefix)), ask)
 
 
 def _deputies_of(world: World, person: int | None) -> tuple[Party, ...]:

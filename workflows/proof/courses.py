@@ -6,18 +6,24 @@ from dataclasses import dataclass
 from itertools import product
 
 from workflows.case import Decision, EmploymentStatus, OrdererAuthority, Party, Profile
+from workflows.conditions import Traits
 from workflows.definition import Transition
-from workflows.guards import FUTURE_DAYS
+from workflows.person_guards import FUTURE_DAYS
 from workflows.proof.seating import SUBJECT, decider
+from workflows.variants import BOARD, FORM
 
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """What stays the same for as long as an order lives: profile, kind, and whether one ordered for oneself."""
+    """What stays the same for as long as an order lives: its traits, and whether one ordered for oneself."""
 
-    profile: Profile
-    kind: str
+    traits: Traits
     orderer: Party
+
+    @property
+    def profile(self) -> Profile:
+        """The protection profile of what is ordered."""
+        return Profile(self.traits.profile)
 
     @property
     def orders_as(self) -> tuple[OrdererAuthority, ...]:
@@ -26,7 +32,10 @@ class Lane:
         return (own,) if self.orderer is SUBJECT else tuple(a for a in OrdererAuthority if a is not own)
 
     def __str__(self) -> str:
-        return f"{self.profile.value}, {self.kind}"
+        traits = self.traits
+        form = f", {traits.employment_form}" if traits.employment_form != FORM else ""
+        board = f", {traits.board}" if traits.board != BOARD else ""
+        return f"{traits.profile}, {traits.kind}{form}{board}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,7 @@ class Circumstances:
     starts_in: int = 0
     based: bool = True
     ready: bool = True
+    clean: bool = True
     lifecycle: str = "production"
 
     @property
@@ -58,6 +68,7 @@ class Circumstances:
             (self.status is not EmploymentStatus.ACTIVE, f"the directory says of {SUBJECT.name}: {status}{start}"),
             (not self.based, f"{SUBJECT.name} has no base grant"),
             (not self.ready, f"{SUBJECT.name} lacks a course and an agreement"),
+            (not self.clean, f"a grave finding about {SUBJECT.name} is open"),
             (self.lifecycle != "production", "the system is not open for orders"),
         )
         return tuple(words for odd, words in checks if odd)
@@ -73,6 +84,7 @@ STATUSES = (
 CIRCUMSTANCES = (
     *(Circumstances(status, starts_in, based) for based, (status, starts_in) in product((True, False), STATUSES)),
     Circumstances(ready=False),
+    Circumstances(clean=False),
     Circumstances(lifecycle="phasing_out"),
 )
 
@@ -85,6 +97,12 @@ class Node:
     round: int = 1
     resume: str | None = None
     decisions: tuple[Decision, ...] = ()
+
+    @property
+    def decided_again(self) -> bool:
+        """Has a step been decided twice in the round? Then old approvals would count, and so on for ever."""
+        steps = [decision.step for decision in self.decisions]
+        return len(set(steps)) < len(steps)
 
     def taking_part(self, lane: Lane) -> tuple[Party, ...]:
         """Subject, orderer, and who has decided in this round or had it decided for them."""

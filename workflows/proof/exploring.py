@@ -13,7 +13,7 @@ Symmetry keeps this small without leaving anything out:
 - Only guards see the circumstances. Of those in which all guards of a move say the same, one is tried; but whether
   the subject is employed and has a base grant always counts as a difference where the move grants.
 - Of a profile the engine knows whether it needs an owner, of a kind whether it changes a level or is for another unit.
-  The definition tells them apart by ``only_profiles`` and ``only_kinds``. Of those that neither does, one is explored.
+  The definition tells them apart by its conditions (``variants``). Of those that neither does, one is explored.
 - Outcomes that are the same under several circumstances are one course, told with the mildest of them.
 """
 
@@ -25,29 +25,29 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 
-from workflows import machine
-from workflows.case import OWNER_PROFILES, Case, Level, Profile
+from workflows import machine, variants
+from workflows.case import OWNER_PROFILES, Case, Level, Party
 from workflows.definition import Transition, Workflow
 from workflows.errors import Refused
-from workflows.guards import GUARDS, IN_ANOTHER_UNIT
+from workflows.guards import GUARDS
+from workflows.order_guards import IN_ANOTHER_UNIT
 from workflows.proof.acting import actors
 from workflows.proof.courses import CIRCUMSTANCES, Act, Actor, Circumstances, Graph, Lane, Node
 from workflows.proof.seating import ORDERER, SUBJECT, TODAY, Seating
-from workflows.soundness import BASE_PROCESS, GRANTED
+from workflows.soundness import BASE_PROCESS, EMERGENCY, END
 
 ROUNDS = 3
-BOARD = "BOARD"  # of the subject and of the system: no course leads from one to another
-KINDS_OF_GUARDS = (IN_ANOTHER_UNIT, "change")  # the kinds of order that a guard asks for
-CIRCUMSTANCE_GUARDS = {"G1", "G2", "G3", "G8", "G9"}
-SENSITIVE = 3  # their confidentiality; that of the others is 1
+KINDS_OF_GUARDS = (IN_ANOTHER_UNIT, "change", EMERGENCY, END)  # the kinds of order that a guard or invariant asks for
+CIRCUMSTANCE_GUARDS = {"G1", "G2", "G3", "G8", "G9", "G16"}
 ORDERED_DAYS = timedelta(days=30)
 Outcome = tuple[Case, machine.Move, Circumstances]
 
 
 def lanes(workflow: Workflow) -> Iterator[Lane]:
     """Every lane of the definition."""
-    for profile, kind, orderer in product(_profiles(workflow), _kinds(workflow), (SUBJECT, ORDERER)):
-        yield Lane(Profile(profile), kind, orderer)
+    for profile, kind in product(_profiles(workflow), _kinds(workflow)):
+        for traits, orderer in product(variants.among(workflow, profile, kind), (SUBJECT, ORDERER)):
+            yield Lane(traits, orderer)
 
 
 def _profiles(workflow: Workflow) -> Iterable[str]:
@@ -79,7 +79,8 @@ def explore(workflow: Workflow, lane: Lane) -> Graph:
     while ahead:
         for act in explorer.acts(ahead.popleft()):
             graph.acts.append(act)
-            if act.actor.asked and act.target not in graph.found and act.target.round <= ROUNDS:
+            again = act.target.decided_again
+            if act.actor.asked and act.target not in graph.found and act.target.round <= ROUNDS and not again:
                 graph.found[act.target] = act
                 ahead.append(act.target)
     return graph
@@ -96,8 +97,7 @@ class _Explorer:
 
     def acts(self, node: Node) -> Iterator[Act]:
         """Every move that somebody can make from the node."""
-        passed = (self.lane.profile, self.lane.kind)
-        rules = [t for t in self.workflow.transitions if t.source == node.state and t.applies_to(*passed)]
+        rules = [t for t in self.workflow.transitions if t.source == node.state and t.applies_to(self.lane.traits)]
         for rule in {t.trigger: t for t in reversed(rules)}.values():  # the first of each trigger is taken
             for actor in actors(self.workflow, self.lane, rule, node):
                 for case, move, circumstances in self._outcomes(rule, node, actor):
@@ -122,7 +122,7 @@ class _Explorer:
                 move = machine.next_state(self.workflow, here, rule.trigger)
             except Refused:
                 continue
-            gate = circumstances.gate if move.target == GRANTED else None
+            gate = circumstances.gate if move.target in self.workflow.gives else None
             if (outcome := (move.target, move.resume_state, gate)) not in seen:
                 seen.add(outcome)
                 yield here, move, circumstances
@@ -130,7 +130,7 @@ class _Explorer:
     def _that_differ(self, rule: Transition, case: Case) -> tuple[Circumstances, ...]:
         """Of circumstances in which the rule's guards say the same, the mildest."""
         guards = tuple(name for name in rule.guards if name in CIRCUMSTANCE_GUARDS)
-        grants = rule.target == GRANTED
+        grants = rule.target in self.workflow.gives
         if (key := (guards, grants, case.state)) not in self._differing:
             classes: dict[object, Circumstances] = {}
             for circumstances in CIRCUMSTANCES:
@@ -141,14 +141,23 @@ class _Explorer:
         return self._differing[key]
 
     def _under(self, case: Case, circumstances: Circumstances) -> Case:
-        starts_on = TODAY + timedelta(days=circumstances.starts_in)
         return replace(
             case,
-            subject=replace(SUBJECT, board=BOARD, status=circumstances.status, starts_on=starts_on),
+            subject=self._subject(circumstances),
             level=self._levels[circumstances.lifecycle],
             has_base_grant=circumstances.based,
             courses_missing=() if circumstances.ready else ("COURSE",),
             agreement_missing="" if circumstances.ready else "AGREEMENT",
+            open_findings=() if circumstances.clean else ("FINDING",),
+        )
+
+    def _subject(self, circumstances: Circumstances) -> Party:
+        return replace(
+            SUBJECT,
+            board=self.lane.traits.board,
+            employment_form=self.lane.traits.employment_form,
+            status=circumstances.status,
+            starts_on=TODAY + timedelta(days=circumstances.starts_in),
         )
 
     def _level(self, lifecycle: str) -> Level:
@@ -157,9 +166,9 @@ class _Explorer:
             "LEVEL",
             self.lane.profile,
             is_base=self.workflow.process == BASE_PROCESS,
-            confidentiality=SENSITIVE if self.lane.profile in OWNER_PROFILES else 1,
+            confidentiality=self.lane.traits.confidentiality,
             lifecycle=lifecycle,
-            board=BOARD,
+            board=self.lane.traits.board,  # no course leads from one nämnd to another
         )
 
     def _case(self, node: Node, actor: Actor) -> Case:
@@ -170,7 +179,7 @@ class _Explorer:
             seating.case(node.decisions),
             state=node.state,
             resume_state=node.resume,
-            kind=self.lane.kind,
+            kind=self.lane.traits.kind,
             previous_level="SYS.ANOTHER",
             actor=self.lane.orderer if actor.seat else actor.party,
             orderer=self.lane.orderer,

@@ -6,17 +6,19 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import chain, combinations
 
 from workflows.case import OWNER_PROFILES
-from workflows.definition import Step, Workflow
+from workflows.definition import ORDER, Step, Workflow
 from workflows.proof import asking
 from workflows.proof.acting import asked_of
 from workflows.proof.courses import Act, Graph, Node
 from workflows.proof.faults import GATED, IMPARTIAL, SOUND, THREE_PEOPLE, TIMELESS, Fault
 from workflows.proof.seating import SUBJECT
 from workflows.proof.stories import in_vain, told
-from workflows.soundness import BASE_PROCESS, GRANTED
+from workflows.soundness import BASE_PROCESS, EMERGENCY, END
 
 DECIDING = ("approve", "grant")
 REVOKED = "revoked"
+AGAINST = ("reject", "return", "withdraw")  # answers that lead nowhere on
+OTHERS = ("parties", "implicit", "system", "time")  # by whom a move is that is no answer
 # Two managers may be one person (rules.md C2); manager, owner and grantor may not.
 OFFICES = {"manager_approval": "manager", "receiving_approval": "manager", "owner_approval": "owner"}
 Found = Iterator[tuple[int, str]]
@@ -26,15 +28,26 @@ Ill = tuple[int, str, str]  # the invariant, the problem, and the story's last a
 def of_acts(workflow: Workflow, graph: Graph) -> Iterator[Fault]:
     """What single acts break, each told with the shortest way to it."""
     for act in graph.acts:
-        for check in (_gated, _impartial, _three_people, _timeless):
+        for check in (_new_round, _gated, _impartial, _three_people, _timeless):
             for invariant, problem in check(workflow, graph, act):
                 key = f"{act.rule.trigger} from {act.rule.source}"
                 yield Fault(invariant, problem, key, act.rule.line, told(graph, graph.way_to(act)))
 
 
+def _new_round(workflow: Workflow, graph: Graph, act: Act) -> Found:
+    """1: whoever is asked again is asked in a new round, in which old approvals do not count (C0.6)."""
+    if act.target.decided_again:
+        yield SOUND, "a step is decided twice in one round"
+
+
+def _gives(workflow: Workflow, act: Act) -> bool:
+    """Is something given by the act?"""
+    return act.target.state in workflow.gives and act.source.state not in workflow.gives
+
+
 def _gated(workflow: Workflow, graph: Graph, act: Act) -> Found:
     """2: an employment check on the granting move, and the base grant, except for the base order itself."""
-    if act.target.state == GRANTED != act.source.state:
+    if workflow.about == ORDER and _gives(workflow, act):
         if not act.circumstances.employed:
             yield GATED, f"granted although the employment is {act.circumstances.status.value}"
         if not act.circumstances.based and workflow.process != BASE_PROCESS:
@@ -50,7 +63,7 @@ def _impartial(workflow: Workflow, graph: Graph, act: Act) -> Found:
     if decides and act.actor.person in parties:
         part = "subject" if act.actor.person == SUBJECT.id else "orderer"
         yield IMPARTIAL, f"the {part} can {act.rule.trigger}"
-    if act.target.state == GRANTED != act.source.state:
+    if _gives(workflow, act):
         deciders = {d.person_id for d in act.source.decisions} | {act.actor.person} - {None}
         if not deciders - set(parties):
             yield IMPARTIAL, "granted although nobody but subject and orderer has decided"
@@ -58,8 +71,10 @@ def _impartial(workflow: Workflow, graph: Graph, act: Act) -> Found:
 
 def _three_people(workflow: Workflow, graph: Graph, act: Act) -> Found:
     """4: of sensitive and privileged levels manager, owner and grantor are three, also those behind deputies."""
-    if graph.lane.profile not in OWNER_PROFILES or not act.target.state == GRANTED != act.source.state:
+    if graph.lane.profile not in OWNER_PROFILES or workflow.about != ORDER or not _gives(workflow, act):
         return
+    if graph.lane.traits.kind == EMERGENCY:
+        return  # manager and owner look afterwards at what somebody else than the orderer granted at once (C7)
     task_of = {s.name: s.task for s in workflow.steps}
     people: dict[str, set[int | None]] = {"grantor": {act.actor.person, act.actor.on_behalf_of}}
     for decision in act.source.decisions:
@@ -78,13 +93,16 @@ def _timeless(workflow: Workflow, graph: Graph, act: Act) -> Found:
     if act.rule.by not in ("time", "system"):
         return
     who = "a timer" if act.rule.by == "time" else "the product"
-    if act.target.state == GRANTED:
+    given = act.source.state in workflow.gives
+    if _gives(workflow, act):
         yield TIMELESS, f"{who} grants"
+    elif given and act.target.state not in workflow.gives and workflow.about != ORDER:
+        return  # what is taken back may be so by time: a review that nobody made
     elif act.rule.by == "time" and workflow.states[act.target.state].kind != "final":
         yield TIMELESS, "a timer moves an order on"
     elif workflow.states[act.target.state].kind != "final" and act.target.state != act.source.resume:
         yield TIMELESS, "the product moves an order on that nobody has decided"
-    if act.source.state == GRANTED and (act.rule.by == "time" or act.target.state != REVOKED):
+    if given and workflow.about == ORDER and (act.rule.by == "time" or act.target.state != REVOKED):
         yield TIMELESS, "what is granted ends without being revoked"
 
 
@@ -97,7 +115,7 @@ def of_graph(workflow: Workflow, graph: Graph) -> Iterator[Fault]:
     answered = _answers(allowed)
     seen: set[tuple[int, str]] = set()
     for node, act in graph.found.items():
-        checks = (_of_node(workflow, graph, node, leads_out), _of_granted(node, leads_to_revoked))
+        checks = (_of_node(workflow, graph, node, leads_out), _of_granted(workflow, node, leads_to_revoked))
         for invariant, problem, last in (*chain(*checks), *_of_asked(workflow, graph, node, answered)):
             if (invariant, problem) not in seen:
                 seen.add((invariant, problem))
@@ -112,12 +130,12 @@ def _of_node(workflow: Workflow, graph: Graph, node: Node, leads_out: set[Node])
         return
     if node not in leads_out:
         yield SOUND, f"from {node.state} no end can be reached", ""
-    if state.kind == "open" and node.state not in ("draft", GRANTED) and not _step(workflow, graph, node):
+    if state.kind == "open" and node.state not in workflow.gives | {"draft"} and not _step(workflow, graph, node):
         yield SOUND, f"in {node.state} an order stands, and nobody is asked", ""
 
 
-def _of_granted(node: Node, leads_to_revoked: set[Node]) -> Iterator[Ill]:
-    if node.state == GRANTED and node not in leads_to_revoked:
+def _of_granted(workflow: Workflow, node: Node, leads_to_revoked: set[Node]) -> Iterator[Ill]:
+    if workflow.about == ORDER and node.state in workflow.gives and node not in leads_to_revoked:
         yield TIMELESS, "what is granted cannot be revoked", ""
 
 
@@ -130,7 +148,7 @@ def _of_asked(workflow: Workflow, graph: Graph, node: Node, answered: Mapping[No
         yield SOUND, f"{step.name} is asked in {node.state}, and no answer leads on", ""
         return
     for actor in asked_of(step, graph.lane, node):
-        if actor.person not in answered[node] and step.task != asking.COMPLETING:
+        if actor.person not in answered[node] and not asking.completes(step):
             again = actor.person in {p for d in node.decisions for p in (d.person_id, d.on_behalf_of)}
             whom = "somebody who has decided already" if again else "somebody who may not answer"
             problem = f"{step.name} in {node.state} is asked of {whom}"
@@ -141,13 +159,13 @@ def _answers(acts: list[Act]) -> Mapping[Node, set[int]]:
     """Who can answer at each node so that the order goes on."""
     answered: dict[Node, set[int]] = {}
     for act in acts:
-        if act.rule.trigger in (*DECIDING, "resubmit") and act.actor.person is not None:
+        if act.rule.trigger not in AGAINST and act.rule.by not in OTHERS and act.actor.person is not None:
             answered.setdefault(act.source, set()).add(act.actor.person)
     return answered
 
 
 def _step(workflow: Workflow, graph: Graph, node: Node) -> Step | None:
-    return workflow.step_in(node.state, graph.lane.profile, graph.lane.kind)
+    return workflow.step_in(node.state, graph.lane.traits)
 
 
 def _leading_to(wanted: Callable[[Node], bool], acts: list[Act]) -> set[Node]:
@@ -177,6 +195,7 @@ def of_definition(workflow: Workflow, graphs: list[Graph]) -> Iterator[Fault]:
         if id(rule) not in alive:
             key = f"{rule.trigger} from {rule.source}"
             yield Fault(SOUND, "nobody can ever make this move", key, rule.line)
-    granted = {graph.lane.profile for graph in graphs for node in graph.found if node.state == GRANTED}
-    for profile in sorted({graph.lane.profile for graph in graphs} - granted):
+    giving = [graph for graph in graphs if graph.lane.traits.kind != END]
+    granted = {graph.lane.profile for graph in giving for node in graph.found if node.state in workflow.gives}
+    for profile in sorted({graph.lane.profile for graph in giving} - granted):
         yield Fault(SOUND, f"no order with the profile {profile.value} can be granted")

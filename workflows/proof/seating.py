@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from types import MappingProxyType
+from zlib import crc32
 
 from workflows.case import Case, Decision, Level, OrdererAuthority, Party, Profile
+from workflows.definition import FIELD, ROLE
 
 TODAY = date(2026, 3, 2)
 SUBJECT, ORDERER = Party(1, "Alice"), Party(2, "Oskar")
@@ -31,27 +34,47 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "board_manager": "board_managers",
         "coordinator": "coordinators",
         "it_manager": "it_managers",
-        "orderer": "orderer",
+        "zone_owner": "zone_owners",
+        "other_system_owner": "other_owners",
+        "data_protection_officer": "protection_officers",
     }
 )
-# what a definition asks -> the chairs that it reaches, nearest first.
+# what a definition asks -> the chairs that it reaches, nearest first; every other word is a chair itself.
 CHAIRS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "line_manager": ("line_manager", "next_level_manager"),
-        "next_level_manager": ("next_level_manager",),
         "receiving_manager": ("receiving_manager", "receiving_next_level_manager"),
         "system_managers": ("system_manager", "second_system_manager"),
         "deputy": (),
         "functional_mailbox": (),
-        **{chair: (chair,) for chair in ("system_owner", "board_manager", "coordinator", "it_manager", "orderer")},
     }
 )
-NAMES = ("Maria", "Nils", "Rut", "Rolf", "Olga", "Carol", "Sam", "Karin", "Inga", "Ivar")
+THEIR_OWN = ("orderer", "subject")  # the chairs of those whom it is about, who sit nowhere else by chance
+NAMES = ("Maria", "Nils", "Rut", "Rolf", "Olga", "Carol", "Sam", "Karin", "Inga", "Ivar", "Zara", "Otto", "Dagny")
 RECEIVING_UNIT = "another unit"
 HOLDERS: Mapping[str, Party] = MappingProxyType(
-    {chair: Party(11 + n, name) for n, (chair, name) in enumerate(zip(FIELDS, NAMES, strict=False))}
+    {chair: Party(11 + n, name) for n, (chair, name) in enumerate(zip(FIELDS, NAMES, strict=True))}
 )
+FIRST_BY_NAME = 1000  # chairs by name have as many holders as there are names
+LEVEL = Level("SYS", "LEVEL", Profile.STANDARD)
 STAND_IN, STRANGER = Party(40, "Stig"), Party(50, "Dan")
+
+
+def chairs_of(ask: str) -> tuple[str, ...]:
+    """The chairs that a word of a definition reaches."""
+    return CHAIRS.get(ask, (ask,))
+
+
+@lru_cache(maxsize=256)
+def holder_of(chair: str) -> Party:
+    """Who sits on the chair in the regular world; each has somebody of its own."""
+    known = HOLDERS.get(chair)
+    return known or Party(FIRST_BY_NAME + crc32(chair.encode()), f"Somebody ({title(chair)})")
+
+
+def title(chair: str) -> str:
+    """A chair in words: ``line manager``, ``role archivist``."""
+    return chair.replace("_", " ").replace(":", " ")
 
 
 def decider(number: int) -> Party:
@@ -64,6 +87,7 @@ class Seating:
     """Chairs and deputies, to be changed into the world that one wants. ``said`` tells the changes in words."""
 
     holders: dict[str, Party | None] = field(default_factory=lambda: dict(HOLDERS))
+    by_name: tuple[str, ...] = ()
     absence: dict[int, tuple[Party, ...]] = field(default_factory=dict)
     standing: dict[int, tuple[Party, ...]] = field(default_factory=dict)
     orderer: Party = ORDERER
@@ -71,18 +95,21 @@ class Seating:
 
     def holder(self, chair: str) -> Party | None:
         """Who sits there; None when the post is vacant."""
-        return self.orderer if chair == "orderer" else self.holders.get(chair)
+        if chair in THEIR_OWN:
+            return self.orderer if chair == "orderer" else SUBJECT
+        if chair in self.holders:
+            return self.holders[chair]
+        return holder_of(chair)
 
     def case(self, decisions: Iterable[Decision] = ()) -> Case:
         """The order of this world, with what has been decided in its round."""
-        seats: dict[str, list[Party]] = {name: [] for name in FIELDS.values()}
+        seats: dict[str, tuple[Party, ...]] = {}
         for chair, name in FIELDS.items():
-            if chair != "orderer" and (holder := self.holders.get(chair)) is not None:
-                seats[name].append(holder)
-        del seats["orderer"]
+            holder = self.holders[chair]
+            seats[name] = (*seats.get(name, ()), holder) if holder is not None else seats.get(name, ())
         return Case(
             subject=SUBJECT,
-            level=Level("SYS", "LEVEL", Profile.STANDARD),
+            level=LEVEL,
             today=TODAY,
             orderer=self.orderer,
             receiving_unit=RECEIVING_UNIT,
@@ -90,5 +117,13 @@ class Seating:
             decisions=tuple(decisions),
             deputies=self.absence,
             standing_deputies=self.standing,
-            **{name: tuple(people) for name, people in seats.items()},  # type: ignore[arg-type]
+            named_roles=self._named(ROLE),
+            named_people=self._named(FIELD),
+            **seats,  # type: ignore[arg-type]
         )
+
+    def _named(self, prefix: str) -> dict[str, tuple[Party, ...]]:
+        """Who sits on the chairs by name that begin so."""
+        chairs = (chair for chair in self.by_name if chair.startswith(prefix))
+        found = {chair.removeprefix(prefix): self.holder(chair) for chair in chairs}
+        return {name: (holder,) for name, holder in found.items() if holder is not None}

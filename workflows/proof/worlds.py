@@ -19,7 +19,7 @@ from itertools import combinations
 
 from workflows.case import Case, Decision, EmploymentStatus, Party
 from workflows.definition import Step
-from workflows.proof.seating import CHAIRS, HOLDERS, ORDERER, STAND_IN, SUBJECT, Seating
+from workflows.proof.seating import ORDERER, STAND_IN, SUBJECT, THEIR_OWN, Seating, chairs_of, holder_of, title
 
 LAST_RESORTS = ("coordinator", "it_manager")
 BARRED, PRINCIPAL, EARLIER = Party(3, "Bob"), Party(4, "Berit"), Party(9, "Dora")
@@ -49,8 +49,8 @@ class Oddity:
 def worlds(step: Step) -> Iterator[World]:
     """Every small world around the step, the most regular first."""
     order = [step.ask, *step.otherwise]
-    chairs = tuple(dict.fromkeys(c for ask in (*order, *(e.ask for e in step.clock.escalations)) for c in CHAIRS[ask]))
-    depths = [tuple(c for ask in order[:depth] for c in CHAIRS[ask]) for depth in range(max(len(order) - 1, 1))]
+    chairs = tuple(dict.fromkeys(c for ask in step.chairs for c in chairs_of(ask)))
+    depths = [tuple(c for ask in order[:depth] for c in chairs_of(ask)) for depth in range(max(len(order) - 1, 1))]
     for count in range(3):
         for vacant in depths:
             odd = _oddities(tuple(c for c in chairs if c not in vacant), parties_of(step))
@@ -73,7 +73,7 @@ def parties_of(step: Step) -> Parties:
 
 
 def _made(step: Step, vacant: tuple[str, ...], chosen: tuple[Oddity, ...]) -> Iterator[World]:
-    seating = Seating()
+    seating = Seating(by_name=tuple(dict.fromkeys(chair for chair in step.chairs if ":" in chair)))
     for chair in vacant:
         seating.holders[chair] = None
     for oddity in chosen:
@@ -85,11 +85,11 @@ def _made(step: Step, vacant: tuple[str, ...], chosen: tuple[Oddity, ...]) -> It
 
 
 def _regular(seating: Seating, chair: str) -> bool:
-    return seating.holders[chair] == HOLDERS[chair]
+    return seating.holders[chair] == holder_of(chair)
 
 
 def _title(chair: str) -> str:
-    return "the " + chair.replace("_", " ")
+    return f"the {title(chair)}"
 
 
 def _oddities(chairs: tuple[str, ...], parties: Parties) -> list[Oddity]:
@@ -98,7 +98,7 @@ def _oddities(chairs: tuple[str, ...], parties: Parties) -> list[Oddity]:
     if {"system_manager", "second_system_manager"} <= set(chairs):
         found.append(Oddity("system_manager", "there are no system managers", _no_system_managers))
     for chair in chairs:
-        if chair in HOLDERS:
+        if chair not in THEIR_OWN:
             found += [*_of_holder(chair, chairs, parties), *_of_deputy(chair, chairs, parties)]
     return found
 
@@ -108,8 +108,8 @@ def _of_holder(chair: str, chairs: tuple[str, ...], parties: Parties) -> Iterato
     for party, word in parties:
         yield Oddity(chair, f"{_title(chair)} is {word}", partial(_seat, chair, party))
     for other in chairs:
-        if other != chair and other in HOLDERS:
-            yield Oddity(chair, f"{_title(chair)} is {_title(other)} too", partial(_seat, chair, HOLDERS[other]))
+        if other != chair and other not in THEIR_OWN:
+            yield Oddity(chair, f"{_title(chair)} is {_title(other)} too", partial(_seat, chair, holder_of(other)))
     for status in EmploymentStatus:
         if status is not EmploymentStatus.ACTIVE:
             words = f"the directory says of {_title(chair)}: {status.replace('_', ' ')}"
@@ -120,7 +120,7 @@ def _of_holder(chair: str, chairs: tuple[str, ...], parties: Parties) -> Iterato
 def _of_deputy(chair: str, chairs: tuple[str, ...], parties: Parties) -> Iterator[Oddity]:
     ended = replace(STAND_IN, status=EmploymentStatus.ENDED)
     disabled = replace(STAND_IN, may_act=False)
-    others = [(HOLDERS[c], _title(c)) for c in chairs if c != chair and c in HOLDERS]
+    others = [(holder_of(c), _title(c)) for c in chairs if c != chair and c not in THEIR_OWN]
     fit = [(STAND_IN, "somebody who takes no other part"), *parties]
     unfit = [(ended, "somebody who has left"), (disabled, "somebody whose account is disabled"), *others]
     for deputies, paired in ((fit, True), (unfit, False)):
@@ -144,11 +144,11 @@ def _no_system_managers(seating: Seating) -> None:
 
 
 def _turn(chair: str, status: EmploymentStatus, seating: Seating) -> None:
-    seating.holders[chair] = replace(HOLDERS[chair], status=status)
+    seating.holders[chair] = replace(holder_of(chair), status=status)
 
 
 def _disable(chair: str, seating: Seating) -> None:
-    seating.holders[chair] = replace(HOLDERS[chair], may_act=False)
+    seating.holders[chair] = replace(holder_of(chair), may_act=False)
 
 
 def _away(chair: str, deputy: Party, seating: Seating) -> None:
@@ -157,8 +157,8 @@ def _away(chair: str, deputy: Party, seating: Seating) -> None:
 
 
 def _along(chair: str, deputy: Party, seating: Seating) -> None:
-    seating.absence[HOLDERS[chair].id] = (deputy,)
+    seating.absence[holder_of(chair).id] = (deputy,)
 
 
 def _stands(chair: str, deputy: Party, seating: Seating) -> None:
-    seating.standing[HOLDERS[chair].id] = (deputy,)
+    seating.standing[holder_of(chair).id] = (deputy,)

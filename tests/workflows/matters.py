@@ -1,0 +1,75 @@
+"""Processes that are written for the tests alone, as the files of a catalogue are."""
+
+from __future__ import annotations
+
+from workflows import loader
+from workflows.definition import Workflow
+
+INTEGRATION = """
+process: integration
+version: 1
+title: {sv: Integration, en: Integration}
+about: integration
+gives: [in_production]
+profiles: [standard]
+kinds: [new]
+states:
+  draft: {kind: open}
+  proposed: {kind: open}
+  risk_assessed: {kind: open}
+  approved: {kind: open}
+  in_production: {kind: open}
+  suspended: {kind: open}
+  rejected: {kind: final}
+  withdrawn: {kind: final}
+  lapsed: {kind: final}
+  retired: {kind: final}
+steps:
+  - name: completeness
+    state: proposed
+    task: opinion
+    ask: role:it_architect
+    otherwise: [it_manager, coordinator]
+    clock: {due: 5, lapse: 30}
+  - name: protection
+    state: risk_assessed
+    task: opinion
+    ask: data_protection_officer
+    otherwise: [coordinator, it_manager]
+    clock: {due: 10, lapse: 30}
+  - name: other_owner
+    state: approved
+    task: owner_approval
+    ask: other_system_owner
+    otherwise: [board_manager, coordinator, it_manager]
+    clock: {due: 5, lapse: 20}
+  - name: acceptance
+    state: suspended
+    task: prerequisite
+    ask: subject
+    clock: {due: 10, lapse: 30}
+transitions:
+  - {trigger: submit, from: draft, to: proposed, by: orderer}
+  - {trigger: approve, from: proposed, to: risk_assessed, by: completeness, guards: [G6]}
+  - {trigger: approve, from: risk_assessed, to: approved, by: protection, guards: [G6]}
+  - {trigger: approve, from: approved, to: in_production, by: other_owner, guards: [G6]}
+  - {trigger: reject, from: [proposed, risk_assessed, approved], to: rejected, by: step, guards: [G6]}
+  - {trigger: suspend, from: in_production, to: suspended, by: time}
+  - {trigger: resubmit, from: suspended, to: proposed, by: acceptance}
+  - {trigger: retire, from: in_production, to: retired, by: orderer}
+  - {trigger: lapse, from: [proposed, risk_assessed, approved, suspended], to: lapsed, by: time}
+  - {trigger: withdraw, from: [draft, proposed, risk_assessed, approved], to: withdrawn, by: parties}
+examples:
+  - {profile: standard,
+   asked: {completeness: [role:it_architect], protection: [data_protection_officer], other_owner: [other_system_owner]}}
+  - {profile: standard, given: [role:it_architect is subject, other_system_owner is vacant],
+   asked: {completeness: [it_manager], protection: [data_protection_officer], other_owner: [board_manager]}}
+"""
+
+
+def written(text: str, *changes: tuple[str, str]) -> Workflow:
+    """The definition in the text, each change made; what a change replaces must stand there."""
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new)
+    return loader.loads(text, "written.yaml")

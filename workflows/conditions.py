@@ -1,0 +1,50 @@
+"""Which orders a part of a definition is for: what an order is like, and what a condition asks of it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, fields
+
+ANY_CONFIDENTIALITY = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What conditions may ask of an order: protection profile, kind, the subject's form of employment and nämnd, and K
+    of what is ordered. They stay the same for as long as it lives, but for those of a subject who gets another job.
+    """
+
+    profile: str
+    kind: str = "new"
+    employment_form: str = "permanent"
+    board: str = ""
+    confidentiality: int = ANY_CONFIDENTIALITY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """For which orders a step or a transition is; what is left empty lets everything through."""
+
+    only_profiles: frozenset[str] = frozenset()
+    only_kinds: frozenset[str] = frozenset()
+    only_employment_forms: frozenset[str] = frozenset()
+    only_boards: frozenset[str] = frozenset()
+    from_confidentiality: int = ANY_CONFIDENTIALITY
+
+    @property
+    def conditions(self) -> tuple[Hashable, ...]:
+        """All that is asked, in the order of ``CONDITIONS``."""
+        return tuple(getattr(self, name) for name in CONDITIONS)
+
+    def applies_to(self, traits: Traits) -> bool:
+        """True when all that is asked holds for such an order."""
+        return (
+            (not self.only_profiles or traits.profile in self.only_profiles)
+            and (not self.only_kinds or traits.kind in self.only_kinds)
+            and (not self.only_employment_forms or traits.employment_form in self.only_employment_forms)
+            and (not self.only_boards or traits.board in self.only_boards)
+            and traits.confidentiality >= self.from_confidentiality
+        )
+
+
+CONDITIONS = tuple(one.name for one in fields(Condition))

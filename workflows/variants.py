@@ -1,0 +1,43 @@
+"""The different orders that a definition tells apart: one for each combination of what its conditions ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import product
+
+from workflows.case import OWNER_PROFILES
+from workflows.conditions import ANY_CONFIDENTIALITY, Condition, Traits
+from workflows.definition import Workflow
+
+FORM, ANOTHER_FORM = "permanent", "fixed_term"
+BOARD = "BOARD"  # a nämnd that no definition names
+SECRET, OPEN = 3, 1  # the K of a level that needs an owner, and of others, where no condition asks for it
+
+
+def variants(workflow: Workflow) -> Iterator[Traits]:
+    """Every profile and kind of the definition, with each form of employment, nämnd and K that it tells apart."""
+    for profile, kind in product(sorted(workflow.profiles), workflow.kinds):
+        yield from among(workflow, profile, kind)
+
+
+def among(workflow: Workflow, profile: str, kind: str) -> Iterator[Traits]:
+    """The orders of one profile and kind that the definition tells apart."""
+    rules: tuple[Condition, ...] = (*workflow.steps, *workflow.transitions)
+    forms = _named((r.only_employment_forms for r in rules), (FORM, ANOTHER_FORM, "hourly", "substitute"))
+    boards = _named((r.only_boards for r in rules), (BOARD,))
+    for form, board, level in product(forms, boards, _confidentialities(rules, profile)):
+        yield Traits(profile, kind, form, board, level)
+
+
+def _named(sets: Iterable[frozenset[str]], others: tuple[str, ...]) -> list[str]:
+    """One that is named nowhere, and each that is."""
+    named = sorted(set().union(*sets))
+    return [*[other for other in others if other not in named][:1], *named]
+
+
+def _confidentialities(rules: Iterable[Condition], profile: str) -> list[int]:
+    """The lowest K of each class; a usual one where no condition asks for it."""
+    least = {r.from_confidentiality for r in rules} - {ANY_CONFIDENTIALITY}
+    if least:
+        return sorted({ANY_CONFIDENTIALITY, *least})
+    return [SECRET if profile in OWNER_PROFILES else OPEN]
