@@ -123,6 +123,7 @@ def show_person(number: str) -> None:
 @click.option("--system", "system_code", help="Systemets kod.")
 @click.option("--unit", "unit_code", help="Enhetens kod.")
 @click.option("--board", default="", help="Nämndens kod.")
+@click.option("--post", default="", help="Posten som svarar för lokaler, som katalogens owner_role.")
 @click.option("--from", "first", type=DAY, help="Första dagen; i dag om inget anges.")
 @click.option("--to", "last", type=DAY, help="Sista dagen.")
 def appoint(**given: Any) -> None:
@@ -136,6 +137,7 @@ def appoint(**given: Any) -> None:
         system_id=catalogue.system(system_code).id if system_code else None,
         unit_id=_unit_id(given["unit_code"]) if given["unit_code"] else None,
         board=given["board"],
+        post=given["post"],
         source="cli",
     )
     with transaction():

@@ -38,6 +38,15 @@ def is_sending_time(moment: datetime) -> bool:
     return calendar().is_working_day(at.date()) and at.time() >= OPENS_AT
 
 
+def is_office_time(moment: datetime) -> bool:
+    """True in the office hours of a working day, local time: otherwise it is the jour who answers the telephone."""
+    at = local(moment)
+    first, _, last = current_app.extensions["settings"].office_hours.partition("-")
+    return calendar().is_working_day(at.date()) and (
+        time.fromisoformat(first.strip()) <= at.time() < time.fromisoformat(last.strip())
+    )
+
+
 def calendar() -> WorkingCalendar:
     """The working-day calendar with the municipality's own closed days."""
     return WorkingCalendar(extra_closed=frozenset(current_app.extensions["settings"].extra_closed_days))

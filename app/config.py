@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
 from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
@@ -27,6 +27,11 @@ class Settings(BaseSettings):
     timezone: str = "Europe/Stockholm"
     extra_closed_days: Annotated[tuple[date, ...], NoDecode] = ()
     contact: str = "servicedesk"
+
+    on_call_phone: str = Field(
+        default="", description="the jour: whom to phone about a lost tag when offices are closed"
+    )
+    office_hours: str = Field(default="07:30-16:30", description="working days, local time: 07:30-16:30")
 
     database_url: str = Field(description="PostgreSQL, as the application's role: postgresql+psycopg://...")
     database_owner_url: str = Field(default="", description="PostgreSQL, as the owner of the tables: migrations only")
@@ -81,6 +86,17 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(v.strip() for v in value.split(",") if v.strip()) if isinstance(value, str) else value
+
+    @field_validator("office_hours")
+    @classmethod
+    def _from_to(cls, value: str) -> str:
+        first, _, last = value.partition("-")
+        try:
+            if time.fromisoformat(first.strip()) < time.fromisoformat(last.strip()):
+                return value
+        except ValueError:
+            pass
+        raise ValueError("hours such as 07:30-16:30 are expected")
 
     @field_validator("base_url")
     @classmethod

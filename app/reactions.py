@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.appointments import emails as appointment_emails
 from app.appointments import handover_emails, orderer_emails, standing_in
 from app.appointments import reacting as appointments
-from app.audit import activation, of_training, paper, suspensions
+from app.audit import activation, of_training, paper, premises, suspensions
 from app.audit import reacting as audit
 from app.catalogue import freezing as windows
 from app.events import Reaction
@@ -13,6 +13,8 @@ from app.grants import activating
 from app.grants import reacting as grants
 from app.links import services as links
 from app.outages import emails as outage_emails
+from app.premises import emails as premises_emails
+from app.premises import programming
 from app.requests import emails, freezing, prerequisites, services
 from app.requests import reacting as requests
 from app.tasks import services as tasks
@@ -21,6 +23,7 @@ from workflows import events, grant_events, process_events, role_events, system_
 from workflows.activation_events import GrantActivated, GrantIntroduced
 from workflows.conflict_events import ToxicExemptionChanged
 from workflows.paper_events import OutageChanged, OutageLasts, PaperPackMade
+from workflows.premises_events import CredentialChanged, ZonesRead
 from workflows.suspension_events import GrantResumed, GrantSuspended
 
 
@@ -63,7 +66,12 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     events.TaskEscalated: (audit.task_escalated, emails.delayed),
     events.TaskReassigned: (audit.task_reassigned, _kill_old_link),
     events.TaskClosed: (_kill_links,),
-    grant_events.GrantIssued: (audit.grant_issued, activating.begin, requests.base_grant_came),
+    grant_events.GrantIssued: (
+        audit.grant_issued,
+        activating.begin,
+        programming.grant_issued,
+        requests.base_grant_came,
+    ),
     GrantIntroduced: (activation.grant_introduced,),
     GrantActivated: (activation.grant_activated,),
     GrantSuspended: (suspensions.grant_suspended,),
@@ -86,6 +94,8 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     PaperPackMade: (paper.pack_made,),
     OutageChanged: (paper.outage_changed,),
     OutageLasts: (paper.outage_lasts, outage_emails.lasts),
+    CredentialChanged: (premises.credential_changed, premises_emails.credential_changed),
+    ZonesRead: (premises.zones_read,),
     process_events.WorkflowProposed: (audit.workflow_changed,),
     process_events.WorkflowActivated: (audit.workflow_changed, requests.process_changed),
     process_events.WorkflowWithdrawn: (audit.workflow_changed,),

@@ -17,6 +17,8 @@ from app.holdings import views as holdings_views
 from app.home.views import bp as home
 from app.outages import bp as outages
 from app.outages import outage_views, pack_views
+from app.premises import bp as premises
+from app.premises import credential_views, desk_views, list_views, lost_views
 from app.processes.views import bp as processes
 from app.requests import bp as requests
 from app.requests import completing, placing
@@ -38,6 +40,7 @@ APPOINTMENT_PAGES = (deputy_views, orderer_views, role_views)
 SEVERAL_ORDERS = (packages, batches, bundles)
 SYSTEM_PAGES = (system_views, freeze_views)
 OUTAGE_PAGES = (pack_views, outage_views)
+PREMISES_PAGES = (credential_views, desk_views, list_views, lost_views)
 BLUEPRINTS = (
     home,
     auth,
@@ -50,6 +53,7 @@ BLUEPRINTS = (
     appointments,
     conflicts,
     outages,
+    premises,
     processes,
     training,
 )

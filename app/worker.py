@@ -26,6 +26,7 @@ from app.grants import tasks as grants
 from app.notifications import tasks as notifications
 from app.notifications.services import SEND_TASK
 from app.outages import tasks as outages
+from app.premises import tasks as premises
 from app.requests import freezing, same_day
 from app.requests import tasks as requests
 from app.training import tasks as training
@@ -116,6 +117,12 @@ JOBS: Mapping[str, Job] = {
         crontab(hour="6", minute="15"),
         "prints packs of paper forms anew each quarter, and the day after somebody in them has changed role (C12)",
         timedelta(hours=6),
+    ),
+    "behorig.premises": Job(
+        premises.follow,
+        timedelta(hours=1),
+        "blocks tags that are not fetched in 10 working days or not handed back in 2, and tells the manager (C4)",
+        timedelta(hours=1),
     ),
     "behorig.courses": Job(
         training.tell,

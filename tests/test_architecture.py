@@ -22,7 +22,7 @@ FLOORS: Mapping[str, int] = {
     **dict.fromkeys(("audit", "directory", "links", "notifications"), 2),
     **dict.fromkeys(("permissions", "auth"), 3),
     **dict.fromkeys(("catalogue", "tasks", "training"), 4),
-    **dict.fromkeys(("requests", "grants", "lifecycle", "reconciliation", "reviews"), 5),
+    **dict.fromkeys(("requests", "grants", "lifecycle", "reconciliation", "reviews", "premises"), 5),
     **dict.fromkeys(("appointments", "conflicts", "decisions", "holdings", "home", "outages", "processes"), 6),
     **dict.fromkeys(("systems", "control", "reports", "admin", "api", "demonstration"), 6),
     **dict.fromkeys(("app", "reactions", "routes", "errorpages", "worker", "celery_worker"), 7),
@@ -41,6 +41,8 @@ SIDEWAYS: Mapping[tuple[str, str], str] = {
     ("lifecycle", "grants"): "who leaves loses what they hold (house.md)",
     ("reconciliation", "grants"): "findings compare the directory with what was granted (house.md)",
     ("reviews", "grants"): "a review asks about rights (house.md)",
+    ("premises", "grants"): "a tag carries rights, which rest while it is lost",
+    ("premises", "requests"): "the case number of the order that a tag is for, and running each act of a job alone",
 }
 
 # Floor 1 and the entry: plumbing is one room, wiring is one room.

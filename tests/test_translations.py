@@ -35,6 +35,8 @@ PAGES = (
     "/grants/",
     "/grants/team",
     "/more",
+    "/premises/",
+    "/premises/lost",
     "/catalogue/",
     "/catalogue/MIC",
     "/requests/new/{level}",

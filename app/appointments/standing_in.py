@@ -41,7 +41,7 @@ def ask_stand_ins(task_id: int, now: datetime) -> int:
 def _stand_ins(task: Task, now: datetime) -> tuple[Asked, ...]:
     principals = [a.person_id for a in task.addressees if a.removed_at is None and a.role != "deputy"]
     already = frozenset(a.person_id for a in task.addressees)
-    if task.kind == grants.RECEIPT:
+    if task.kind in grants.IN_PERSON:
         return ()
     if task.grant_id is not None:
         grant = db.session.get_one(Grant, task.grant_id)

@@ -20,7 +20,7 @@ ORDERER_MONTHS = 24  # C9, Försäkringskassan's limit
 SYSTEM_ROLES = frozenset({"system_owner", "system_manager"})
 ROLES = SYSTEM_ROLES | {
     "authorised_orderer", "board_manager", "infosec_coordinator", "it_manager", "data_protection_officer", "auditor",
-    "administrator",
+    "administrator", "zone_owner",
 }  # fmt: skip
 EMPLOYED = frozenset({EmploymentStatus.ACTIVE, EmploymentStatus.ON_LEAVE})
 
@@ -38,11 +38,12 @@ class NewAppointment:
     board: str = ""
     source: str = ""
     max_confidentiality: int | None = None
+    post: str = ""
 
 
 def appoint(new: NewAppointment, *, actor: Actor, now: datetime) -> Appointment:
     """Give the role. Raises NotFound, or NotAllowed: unknown_role, not_self, period, orderer_period,
-    system_needed, unit_needed, board_needed, not_employed, already_appointed.
+    system_needed, unit_needed, board_needed, post_needed, not_employed, already_appointed.
     """
     _check_place(new)
     check_period(new.valid_from, new.valid_to)
@@ -60,6 +61,7 @@ def appoint(new: NewAppointment, *, actor: Actor, now: datetime) -> Appointment:
     db.session.add(appointment)
     db.session.flush()
     data = {"role": new.role, "system_id": new.system_id, "unit_id": new.unit_id, "board": new.board}
+    data |= {"post": new.post} if new.post else {}
     publish(AppointmentChanged(appointment.id, "appointed", new.person_id, actor, now, data))
     return appointment
 
@@ -112,6 +114,8 @@ def _check_place(new: NewAppointment) -> None:
         raise NotAllowed("unit_needed", field="unit_id")
     if new.role == "board_manager" and not new.board:
         raise NotAllowed("board_needed", field="board")
+    if new.role == "zone_owner" and not new.post:
+        raise NotAllowed("post_needed", field="post")
 
 
 def check_period(valid_from: date, valid_to: date | None) -> None:
@@ -151,6 +155,7 @@ def _overlapping(new: NewAppointment) -> Select[int]:
             Appointment.system_id.is_not_distinct_from(new.system_id),
             Appointment.unit_id.is_not_distinct_from(new.unit_id),
             Appointment.board == new.board,
+            Appointment.post == new.post,
             Appointment.valid_from <= (new.valid_to or date.max),
             or_(Appointment.valid_to.is_(None), Appointment.valid_to >= new.valid_from),
         )

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.catalogue.faults import CatalogueFault
 from app.catalogue.marked_yaml import MarkedYaml, Path
+from app.catalogue.premises_checks import premises_faults
 
 # The highest K that a profile protects. Privileged and physical levels protect up to 3; K4 is refused (G18).
 STRONGEST_K = {"basic": 1, "standard": 2, "sensitive": 3, "privileged": 3, "physical": 3}
@@ -27,6 +28,7 @@ def cross_faults(source: MarkedYaml) -> list[CatalogueFault]:
         *_base_faults(source),
         *_reference_faults(source),
         *_freeze_faults(source),
+        *premises_faults(source),
     ]
 
 
@@ -69,7 +71,9 @@ def _codes(rows: Iterable[Data]) -> frozenset[str]:
 
 def _repeated_codes(source: MarkedYaml) -> Iterator[CatalogueFault]:
     lists: list[tuple[Path, Sequence[Data]]] = [((name,), source.data.get(name, ())) for name in CODED_LISTS]
-    lists += [(("systems", n, "levels"), s.get("levels", ())) for n, s in enumerate(source.data.get("systems", ()))]
+    parts = ("levels", "zones", "schedules")
+    systems = enumerate(source.data.get("systems", ()))
+    lists += [(("systems", n, part), system.get(part, ())) for n, system in systems for part in parts]
     for path, rows in lists:
         seen: set[str] = set()
         for n, row in enumerate(rows):

@@ -36,6 +36,27 @@ class LevelDefinition:
 
 
 @dataclass(frozen=True, slots=True)
+class ZoneDefinition:
+    """Where a tag opens doors (rules.md C4)."""
+
+    code: str
+    name: str
+    kind: str
+    owner_post: str
+    board: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleDefinition:
+    """When a tag opens doors."""
+
+    code: str
+    name: str
+    is_default: bool
+    after_hours: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SystemDefinition:
     """One system with its levels. ``details`` holds plain JSON values: owner_org, rules, freeze, note ..."""
 
@@ -60,6 +81,8 @@ class SystemDefinition:
     replaced_by: str
     details: Mapping[str, Any]
     levels: tuple[LevelDefinition, ...]
+    zones: tuple[ZoneDefinition, ...] = ()
+    schedules: tuple[ScheduleDefinition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,15 +16,27 @@ from app.catalogue.definition import (
     Dependency,
     LevelDefinition,
     RolePackage,
+    ScheduleDefinition,
     SystemDefinition,
     ToxicPair,
+    ZoneDefinition,
 )
 from app.catalogue.faults import CatalogueError, CatalogueFault
 from app.catalogue.marked_yaml import MarkedYaml, parse
 from app.catalogue.shape import shape_faults, validator
 
 EXAMPLE = Path(__file__).parent / "example" / "catalogue.yaml"
-SYSTEM_DETAILS = ("owner_org", "manager_roles", "retired_on", "access_via", "dependencies", "note", "freeze", "rules")
+SYSTEM_DETAILS = (
+    "owner_org",
+    "manager_roles",
+    "retired_on",
+    "access_via",
+    "dependencies",
+    "note",
+    "freeze",
+    "rules",
+    "credential_prices",
+)
 LEVEL_DETAILS = (
     "k",
     "part_of_base",
@@ -34,6 +46,7 @@ LEVEL_DETAILS = (
     "external",
     "requires_reference",
     "licensed_staff",
+    "hands_out",
 )
 
 Data = Mapping[str, Any]
@@ -101,7 +114,18 @@ def _system(data: Data, row: Data) -> SystemDefinition:
         replaced_by=row.get("replaced_by", ""),
         details=_system_details(data, row),
         levels=tuple(_level(data, row, level, n) for n, level in enumerate(row["levels"])),
+        zones=tuple(_zone(zone) for zone in row.get("zones", ())),
+        schedules=tuple(_schedule(schedule) for schedule in row.get("schedules", ())),
     )
+
+
+def _zone(row: Data) -> ZoneDefinition:
+    said = row.get("kind", "ordinary"), row["owner_role"], row.get("board", "")
+    return ZoneDefinition(row["code"], row["name"], *said)
+
+
+def _schedule(row: Data) -> ScheduleDefinition:
+    return ScheduleDefinition(row["code"], row["name"], row.get("default", False), row.get("after_hours", False))
 
 
 def _system_details(data: Data, row: Data) -> dict[str, Any]:

@@ -153,6 +153,41 @@ class FreezeWindow(Model):
     ended_by: Mapped[Person | None] = relationship(foreign_keys=[ended_by_id])
 
 
+class Zone(Model):
+    """Where a tag opens doors, as the catalogue file says (rules.md C4). Lists of them are secrecy-marked.
+
+    ``owner_post`` is the post whose holder is asked about the zone where it is special; workflows/premises.py says what
+    ``kind`` and ``board`` mean. A zone that the file has dropped is inactive, not gone.
+    """
+
+    __tablename__ = "zone"
+    __table_args__ = (UniqueConstraint("system_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    system_id: Mapped[int] = mapped_column(ForeignKey("system.id"))
+    code: Mapped[str]
+    name: Mapped[str]
+    kind: Mapped[str] = mapped_column(default="ordinary")
+    owner_post: Mapped[str]
+    board: Mapped[str] = mapped_column(default="")
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class TimeSchedule(Model):
+    """When a tag opens doors. ``is_default`` is what the order form proposes; ``after_hours``: evenings or weekends."""
+
+    __tablename__ = "time_schedule"
+    __table_args__ = (UniqueConstraint("system_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    system_id: Mapped[int] = mapped_column(ForeignKey("system.id"))
+    code: Mapped[str]
+    name: Mapped[str]
+    is_default: Mapped[bool] = mapped_column(default=False)
+    after_hours: Mapped[bool] = mapped_column(default=False)
+    active: Mapped[bool] = mapped_column(default=True)
+
+
 class Course(Model):
     """A course that levels may ask for (G8).
 
@@ -191,8 +226,9 @@ class Appointment(Model):
     """A dated role of a person: for a system, for a unit, for a board, or for the whole municipality.
 
     Roles: system_owner, system_manager (``system_id``); authorised_orderer (``unit_id`` with all below it,
-    ``system_id`` or all systems, or all up to ``max_confidentiality``); board_manager (``board``);
-    infosec_coordinator, it_manager, data_protection_officer, auditor, administrator. Dates are local and inclusive.
+    ``system_id`` or all systems, or all up to ``max_confidentiality``); board_manager (``board``); zone_owner
+    (``post``, for the zones whose owner_post it is); infosec_coordinator, it_manager,
+    data_protection_officer, auditor, administrator. Dates are local and inclusive.
     """
 
     __tablename__ = "appointment"
@@ -211,6 +247,7 @@ class Appointment(Model):
     valid_to: Mapped[date | None]
     source: Mapped[str] = mapped_column(default="")
     max_confidentiality: Mapped[int | None]
+    post: Mapped[str] = mapped_column(default="", server_default="")
 
     person: Mapped[Person] = relationship()
     system: Mapped[System | None] = relationship()

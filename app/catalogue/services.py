@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from app import clock
+from app.catalogue import zones
 from app.catalogue.appointing import NewAppointment, appoint, end_appointment, withdraw_from
 from app.catalogue.definition import Agreement, Catalogue
 from app.catalogue.deputising import NewDeputy, end_deputies_of, end_deputy, set_deputy
@@ -83,7 +84,9 @@ def load(catalogue: Catalogue, *, now: datetime, actor: Actor = COMMAND_LINE) ->
     removed = deactivate_other_levels(ids.values(), [(id_, level.code) for id_, level in wanted])
     named = level_ids(ids.values())
     pairs, packages = write_pairs(catalogue.toxic_pairs, named), write_packages(catalogue.role_packages, named)
-    touched = systems.changed | {code_of[id_] for id_, _ in levels.added | levels.changed | frozenset(removed)}
+    premises = zones.write(catalogue.systems, ids)
+    parts = {id_ for id_, _ in levels.added | levels.changed | frozenset(removed)} | premises
+    touched = systems.changed | {code_of[id_] for id_ in parts}
     report = LoadReport(
         added=tuple(code for code in codes if code in systems.added),
         changed=tuple(code for code in codes if code in touched - systems.added),

@@ -33,6 +33,7 @@ PAIR = cast(Table, PairRow.__table__)
 PACKAGE = cast(Table, PackageRow.__table__)
 COURSE = cast(Table, CourseRow.__table__)
 AGREEMENT = cast(Table, AgreementRow.__table__)
+PARTS = ("levels", "zones", "schedules")  # of a system's definition: rows of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Written:
 
 def write_systems(systems: Sequence[SystemDefinition]) -> Written:
     """Insert or change the systems; one statement. Keys are system codes."""
-    return _upsert(SYSTEM, [_system_row(system) for system in systems], ("code",))
+    return upsert(SYSTEM, [_system_row(system) for system in systems], ("code",))
 
 
 def system_ids(codes: Iterable[str]) -> dict[str, int]:
@@ -57,7 +58,7 @@ def system_ids(codes: Iterable[str]) -> dict[str, int]:
 def write_levels(levels: Sequence[tuple[int, LevelDefinition]]) -> Written:
     """Insert or change the levels; one statement. Keys are (system id, level code)."""
     rows = [{**asdict(level), "system_id": system_id, "courses": list(level.courses)} for system_id, level in levels]
-    return _upsert(LEVEL, rows, ("system_id", "code"))
+    return upsert(LEVEL, rows, ("system_id", "code"))
 
 
 def deactivate_other_levels(system_ids: Iterable[int], kept: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
@@ -86,7 +87,7 @@ def write_pairs(pairs: Sequence[ToxicPair], ids: Mapping[str, int]) -> Written:
     Keys are (lower level id, higher level id).
     """
     rows = {(row["first_level_id"], row["second_level_id"]): row for row in _pair_rows(pairs, ids)}
-    written = _upsert(PAIR, list(rows.values()), ("first_level_id", "second_level_id"))
+    written = upsert(PAIR, list(rows.values()), ("first_level_id", "second_level_id"))
     ours = list(ids.values())
     sides = PAIR.c.first_level_id, PAIR.c.second_level_id
     dropped = (
@@ -127,7 +128,7 @@ def write_packages(packages: Sequence[RolePackage], ids: Mapping[str, int]) -> W
         {"code": p.code, "name": p.name, "level_ids": [ids[name] for name in p.levels], "active": True}
         for p in packages
     ]
-    written = _upsert(PACKAGE, rows, ("code",))
+    written = upsert(PACKAGE, rows, ("code",))
     dropped = (
         update(PACKAGE)
         .where(PACKAGE.c.active, PACKAGE.c.level_ids.contained_by(list(ids.values())))
@@ -143,7 +144,7 @@ def write_courses(courses: Sequence[Course]) -> Written:
     rows = [
         {"code": c.code, "name": c.name, "valid_months": c.valid_months, "counts_from": c.version_from} for c in courses
     ]
-    return _upsert(COURSE, rows, ("code",))
+    return upsert(COURSE, rows, ("code",))
 
 
 def add_agreements(agreements: Sequence[Agreement], today: date) -> Written:
@@ -174,11 +175,13 @@ def stored_agreements(types: Iterable[str]) -> dict[tuple[str, str], tuple[str, 
 
 def _system_row(system: SystemDefinition) -> dict[str, Any]:
     row = asdict(system)
-    del row["levels"]
+    for part in PARTS:
+        del row[part]
     return {**row, "search": search_text(system)}
 
 
-def _upsert(table: Table, rows: Sequence[dict[str, Any]], key: tuple[str, ...]) -> Written:
+def upsert(table: Table, rows: Sequence[dict[str, Any]], key: tuple[str, ...]) -> Written:
+    """Insert or change the rows by their key; one statement. A row that is right is not written."""
     if not rows:
         return Written(frozenset(), frozenset())
     statement = insert(table).values(list(rows))

@@ -22,6 +22,7 @@ REASONS: Mapping[str, str] = {
     "system_needed": "Ange vilket system det gäller med --system.",
     "unit_needed": "Ange vilken enhet det gäller med --unit.",
     "board_needed": "Ange vilken nämnd det gäller med --board.",
+    "post_needed": "Ange vilken post lokalerna hör till med --post.",
     "period": "Slutdatumet är före startdatumet.",
     "orderer_period": "En behörig beställare utses för högst 24 månader. Ange slutdatum med --to.",
     "deputy_self": "Ingen kan vara sin egen ersättare.",

@@ -73,6 +73,32 @@ class GrantForm(FlaskForm):
         return _with_reason(self) and valid
 
 
+class ProgramForm(GrantForm):
+    """The system manager's receipt for what a tag carries: which one it is (rules.md C4). A PIN is not asked for."""
+
+    credential_kind = RadioField(
+        _("Vad är det?"),
+        choices=[SelectChoice("tag", _("Tagg")), SelectChoice("card", _("Kort")), SelectChoice("key", _("Nyckel"))],
+        validators=[Optional()],
+    )
+    serial = StringField(
+        _("Nummer"),
+        description=_("Numret som står på den. Har personen redan en i systemet: skriv det numret. Skriv ingen PIN."),
+        validators=[Optional(), Length(max=40, message=_("Högst 40 tecken."))],
+    )
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """Also asks which one it is, where it is programmed."""
+        valid = bool(super().validate(extra_validators))
+        if self.verdict.data != "grant":
+            return valid
+        if not self.credential_kind.data:
+            self.credential_kind.errors = [str(_("Välj vad det är."))]
+        if not (self.serial.data or "").strip():
+            self.serial.errors = [*self.serial.errors, str(_("Skriv numret."))]
+        return valid and not (self.credential_kind.errors or self.serial.errors)
+
+
 class RevokeForm(FlaskForm):
     """The system manager confirms that a right is gone."""
 

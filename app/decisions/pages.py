@@ -7,17 +7,22 @@ from types import SimpleNamespace
 from typing import Any
 
 from flask import redirect, render_template, url_for
+from flask_babel import gettext as _
 
 from app import clock
 from app.auth import current_person
 from app.db import db
 from app.decisions import answering, warnings
-from app.decisions.forms import AnswerForm
+from app.decisions.forms import AnswerForm, GrantForm, ProgramForm
 from app.directory.models import Person
 from app.errors import AlreadyDecided, NotAllowed, NotFound
 from app.grants import activating
 from app.grants import queries as grants
+from app.grants.models import Grant
 from app.links.models import DecisionLink
+from app.premises import handing_back
+from app.premises import presenting as premises
+from app.premises import queries as credentials
 from app.requests import freezing, presenting, queries, words
 from app.tasks import queries as tasks
 from app.tasks import services as task_services
@@ -49,6 +54,20 @@ def answer_form(task: Task) -> AnswerForm:
     if task.kind != "manager_approval" or queries.by_id(task.request_id or 0).level.profile != "sensitive":
         del form.is_needed
     return form
+
+
+def grant_form(task: Task) -> GrantForm:
+    """The receipt of what is granted; a new right to pass is granted with a tag."""
+    order = queries.by_id(task.request_id or 0)
+    return ProgramForm() if order.level.profile == "physical" and order.kind != "extend" else GrantForm()
+
+
+def still_out(task: Task) -> str:
+    """Why the end of a right cannot be confirmed yet: its tag is neither back nor blocked; empty when it can."""
+    grant = grants.grant(task.grant_id or 0)
+    out = handing_back.hindering(grant) if grant else ()
+    serials = ", ".join(credential.serial for credential in out)
+    return _("Ta emot eller spärra %(serials)s först.", serials=serials) if out else ""
 
 
 def task_page(task: Task, form: Any, status: int = 200) -> Any:
@@ -127,10 +146,18 @@ def _revoke_page(task: Task, form: Any, action: str) -> str:
         grant=grant,
         case_number=order.case_number if order else "",
         why=warnings.why_revoked(grant),
+        credentials=_carried(grant),
         directory_group=level.directory_group if level.provisioning == "directory_group" else "",
         form=form,
         action_url=action,
     )
+
+
+def _carried(grant: Grant) -> list[SimpleNamespace]:
+    """One checklist for the end: what the person carries in all systems, where the right is one of a tag."""
+    if grant.level.profile != "physical":
+        return []
+    return [premises.row(credential) for credential in credentials.of_people([grant.subject_id])]
 
 
 def give_answer(
@@ -165,6 +192,7 @@ def receipt_of(form: Any) -> dict[str, Any]:
         "done_on": form.done_on.data.isoformat() if form.done_on.data else "",
         "target_user_id": (form.target_user_id.data or "").strip() if "target_user_id" in form else "",
         "note": (form.note.data or "").strip(),
+        **({"serial": form.serial.data, "credential_kind": form.credential_kind.data} if "serial" in form else {}),
     }
 
 

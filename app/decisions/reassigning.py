@@ -24,7 +24,7 @@ def receivers(task: Task, now: datetime) -> tuple[Asked, ...]:
     if task.kind == tasks.BESIDE:
         return ()  # nobody else can train or sign
     already = tasks.ever_asked(task.id)
-    if task.kind == grant_services.RECEIPT:
+    if task.kind in grant_services.IN_PERSON:
         return ()
     if task.grant_id is not None:
         grant = grants.grant(task.grant_id)

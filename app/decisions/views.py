@@ -11,10 +11,11 @@ from app import clock
 from app.auth import act_as, current_person, needs
 from app.db import transaction
 from app.decisions import activation, answering, bp, pages
-from app.decisions.forms import GrantForm, RevokeForm
+from app.decisions.forms import RevokeForm
 from app.errors import AlreadyDecided, NotFound
 from app.grants import activating
 from app.grants import services as grants
+from app.premises import changing
 from app.requests import presenting
 from app.tasks.models import Task
 from app.tasks.queries import BESIDE
@@ -23,8 +24,8 @@ from workflows.events import Actor
 GROUPS = (
     ("decide", ("manager_approval", "receiving_approval", "owner_approval")),
     ("grant", ("grant",)),
-    ("activate", activating.KINDS),
-    ("revoke", ("revoke",)),
+    ("activate", (*activating.KINDS, *changing.KINDS[:2])),
+    ("revoke", (changing.BLOCK, "revoke")),
     ("complete", ("complete_request",)),
     ("prepare", (BESIDE,)),
 )
@@ -46,6 +47,8 @@ def task(task: Task) -> Any:
     """What is asked, and the form to answer it; afterwards, what the answer led to."""
     if task.kind == BESIDE:
         return redirect(pages.where_prepared(task, current_person().id))
+    if task.kind in changing.KINDS:
+        return redirect(url_for("premises.task", task_id=task.id))
     if task.status != "open":
         return pages.answered(task)
     return _shown(task, _empty_form(task))
@@ -55,7 +58,7 @@ def task(task: Task) -> Any:
 @needs("task.answer", pages.found)
 def answer(task: Task) -> Any:
     """Answer after login. What the subject does beside the steps is not answered: it closes by itself."""
-    if task.kind == BESIDE:
+    if task.kind == BESIDE or task.kind in changing.KINDS:
         raise NotFound()
     if task.status != "open":
         return pages.closed("used" if task.status == "done" else "revoked", task)
@@ -78,8 +81,10 @@ def _shown(task: Task, form: Any) -> Any:
 def _empty_form(task: Task) -> Any:
     if task.kind in activating.KINDS:
         return activation.form_of(task)
-    kinds: dict[str, Any] = {"grant": GrantForm, "revoke": RevokeForm}
-    form: Any = kinds[task.kind]() if task.kind in kinds else pages.answer_form(task)
+    if task.kind == "grant":
+        form: Any = pages.grant_form(task)
+    else:
+        form = RevokeForm() if task.kind == "revoke" else pages.answer_form(task)
     if request.method == "GET" and "done_on" in form:
         form.done_on.data = clock.today()
     return form
@@ -87,6 +92,9 @@ def _empty_form(task: Task) -> Any:
 
 def _confirm_removed(task: Task, form: Any, actor: Actor) -> Any:
     task_id = task.id
+    if still_out := pages.still_out(task):
+        form.done_on.errors = [*form.done_on.errors, still_out]
+        return pages.task_page(task, form, 422)
     try:
         with transaction():
             grants.confirm_removed(task, actor=actor, now=clock.now(), receipt=pages.receipt_of(form))

@@ -35,7 +35,7 @@ def begin(event: GrantIssued) -> None:
     """Ask the system managers to introduce the holder of a right that is not active yet (a reaction)."""
     grant = queries.grant(event.grant_id)
     assert grant is not None
-    if grant.status == PENDING:
+    if needed(grant.level):
         _ask(INTRODUCTION, grant, services.removers(grant, clock.local(event.at).date()), event.at)
 
 
@@ -62,13 +62,18 @@ def receive(task: Task, *, actor: Actor, now: datetime) -> None:
     if actor.person_id != grant.subject_id:
         raise Forbidden("not_your_task", names=grant.subject.display_name)
     tasks.answer(task.id, "received", actor, reason="", now=now)
+    activate(grant, actor=actor, now=now)
+
+
+def activate(grant: Grant, *, actor: Actor, now: datetime) -> None:
+    """The right may be used from now on. Raises Conflict when it has ended, or is active already."""
     _change(grant, received_at=now, status="active")
     publish(GrantActivated(grant.id, grant.request_id, grant.manual_version, actor, now))
 
 
 def needed(level: AccessLevel) -> bool:
-    """True for a level whose rights must be activated before they can be used."""
-    return level.profile in services.ACTIVATED
+    """True for a level whose rights begin with an introduction."""
+    return level.profile in services.INTRODUCED
 
 
 def _of(task: Task) -> Grant:

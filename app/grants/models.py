@@ -19,7 +19,7 @@ class Grant(Model):
 
     ``expired`` means: the end date has passed and the removal is not yet confirmed; ``revoked`` is the end.
     Dates are local and inclusive. ``pending_activation``: granted, and not to be used before the introduction is given
-    and received (rules.md C3).
+    and received (rules.md C3), or the tag is (C4).
     """
 
     __tablename__ = "access_grant"

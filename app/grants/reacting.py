@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from app import clock
 from app.db import db
 from app.grants import services
 from app.grants.models import Grant
-from workflows.case import Case, EmploymentStatus
+from workflows.case import Case, EmploymentStatus, Profile
 from workflows.events import DIRECTORY, EmploymentChanged, RequestGranted
 
 
@@ -31,11 +33,18 @@ def _issue(event: RequestGranted, case: Case) -> Grant:
         "employment_id": ordered["employment_id"],
         "scope": case.scope,
         "valid_from": max(case.today, case.valid_from or case.today),
-        "valid_to": case.valid_to,
-        "target_user_id": receipt.get("target_user_id", ""),
+        "valid_to": _last_day(case),
+        "target_user_id": receipt.get("target_user_id", "") or receipt.get("serial", ""),
         "done_on": case.today,
     }
     return services.issue(values, actor=event.actor, now=event.at, receipt=receipt)
+
+
+def _last_day(case: Case) -> date | None:
+    """What a tag carries never lasts longer than the employment (rules.md C4)."""
+    if case.valid_to is None and case.level.profile == Profile.PHYSICAL:
+        return case.subject.ends_on
+    return case.valid_to
 
 
 def employment_changed(event: EmploymentChanged) -> None:

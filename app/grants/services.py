@@ -37,8 +37,10 @@ from workflows.grant_events import (
 
 NOTICES = (20, 5)
 PENDING = "pending_activation"
-RECEIPT = "activation"  # the task of the holder, whom nobody can stand in for
-ACTIVATED = frozenset({"sensitive"})  # profiles whose rights begin with an introduction (rules.md C3)
+RECEIPT = "activation"
+IN_PERSON = frozenset({RECEIPT, "receipt"})  # tasks of the holder, whom nobody can stand in for
+INTRODUCED = frozenset({"sensitive"})  # profiles whose rights begin with an introduction (rules.md C3)
+HANDED_OUT = frozenset({"physical"})  # and with a tag (rules.md C4)
 REMOVERS = ("system_manager", "system_owner", "coordinator")
 HOLDERS: Mapping[str, Callable[[int, date], list[Person]]] = {
     "system_manager": lambda system_id, today: catalogue.role_holders(system_id, today)["system_manager"],
@@ -61,10 +63,10 @@ WHERE id = :id RETURNING version
 def issue(values: Mapping[str, Any], *, actor: Actor, now: datetime, receipt: Mapping[str, Any]) -> Grant:
     """Make the grant that an order led to. ``values`` are columns of Grant.
 
-    What is sensitive waits for its introduction before it is active (rules.md C3).
+    What is sensitive waits for its introduction before it is active (rules.md C3), and what a tag carries for the tag.
     """
     level = db.session.get_one(AccessLevel, values["level_id"])
-    status = PENDING if level.profile in ACTIVATED else "active"
+    status = PENDING if level.profile in INTRODUCED | HANDED_OUT else "active"
     grant = Grant(status=status, granted_at=now, granted_by_id=actor.person_id, **values)
     db.session.add(grant)
     db.session.flush()
@@ -173,7 +175,7 @@ def stand_ins(grant: Grant, asked: Sequence[int], already: frozenset[int], today
 
 def ask_again(task: Task, now: datetime) -> None:
     """Ask those who are named today about a removal and are not asked yet: somebody who was asked has left."""
-    if task.kind == RECEIPT:
+    if task.kind in IN_PERSON:
         return  # what the holder has received, nobody else can say
     grant = db.session.get_one(Grant, task.grant_id)
     known = tasks.spared(task)

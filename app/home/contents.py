@@ -41,6 +41,8 @@ CONTENTS: Sequence[Group] = (
             Entry("packages.index", _l("Rollpaket"), _l("Beställ på en gång det som brukar behövas i ett arbete.")),
             Entry("requests.index", _l("Mina beställningar"), _l("Se var de är, och vad som väntar.")),
             Entry("grants.index", _l("Mina behörigheter"), _l("Förläng, byt nivå eller avsluta.")),
+            Entry("premises.index", _l("Mina taggar"), _l("Taggar, kort och nycklar som du har kvitterat.")),
+            Entry("premises.lost", _l("Anmäl förlorad tagg"), _l("Dygnet runt. Den spärras samma dag.")),
             Entry("training.index", _l("Utbildningar"), _l("Dina kurser och förbindelser, och vad som saknas.")),
         ),
     ),
@@ -51,6 +53,12 @@ CONTENTS: Sequence[Group] = (
             Entry("grants.team", _l("Mina medarbetare"), _l("Vad var och en har, och till när."), "team.show"),
             Entry("appointments.deputies", _l("Ersättare"), _l("Vem som svarar när du är borta.")),
             Entry("systems.index", _l("System"), _l("De system som du förvaltar eller äger."), "system.show"),
+            Entry(
+                "premises.systems",
+                _l("Taggar och zoner"),
+                _l("Lämna ut, ta emot och spärra; zoner och lokalansvariga."),
+                "credential.list",
+            ),
             Entry("outages.index", _l("Avbrott"), _l("Anmäl ett avbrott, skriv ut blanketter."), "outage.list"),
             Entry(
                 "conflicts.index",

@@ -126,9 +126,9 @@ def order_waiting(to: To, about: About, *, cause: str, lapses_on: date | None = 
     return _told("order_waiting", to, about, cause, facts={"cause": cause, "lapses_on": iso(lapses_on)})
 
 
-def order_granted(to: To, about: About, *, valid_to: date | None, is_pending: bool = False) -> Letter:
-    """The access right is there; with ``is_pending`` it may be used once its holder is introduced (rules.md C3)."""
-    return _told("order_granted", to, about, facts={"valid_to": iso(valid_to), "pending": is_pending})
+def order_granted(to: To, about: About, *, valid_to: date | None, begins_with: str = "") -> Letter:
+    """The access right is there. It may be used after what it ``begins_with``: introduction (rules.md C3), tag (C4)."""
+    return _told("order_granted", to, about, facts={"valid_to": iso(valid_to), "pending": begins_with})
 
 
 def order_rejected(to: To, about: About, *, decider_name: str, reason: str) -> Letter:

@@ -87,6 +87,7 @@ def context_of(data: Mapping[str, Any], path: str, settings: Settings) -> dict[s
         **data,
         "url": settings.base_url + path,
         "contact": settings.contact,
+        "phone": data.get("phone", "" if clock.is_office_time(clock.now()) else settings.on_call_phone),
         "municipality": settings.municipality,
     }
     if "tasks" in data:

@@ -52,6 +52,10 @@ SELECT EXISTS (
     AND valid_from <= :today AND (valid_to IS NULL OR valid_to >= :today)
 )
 """)
+HANDS_OUT = text("""
+SELECT DISTINCT system_id FROM access_grant JOIN access_level ON access_level.id = level_id
+WHERE subject_id = :person_id AND status = 'active' AND access_level.details ->> 'hands_out' = 'true'
+""")
 MARKED_DEMO = text("SELECT demo FROM installation")
 
 
@@ -102,6 +106,12 @@ def orders_for(person_id: int, unit_id: int, system_id: int) -> bool:
     """True when the person is authorised orderer for the unit, or one above it, and for the system, or all."""
     about = {"person_id": person_id, "unit_id": unit_id, "system_id": system_id, "today": clock.today()}
     return bool(db.session.scalar(ORDERS_FOR, about))
+
+
+def hands_out(person_id: int) -> frozenset[int]:
+    """Ids of the systems whose tags the person hands out and takes back."""
+    about = {"person_id": person_id}
+    return _once(("hands_out", person_id), lambda: frozenset(db.session.scalars(HANDS_OUT, about)))
 
 
 def marked_as_demonstration() -> bool:

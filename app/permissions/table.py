@@ -10,7 +10,7 @@ from typing import Any
 
 from app.directory.models import Person
 from app.errors import Forbidden, NotFound
-from app.permissions import standing
+from app.permissions import of_premises, standing
 
 Predicate = Callable[[Person, Any], bool]
 
@@ -237,6 +237,13 @@ TABLE: dict[str, tuple[Predicate, ...]] = {
     "pack.make": (runs_the_system, coordinator, it_manager),
     "pack.fetch": (runs_what_it_is_for, coordinator, auditor, it_manager),
     "system.freeze": (runs_the_system,),
+    "zone.choose": (leads_somebody, orders_the_level),
+    "zone.list": (runs_the_system, coordinator),
+    "credential.list": (runs_a_system, of_premises.hands_out_somewhere, coordinator, auditor),
+    "credential.show": (subject, manager_above, of_premises.hands_out, coordinator, auditor),
+    "credential.hand_out": (of_premises.hands_out,),
+    "credential.run": (runs_what_it_is_for,),
+    "credential.sign": (subject, manager_above),
     "administration": (administrator,),
 }
 # Whoever does not have the second permission is told that the thing does not exist.
@@ -253,6 +260,10 @@ HIDDEN_WITHOUT = {
     "grant.end": "grant.end",
     "grant.extend": "grant.end",
     "grant.change": "grant.end",
+    "credential.show": "credential.show",
+    "credential.hand_out": "credential.show",
+    "credential.run": "credential.show",
+    "credential.sign": "credential.show",
 }
 
 

@@ -21,7 +21,7 @@ ASKED: Mapping[str, object] = {
     "coordinator": _("informationssäkerhetssamordnaren"),
     "it_manager": _("IT-chefen"),
     "other_system_owner": _("det andra systemets ägare"),
-    "zone_owner": _("zonens ägare"),
+    "zone_owner": _("den som är lokalansvarig"),
     "data_protection_officer": _("dataskyddsombudet"),
     "orderer": _("beställaren"),
     "subject": _("den som ska ha behörigheten"),

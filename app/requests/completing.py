@@ -18,7 +18,7 @@ from app.requests.services import Push
 
 KEPT = (
     "scope", "receiving_unit_id", "valid_from", "valid_to", "justification", "cost_centre", "need_analysis_ref",
-    "is_licensed", "has_siths",
+    "is_licensed", "has_siths", "zone_ids", "schedule_id",
 )  # fmt: skip
 
 
@@ -52,7 +52,8 @@ def send_again(order: AccessRequest) -> Any:
 def _completed(order: AccessRequest, form: Any) -> dict[str, Any]:
     """What the form says; a scope that it does not ask for stays."""
     values = forms.ordered_values(form)
-    return values if "scope" in form else {**values, "scope": order.scope}
+    asks = "scope" in form or "zone_ids" in form
+    return values if asks else {**values, "scope": order.scope}
 
 
 def _form(order: AccessRequest) -> Any:

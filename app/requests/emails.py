@@ -21,6 +21,7 @@ from app.tasks.models import Task
 from workflows import authority, events, grant_events
 
 DISCREET = ("sensitive", "privileged", "physical")
+TOLD_AT_ONCE = ("block",)  # tasks that the functional mailbox hears of from the start, not when they are late
 CAUSE_OF_WAIT = {"employment_future": "employment_missing", "employment_ambiguous": "employment_missing"}
 
 
@@ -146,7 +147,7 @@ def _waited_for(event: events.TaskAsked) -> str:
 
 def _mailbox(event: events.TaskAsked) -> Asked:
     """A functional mailbox is told, and never gets a decision link (email-decisions.md, point 9)."""
-    role = "escalation"
+    role = "addressee" if event.kind in TOLD_AT_ONCE else "escalation"
     return Asked(task_id=event.task_id, kind=event.kind, due_on=event.due_on, mailbox=event.mailbox, role=role)
 
 
@@ -180,9 +181,16 @@ def waiting(event: events.RequestWaiting) -> None:
 def granted(event: events.RequestGranted) -> None:
     """Subject and orderer hear that the right is there."""
     order = queries.by_id(event.request_id)
-    about, waits = about_order(order), activating.needed(order.level) and order.kind != "extend"
-    told = [letters.order_granted(to, about, valid_to=order.valid_to, is_pending=waits) for to in _parties(order)]
+    about, begins = about_order(order), _begins_with(order)
+    told = [letters.order_granted(to, about, valid_to=order.valid_to, begins_with=begins) for to in _parties(order)]
     _queue(told, event.at)
+
+
+def _begins_with(order: AccessRequest) -> str:
+    """What the right waits for before it may be used: introduction, tag, or nothing."""
+    if order.kind == "extend":
+        return ""
+    return "introduction" if activating.needed(order.level) else "tag" if order.level.profile == "physical" else ""
 
 
 def rejected(event: events.RequestRejected) -> None:

@@ -16,13 +16,14 @@ from app.catalogue.models import AccessLevel
 from app.directory.models import Employment
 from app.requests.own_unit import is_own_unit
 from app.requests.sensitive_fields import sensitive_fields
+from app.requests.zone_fields import asks_zones, one_owner, zone_fields, zone_values
 
 NEEDED = _("Fyll i det här fältet.")
 NOBODY = _("Välj vem beställningen gäller.")
 BAD_DATE = _("Skriv datumet som år-månad-dag, till exempel 2026-12-31.")
 COLUMNS = (
     "scope", "receiving_unit_id", "valid_from", "valid_to", "justification", "cost_centre", "remote_access",
-    "employment_id", "need_analysis_ref", "is_licensed", "has_siths",
+    "employment_id", "need_analysis_ref", "is_licensed", "has_siths", "zone_ids", "schedule_id",
 )  # fmt: skip
 
 
@@ -41,7 +42,7 @@ class Choices:
 def order_form(level: AccessLevel, choices: Choices) -> FlaskForm:
     """The form for one level: only the fields that it asks for, in the order in which they are read."""
     fields = (*_whom(choices), *_where(level, choices), *_when(level, choices), *_why(level))
-    form = type("OrderForm", (FlaskForm,), {name: field for name, field in fields})()
+    form = type("OrderForm", (FlaskForm,), {**dict(fields), "validate_zone_ids": one_owner})()
     for name, said in (("valid_from", BAD_DATE), ("valid_to", BAD_DATE), ("subject", NOBODY)):
         if form[name].process_errors:
             form[name].process_errors = [said]
@@ -59,7 +60,7 @@ def ordered_values(form: Any) -> dict[str, Any]:
     values = {name: form[name].data for name in COLUMNS if name in form}
     for name in ("scope", "justification", "cost_centre", "need_analysis_ref"):
         values[name] = (values.get(name) or "").strip()
-    return values
+    return values | zone_values(form)
 
 
 def acknowledgement(level: AccessLevel) -> Iterator[tuple[str, Any]]:
@@ -102,6 +103,8 @@ def _where(level: AccessLevel, choices: Choices) -> Iterator[tuple[str, Any]]:
                 validators=[InputRequired(message=_("Välj den enhet där behörigheten ska användas."))],
             ),
         )
+    elif asks_zones(level):
+        yield from zone_fields(level)
     elif level.scope_kind != "system" and not is_own_unit(level):
         yield (
             "scope",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.catalogue.models import AccessLevel, RolePackage
@@ -79,6 +79,7 @@ class AccessRequest(Model):
     ``grant_id`` is the right that the order is about: what it extends, or what ends when it is granted (change).
     ``receiving_unit_id`` is where the right is to be used for a time (``temporary_other_unit``).
     ``resume_state`` is where a waiting order goes on; ``wait_reason`` why it waits.
+    ``zone_ids`` and ``schedule_id``: where and when a tag is to open doors (rules.md C4); ``scope`` says it in words.
     ``valid_from`` and ``valid_to`` are local dates, inclusive. It is under way from ``submitted_at`` to ``ended_at``:
     granting ends it too, and so do rejecting and whatever else leads to a final state of its process.
     """
@@ -137,6 +138,8 @@ class AccessRequest(Model):
     has_siths: Mapped[bool] = mapped_column(default=False)
     guideline_version: Mapped[str] = mapped_column(default="")
     receiving_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    zone_ids: Mapped[list[int]] = mapped_column(ARRAY(Integer), default=list, server_default=text("'{}'"))
+    schedule_id: Mapped[int | None] = mapped_column(ForeignKey("time_schedule.id"))
     question: Mapped[str] = mapped_column(default="")
     grant_id: Mapped[int | None] = mapped_column(ForeignKey("access_grant.id", use_alter=True))
     bundle_id: Mapped[int | None] = mapped_column(ForeignKey("order_bundle.id"))

@@ -18,7 +18,7 @@ from app.directory import services as live
 from app.directory.evidence import Evidence
 from app.directory.models import Employment, Person, Unit
 from app.errors import NotAllowed
-from app.requests import definitions, facts, own_unit, recording, services
+from app.requests import definitions, facts, own_unit, recording, services, zoning
 from app.requests.changing import TEMPORARY
 from app.requests.models import AccessRequest
 from workflows import machine
@@ -62,6 +62,7 @@ def unsaved(
     values: dict[str, Any], *, level: AccessLevel, subject: Person, orderer: Person, now: datetime
 ) -> AccessRequest:
     """An order that is only looked at: not in the session, no case number."""
+    zoning.refuse_two_owners({**values, "subject": subject})
     workflow = definitions.for_level(level, values.get("kind", "new"))
     order = AccessRequest(
         process=workflow.process,

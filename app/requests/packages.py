@@ -29,6 +29,7 @@ from app.requests.bundles import PACKAGE, Wish
 from app.requests.forms import BAD_DATE, NEEDED
 from app.requests.prospects import Prospect
 from app.requests.services import Push
+from app.requests.zone_fields import asks_zones, zone_fields, zone_values
 
 bp = Blueprint("packages", __name__, url_prefix="/requests/packages")
 
@@ -119,7 +120,9 @@ def _fields(package: Package, people: list[Person]) -> Iterator[tuple[str, Any]]
     whom = InputRequired(message=_("Välj vem beställningen gäller."))
     yield "subject", RadioField(_("Vem gäller beställningen?"), coerce=int, choices=named, validators=[whom])
     for level in package.levels:
-        if level.scope_kind != "system" and not level.details.get("part_of_base"):
+        if asks_zones(level):
+            yield from zone_fields(level, f"_{level.id}")
+        elif level.scope_kind != "system" and not level.details.get("part_of_base"):
             label = _("Omfattning för %(level)s i %(system)s", level=level.label, system=level.system.name)
             limit = Length(max=200, message=_("Högst 200 tecken."))
             hint = _("Vilken enhet, skola eller zon gäller det? Bara det du behöver.")
@@ -147,7 +150,10 @@ def _prospects(package: Package, form: Any) -> tuple[list[Prospect], Evidence]:
     evidence = directory.lookup(subject, now)
     same = {name: form[name].data for name in ("valid_from", "valid_to")}
     same |= {"justification": form.justification.data.strip(), "subject": subject}
-    wanted = [{**same, "level": level, "scope": _scope(form, level)} for level in package.levels]
+    wanted = [
+        {**same, "level": level, "scope": _scope(form, level), **zone_values(form, f"_{level.id}")}
+        for level in package.levels
+    ]
     return [prospects.look(values, current_person(), evidence, now) for values in wanted], evidence
 
 

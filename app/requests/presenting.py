@@ -25,6 +25,7 @@ from workflows.authority import Asked
 from workflows.case import Case
 
 PASSED_ON = "task.reassigned"
+OF_RIGHTS = ("grant", "credential")  # what events are about that are told with the order
 NEXT_STATE = {"waiting_prerequisites": "requested", "returned": "requested", "draft": "requested"}
 IMPLICIT = ("implicit", "same_answer")  # why nobody was asked (workflows/authority.py)
 
@@ -53,6 +54,7 @@ def grant_row(grant: Grant, viewer_id: int, *, may_change: bool = False) -> Simp
         level=grant.level.label,
         scope=grant.scope,
         status=grant.status,
+        profile=grant.level.profile,
         valid_from=grant.valid_from,
         valid_to=grant.valid_to,
         may_extend=active and grant.valid_to is not None,
@@ -245,7 +247,7 @@ def history(events: Sequence[AuditEvent]) -> list[SimpleNamespace]:
             channel=e.channel,
         )
         for e in events
-        if not e.event.endswith(".refused") and (e.object_type in ("request", "grant") or e.event == PASSED_ON)
+        if not e.event.endswith(".refused") and (e.object_type in ("request", *OF_RIGHTS) or e.event == PASSED_ON)
     ]
 
 
@@ -264,7 +266,7 @@ def _event_words(event: AuditEvent) -> str:
             name=event.actor.display_name,
             other=receiver.display_name,
         )
-    if event.object_type == "grant":
+    if event.object_type in OF_RIGHTS:
         return str(event_words.EVENTS.get(event.event.replace(".", "_"), event.event))
     if event.reason == "same_answer":
         return str(event_words.MOVES["same_answer"])

@@ -17,7 +17,7 @@ from app.db import db
 from app.directory.evidence import Evidence
 from app.errors import Conflict, Forbidden, NotAllowed
 from app.events import publish
-from app.requests import definitions, facts, own_unit
+from app.requests import definitions, facts, own_unit, zoning
 from app.requests.models import AccessRequest
 from app.tasks import queries as task_queries
 from app.tasks import services as tasks
@@ -45,7 +45,7 @@ EVENT_OF_STATE: Mapping[str, type[events.RequestMoved]] = {
 GRANTED = "granted"  # what follows is the right's affair
 ORDERED_FIELDS = (
     "scope", "valid_from", "valid_to", "justification", "cost_centre", "remote_access", "has_siths", "employment_id",
-    "receiving_unit_id", "need_analysis_ref", "is_licensed",
+    "receiving_unit_id", "need_analysis_ref", "is_licensed", "zone_ids", "schedule_id",
 )  # fmt: skip
 STORED = (
     "state", "state_since", "resume_state", "wait_reason", "version", "lapses_on", "submitted_at",
@@ -82,6 +82,7 @@ def draft(values: Mapping[str, Any], *, orderer_id: int, now: datetime) -> Acces
     Raises NotAllowed(process_missing) for a level that no installed process handles, NotAllowed(period_reversed).
     """
     _refuse_reversed(values)
+    zoning.refuse_two_owners(values)
     level, subject = values["level"], values["subject"]
     workflow = definitions.for_level(level, values.get("kind", "new"))
     order = AccessRequest(
@@ -123,6 +124,7 @@ def amend(order: AccessRequest, values: Mapping[str, Any], *, actor: Actor) -> N
     if order.state not in ("draft", "returned"):
         raise Conflict("already_sent")
     _refuse_reversed(values)
+    zoning.refuse_two_owners({**values, "subject": order.subject})
     for name in ORDERED_FIELDS:
         if name in values:
             setattr(order, name, values[name])

@@ -64,6 +64,12 @@ REFUSALS = {
     "class_too_high": _("Det som är klassat K4 beställs inte här. Kontakta informationssäkerhetssamordnaren."),
     "reason_needed": _("Skriv varför, så att den som beställde förstår."),
     "not_a_receiver": _("Den personen får inte svara på uppgiften, eller har redan fått den. Välj någon annan."),
+    "zones_of_two_owners": _(
+        "Zonerna har olika lokalansvariga, och var och en beslutar för sig. Gör en beställning för var och en av dem."
+    ),
+    "serial_needed": _("Skriv numret på taggen, kortet eller nyckeln."),
+    "serial_taken": _("Det numret har någon annan. Kontrollera numret."),
+    "serial_blocked": _("Det numret är spärrat eller förlorat. Använd en annan tagg."),
     "frozen": _("Systemet är stängt för nya skrivbehörigheter just nu. Uppgiften ligger kvar till dess det öppnar."),
     "nobody_to_ask": _("Det finns ingen som kan besluta. Kontakta informationssäkerhetssamordnaren."),
 }

@@ -32,7 +32,7 @@ REQUEST_STATES = {
 }
 
 GRANT_STATES = {
-    "pending_activation": Look(_("Väntar på introduktion"), "wait", "pause"),
+    "pending_activation": Look(_("Väntar på att börja gälla"), "wait", "pause"),
     "active": Look(_("Aktiv"), "done", "check"),
     "suspended": Look(_("Vilande"), "wait", "pause"),
     "expired": Look(_("Utgången"), "stop", "clock"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from app.notifications import course_letters, letters, outage_letters, role_letters
+from app.notifications import course_letters, letters, outage_letters, premises_letters, role_letters
 from app.notifications.course_letters import Ending
 from app.notifications.letter import About, Asked, Letter, To, Waiting
 from app.notifications.role_letters import Handover, Orderer, Standing
@@ -56,6 +56,13 @@ ASK_RECEIVER = replace(
     ASK_BOB, person_id=DAN, role="reassigned", decider_name="Bob Öberg", question="Du känner arbetet i lånedisken."
 )
 ASK_OTHER_TO_REMOVE = replace(ASK_CAROL_TO_REMOVE, person_id=DAN, role="reassigned", decider_name="Carol Åkesson")
+
+SPRING = date(2027, 5, 31)
+DOORS = replace(RIGHT, system="Vanderbilt", level="Passage till zon", sensitive=True)
+TAG = {
+    "credential_id": 4, "kind": "tag", "serial": "A-104", "system": "Vanderbilt", "case_number": "BEH-2026-000123",
+    "due_on": "2026-12-07", "price": 150, "phone": "",
+}  # fmt: skip
 
 STANDING = Standing(
     deputyship_id=3,
@@ -190,7 +197,20 @@ SAMPLES: dict[str, Letter] = {
     "order_granted": letters.order_granted(TO_ALICE, ORDER, valid_to=date(2027, 11, 30)),
     "order_granted-orderer": letters.order_granted(TO_ORDERER, ORDERED_BY_BOB, valid_to=None),
     "order_granted-sensitive": letters.order_granted(TO_ORDERER, SENSITIVE, valid_to=None),
-    "order_granted-pending": letters.order_granted(TO_ALICE, SENSITIVE, valid_to=date(2027, 5, 31), is_pending=True),
+    "order_granted-pending": letters.order_granted(TO_ALICE, SENSITIVE, valid_to=SPRING, begins_with="introduction"),
+    "order_granted-tag": letters.order_granted(TO_ALICE, DOORS, valid_to=None, begins_with="tag"),
+    "task_hand_over": letters.task_asked(replace(ASK_CAROL, kind="hand_over"), DOORS),
+    "task_receipt": letters.task_asked(replace(ASK_CAROL, kind="receipt", person_id=ALICE), DOORS),
+    "task_block": letters.task_asked(replace(ASK_CAROL, kind="block", same_day=True), DOORS),
+    "task_block-mailbox": letters.task_asked(replace(ASK_MAILBOX, kind="block", same_day=True), DOORS),
+    **{
+        f"credential_told-{what}-{to.role}": premises_letters.credential_told(to, what, "1", TAG)
+        for what, to in (
+            *((what, TO_ALICE) for what in ("to_fetch", "lost", "found", "not_fetched", "not_back", "handed_back")),
+            *((what, replace(TO_ALICE, person_id=BOB, role="manager")) for what in ("lost", "not_fetched", "not_back")),
+        )
+    },
+    "credential_told-night": premises_letters.credential_told(TO_ALICE, "lost", "1", {**TAG, "phone": "060-16 31 00"}),
     "order_granted-changed": letters.order_granted(TO_ALICE, CHANGED, valid_to=None),
     "task_manager_approval-changed": letters.task_asked(ASK_BOB, CHANGED),
     "task_grant-changed": letters.task_asked(ASK_CAROL, CHANGED),

@@ -72,6 +72,18 @@ ROUTES = {
     "training.sign": "/training/agreements/<type_>/sign", "training.signature": "/training/signatures/<signature_id>",
     "training.imports": "/training/imports", "training.load": "/training/imports/load",
     "training.report": "/training/imports/<import_id>", "training.download": "/training/imports/<import_id>.csv",
+    "premises.index": "/premises/", "premises.lost": "/premises/lost", "premises.report": "/premises/report",
+    "premises.systems": "/premises/systems", "premises.tags": "/premises/systems/<int:system_id>",
+    "premises.zone_gate": "/premises/systems/<int:system_id>/zones",
+    "premises.zone_list": "/premises/systems/<int:system_id>/zones/open",
+    "premises.show": "/premises/<int:credential_id>",
+    **{
+        f"premises.{act}": f"/premises/<int:credential_id>/{act}"
+        for act in (
+            "hand_over", "handed_over", "handed_back", "hand_back", "sign", "signed", "blocked", "unblock", "replace",
+            "replaced",
+        )
+    },
     "systems.index": "/systems", "systems.show": "/systems/<code>",
     "systems.freezes": "/systems/<code>/freezes/", "systems.add_freeze": "/systems/<code>/freezes/add",
     "systems.confirm_end_freeze": "/systems/<code>/freezes/<int:window_id>/end",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.templates.pages import (
     appointing,
+    carrying,
     combining,
     deciding,
     entering,
@@ -23,6 +24,7 @@ ROOMS = (
     deciding,
     holding,
     appointing,
+    carrying,
     combining,
     running,
     together,
