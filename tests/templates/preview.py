@@ -94,6 +94,7 @@ def make_app() -> Flask:
     """An application that has the templates and nothing behind them."""
     app = Flask("app")
     app.config["SECRET_KEY"] = "preview" * 8
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
     app.extensions["settings"] = _settings("test")
     templating.init_app(app)
     CSRFProtect(app)
