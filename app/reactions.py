@@ -12,6 +12,7 @@ from app.events import Reaction
 from app.grants import activating
 from app.grants import reacting as grants
 from app.links import services as links
+from app.outages import deviations, following
 from app.outages import emails as outage_emails
 from app.premises import emails as premises_emails
 from app.premises import programming
@@ -22,7 +23,16 @@ from app.training import services as training
 from workflows import events, grant_events, process_events, role_events, system_events, training_events
 from workflows.activation_events import GrantActivated, GrantIntroduced
 from workflows.conflict_events import ToxicExemptionChanged
-from workflows.paper_events import OutageChanged, OutageLasts, PaperPackMade
+from workflows.paper_events import (
+    ContinuityTested,
+    FindingMoved,
+    OutageChanged,
+    OutageLasts,
+    PaperAsked,
+    PaperOrderMoved,
+    PaperPackMade,
+    PaperScanFetched,
+)
 from workflows.premises_events import CredentialChanged, ZonesRead
 from workflows.suspension_events import GrantResumed, GrantSuspended
 
@@ -58,7 +68,13 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     events.RequestWithdrawn: (audit.request_moved, emails.withdrawn, services.close_tasks),
     events.RequestLapsed: (audit.request_moved, services.close_tasks, emails.lapsed),
     events.RequestCancelled: (audit.request_moved, services.close_tasks, emails.cancelled),
-    events.RequestGranted: (audit.request_moved, services.close_tasks, grants.issue_ordered, emails.granted),
+    events.RequestGranted: (
+        audit.request_moved,
+        services.close_tasks,
+        grants.issue_ordered,
+        emails.granted,
+        deviations.order_granted,
+    ),
     process_events.RequestMovedToVersion: (audit.request_moved, services.close_tasks, services.ask_next),
     events.RequestRevoked: (audit.request_moved,),
     events.MoveRefused: (audit.move_refused, prerequisites.refused),
@@ -79,21 +95,32 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     grant_events.GrantExtended: (audit.grant_extended,),
     grant_events.GrantRevocationOrdered: (audit.grant_revocation_ordered, emails.revocation_ordered),
     grant_events.GrantReplaced: (audit.grant_replaced,),
-    grant_events.GrantRevoked: (audit.grant_revoked, requests.grant_is_gone, emails.grant_revoked),
+    grant_events.GrantRevoked: (
+        audit.grant_revoked,
+        requests.grant_is_gone,
+        emails.grant_revoked,
+        deviations.right_is_gone,
+    ),
     grant_events.GrantEndNear: (emails.grant_ending,),
     events.EmploymentChanged: (
         audit.employment_changed,
         requests.employment_changed,
         grants.employment_changed,
         appointments.employment_changed,
+        deviations.employment_changed,
     ),
     training_events.TrainingImported: (of_training.training_imported, prerequisites.came),
     training_events.AgreementSigned: (of_training.agreement_signed, prerequisites.came),
     events.CatalogueLoaded: (audit.catalogue_loaded, windows.catalogue_loaded, training.catalogue_loaded),
     ToxicExemptionChanged: (audit.toxic_exemption_changed,),
     PaperPackMade: (paper.pack_made,),
-    OutageChanged: (paper.outage_changed,),
+    OutageChanged: (paper.outage_changed, following.begin),
     OutageLasts: (paper.outage_lasts, outage_emails.lasts),
+    PaperOrderMoved: (paper.paper_order_moved, following.ask_second_person),
+    PaperScanFetched: (paper.scan_fetched,),
+    PaperAsked: (paper.asked, outage_emails.asked),
+    FindingMoved: (paper.finding_moved, following.tell_of_finding),
+    ContinuityTested: (paper.continuity_tested,),
     CredentialChanged: (premises.credential_changed, premises_emails.credential_changed),
     ZonesRead: (premises.zones_read,),
     process_events.WorkflowProposed: (audit.workflow_changed,),

@@ -15,8 +15,8 @@ from app.holdings import bp as grants
 from app.holdings import changing, extending
 from app.holdings import views as holdings_views
 from app.home.views import bp as home
+from app.outages import account_views, drill_views, outage_views, pack_views, paper_views, register_views
 from app.outages import bp as outages
-from app.outages import outage_views, pack_views
 from app.premises import bp as premises
 from app.premises import credential_views, desk_views, list_views, lost_views
 from app.processes.views import bp as processes
@@ -39,8 +39,8 @@ GRANT_PAGES = (holdings_views, extending, changing)
 APPOINTMENT_PAGES = (deputy_views, orderer_views, role_views)
 SEVERAL_ORDERS = (packages, batches, bundles)
 SYSTEM_PAGES = (system_views, freeze_views)
-OUTAGE_PAGES = (pack_views, outage_views)
 PREMISES_PAGES = (credential_views, desk_views, list_views, lost_views)
+OUTAGE_PAGES = (pack_views, outage_views, register_views, paper_views, account_views, drill_views)
 BLUEPRINTS = (
     home,
     auth,

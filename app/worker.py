@@ -109,8 +109,14 @@ JOBS: Mapping[str, Job] = {
     "behorig.outages": Job(
         outages.follow,
         timedelta(minutes=15),
-        "tells owner and coordinator on day 3 of an outage, and asks the owner for measures on day 5 (C12)",
+        "tells of outages on day 3 and 5, and afterwards of forms, closings, findings and drills that wait (C12)",
         timedelta(minutes=15),
+    ),
+    "behorig.paper_orders": Job(
+        outages.judge_waiting,
+        timedelta(minutes=10),
+        "puts forms to the rules whose subject's employment the directory could not tell (C12)",
+        timedelta(minutes=10),
     ),
     "behorig.paper_packs": Job(
         outages.renew_packs,

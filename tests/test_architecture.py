@@ -40,6 +40,7 @@ SIDEWAYS: Mapping[tuple[str, str], str] = {
     ("requests", "grants"): "gates G2 and G4 ask which rights there are; granting an order issues one",
     ("lifecycle", "grants"): "who leaves loses what they hold (house.md)",
     ("reconciliation", "grants"): "findings compare the directory with what was granted (house.md)",
+    ("systems", "outages"): "a system's page says when its paper routine was last tried",
     ("reviews", "grants"): "a review asks about rights (house.md)",
     ("premises", "grants"): "a tag carries rights, which rest while it is lost",
     ("premises", "requests"): "the case number of the order that a tag is for, and running each act of a job alone",

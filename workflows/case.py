@@ -121,6 +121,8 @@ class Case:
     ``zone_owners`` own the zone that is ordered, ``other_owners`` the second system of a matter. ``named_roles``: who
     holds which role of the organisation. ``named_people``: whom each field of the form names.
     ``open_findings``: grave ones about the subject in the same system.
+    ``written_on`` and ``paper_until``: of a right that was given on paper in an outage, the local date of the paper,
+    which is as far back as the period may begin, and the last day that it may have (C12); None for every other order.
     ``toxic_pairs`` are those of the level, ``holdings`` what the subject holds or has under way of their other sides.
     """
 
@@ -166,6 +168,8 @@ class Case:
     holdings: tuple[Holding, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
     freezes: tuple[Freeze, ...] = ()
+    written_on: date | None = None
+    paper_until: date | None = None
     open_findings: tuple[str, ...] = ()
 
     @property

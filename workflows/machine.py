@@ -119,6 +119,11 @@ def next_state(workflow: Workflow, case: Case, trigger: str) -> Move:
     return Move(trigger, case.state, WAITING, guards, resume_state=target, wait_reason=failed["wait"])
 
 
+def leads_to(workflow: Workflow, case: Case, trigger: str) -> str:
+    """Where the trigger leads when no guard hinders it. Raises NoSuchMove."""
+    return _fire(workflow, case, trigger)[1]
+
+
 def _fire(workflow: Workflow, case: Case, trigger: str) -> tuple[Transition, str]:
     """Let the shared machine find the transition and its target."""
     event = machine_of(workflow).events.get(trigger)

@@ -17,7 +17,8 @@ def period(case: Case) -> GuardResult:
     """G10: from <= to, no back-dating, not beyond the employment or the level's longest term.
 
     The base order needs no end date: it follows the employment by itself (C1). What is for a time in another
-    unit always has one, at most three months on (C2).
+    unit always has one, at most three months on (C2). What was given on paper in an outage may begin on the day of the
+    paper, and no earlier; it always has an end, soon after the outage's (C12).
     """
     start, end, level, subject = case.valid_from, case.valid_to, case.level, case.subject
     hourly = subject.employment_form in ("hourly", "substitute") and level.max_days_hourly is not None
@@ -27,19 +28,22 @@ def period(case: Case) -> GuardResult:
         "to": str(end or ""),
         "employment_end": str(subject.ends_on or ""),
         "longest_days": longest,
+        **({"written_on": str(case.written_on), "paper_until": str(case.paper_until)} if case.written_on else {}),
     }
     endless = longest is None and level.confidentiality <= ENDLESS_CONFIDENTIALITY
     elsewhere = case.kind == IN_ANOTHER_UNIT
     may_be_open = level.is_base or (endless and subject.employment_form == "permanent" and not elsewhere)
+    may_be_open = may_be_open and case.written_on is None
     days = (end - start).days if start and end else 0  # not start + longest: the calendar ends in the year 9999
     fault = first(
         (
             (start is None, ("start_missing", "valid_from")),
-            (start is not None and start < case.today, ("back_dated", "valid_from")),
+            (start is not None and start < (case.written_on or case.today), ("back_dated", "valid_from")),
             (_after(start, case.today + timedelta(days=AHEAD_DAYS)), ("too_far_ahead", "valid_from")),
             (_after(start, end), ("period_reversed", "valid_to")),
             (end is None and not may_be_open, ("end_date_needed", "valid_to")),
             (_after(end, subject.ends_on), ("beyond_employment", "valid_to")),
+            (_after(end, case.paper_until), ("beyond_outage", "valid_to")),
             (elsewhere and _beyond(start, end, MONTHS_IN_ANOTHER_UNIT), ("over_three_months", "valid_to")),
             (longest is not None and days > longest, ("too_long", "valid_to")),
         )

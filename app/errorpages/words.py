@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext as _
 
 from app.outages.outage_forms import REFUSALS as OF_OUTAGES
+from app.outages.words import REFUSALS as OF_FORMS
 from app.training.words import REASONS as OF_TRAINING
 
 
@@ -22,6 +23,7 @@ class Words:
 RULES = _("Det går inte enligt reglerna")
 CHANGED = _("Det har hänt något sedan du öppnade sidan")
 SEE_AGAIN = _("Öppna ärendet igen och se vad som gäller nu.")
+SEE_OUTAGE = _("Öppna avbrottets blanketter och se vad som gäller nu.")
 SEE_VERSIONS = _("Öppna processens sida och se vad som gäller nu.")
 WAIT_FOR_ORDER = _("Låt den gå klart, eller be beställaren ta tillbaka den och beställa på nytt.")
 GO_BACK = _("Gå tillbaka och ändra det du fyllde i.")
@@ -260,6 +262,20 @@ WORDS = {
         _("Någon annan avslutade det. Det du skickade är inte sparat."),
         _("Öppna avbrottet igen och se vad som gäller nu."),
     ),
+    "outage_lasts": Words(CHANGED, _("Avbrottet pågår än. Blanketterna registreras när det är slut."), GO_BACK),
+    "outage_closed": Words(
+        _("Avbrottet är stängt"),
+        _("Varje blankett är redovisad, så inget mer registreras. Det du skickade är inte sparat."),
+        _("Hittas en blankett till rättar den som är ansvarig antalet. Då öppnas avbrottet igen."),
+    ),
+    "not_all_accounted": Words(RULES, _("Alla blanketter är inte redovisade. Inget har ändrats."), SEE_OUTAGE),
+    "finding_settled": Words(CHANGED, _("Avvikelsen är redan åtgärdad."), SEE_OUTAGE),
+    "not_accounted": Words(CHANGED, _("Blanketten är redan ändrad."), SEE_OUTAGE),
+    "scan_damaged": Words(
+        _("Bilden är skadad"),
+        _("Det som är sparat är inte det som registrerades, så det lämnas inte ut."),
+        _("Skanna blanketten igen, och kontakta informationssäkerhetssamordnaren."),
+    ),
     "csrf": Words(
         _("Sidan har legat öppen för länge"),
         _("Du var borta en stund, och av säkerhetsskäl togs inget emot."),
@@ -267,4 +283,8 @@ WORDS = {
     ),
 }
 # What a form says beside its field is said here too, when there is no form to say it in.
-WORDS |= {code: Words(RULES, said, GO_BACK) for code, said in (OF_TRAINING | OF_OUTAGES).items() if code not in WORDS}
+WORDS |= {
+    code: Words(RULES, said, GO_BACK)
+    for code, said in (OF_TRAINING | OF_OUTAGES | OF_FORMS).items()
+    if code not in WORDS
+}

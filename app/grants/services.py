@@ -64,10 +64,11 @@ def issue(values: Mapping[str, Any], *, actor: Actor, now: datetime, receipt: Ma
     """Make the grant that an order led to. ``values`` are columns of Grant.
 
     What is sensitive waits for its introduction before it is active (rules.md C3), and what a tag carries for the tag.
+    What has been in use since an outage says its own status and when it was granted (C12).
     """
     level = db.session.get_one(AccessLevel, values["level_id"])
     status = PENDING if level.profile in INTRODUCED | HANDED_OUT else "active"
-    grant = Grant(status=status, granted_at=now, granted_by_id=actor.person_id, **values)
+    grant = Grant(**{"status": status, "granted_at": now, "granted_by_id": actor.person_id, **values})
     db.session.add(grant)
     db.session.flush()
     publish(GrantIssued(grant.id, grant.request_id, actor, now, dict(receipt)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.dialects.postgresql import insert
@@ -14,8 +13,10 @@ from app.db import db
 from app.directory.models import Person
 from app.errors import Conflict, NotAllowed
 from app.events import publish
+from app.outages import registering
 from app.outages.models import Outage
 from workflows.events import Actor
+from workflows.paper import Counted
 from workflows.paper_events import OutageChanged, OutageLasts
 from workflows.personal_numbers import find_personnummer
 
@@ -24,14 +25,6 @@ ESCALATION_DAY, MEASURES_DAY = 3, 5  # working days after the day when it began
 LONGEST_MEASURES = timedelta(days=7)
 SHORTEST_TEXT = 20
 EARLIEST = timedelta(days=31)
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """The owner's count when it is over: how many serials were taken out, and how many of them are void."""
-
-    issued: int
-    void: int
 
 
 def declare(about: tuple[str, int | None], started_at: datetime, note: str, actor: Actor, now: datetime) -> int:
@@ -64,7 +57,7 @@ def day_of(outage: Outage, number: int) -> date:
 
 def follow(outage_id: int, now: datetime) -> bool:
     """Tell of day 3 or day 5 when it has come; False when there is nothing to tell. Each is told once."""
-    outage = _held(outage_id)
+    outage = registering.held_outage(outage_id)
     today = clock.local(now).date()
     if outage.ended_at is not None:
         return False
@@ -100,7 +93,7 @@ def decide_measures(outage: Outage, text: str, until: date, actor: Actor, now: d
 
     Raises NotAllowed: measures_too_short, personnummer, back_dated, measures_too_long; Conflict when it has ended.
     """
-    held, today = _held(outage.id), clock.local(now).date()
+    held, today = registering.held_outage(outage.id), clock.local(now).date()
     if held.ended_at is not None:
         raise Conflict("outage_ended")
     if len(text.strip()) < SHORTEST_TEXT:
@@ -119,8 +112,11 @@ def decide_measures(outage: Outage, text: str, until: date, actor: Actor, now: d
 
 
 def end(outage: Outage, ended_at: datetime, counted: Counted, actor: Actor, now: datetime) -> None:
-    """It is over, with the count of serials. Raises NotAllowed: ends_later, ends_before, count_wrong; Conflict."""
-    held = _held(outage.id)
+    """It is over, with the count of serials. Where no form was taken out, it is closed at once.
+
+    Raises NotAllowed: ends_later, ends_before, count_wrong; Conflict.
+    """
+    held = registering.held_outage(outage.id)
     if held.ended_at is not None:
         raise Conflict("outage_ended")
     if ended_at > now:
@@ -131,11 +127,8 @@ def end(outage: Outage, ended_at: datetime, counted: Counted, actor: Actor, now:
         raise NotAllowed("count_wrong", field="void")
     held.ended_at, held.ended_by_id, held.recorded_at = ended_at, actor.person_id, now
     held.forms_issued, held.forms_void = counted.issued, counted.void
+    if not counted.issued:
+        held.closed_at, held.closed_by_id = now, actor.person_id
     db.session.flush()
     data = {"ended_at": ended_at.isoformat(), "issued": counted.issued, "void": counted.void}
     publish(OutageChanged(held.id, "ended", actor, now, data))
-
-
-def _held(outage_id: int) -> Outage:
-    """Of two at once the slower sees what the faster has stored."""
-    return db.session.get_one(Outage, outage_id, with_for_update={"of": Outage}, populate_existing=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.notifications import outage_letters, services
-from workflows.paper_events import OutageLasts
+from workflows.paper_events import OutageLasts, PaperAsked
 
 
 def lasts(event: OutageLasts) -> None:
@@ -11,3 +11,8 @@ def lasts(event: OutageLasts) -> None:
     what = (event.kind, event.system)
     letters = [outage_letters.lasts(person_id, event.outage_id, event.day, what) for person_id in event.tell]
     services.queue_all(letters, now=event.at)
+
+
+def asked(event: PaperAsked) -> None:
+    """Who registers, verifies, closes, settles or drills is asked, and reminded."""
+    services.queue_all([outage_letters.asked(person_id, event) for person_id in event.tell], now=event.at)

@@ -47,7 +47,11 @@ class PaperPack(Model):
 
 
 class PaperForm(Model):
-    """One numbered form. ``status``: issued (printed, and not accounted for), used, void or missing."""
+    """One numbered form. ``status``: issued (printed, and not accounted for), used, void or missing.
+
+    ``outage_id``: in which outage it was used, made void or lost; None for what is blank, or void since its edition was
+    replaced. ``note`` is what was said of a void or a missing one.
+    """
 
     __tablename__ = "paper_form"
     __table_args__ = (
@@ -62,6 +66,10 @@ class PaperForm(Model):
     serial: Mapped[str] = mapped_column(unique=True)
     pack_id: Mapped[int] = mapped_column(ForeignKey("paper_pack.id"), index=True)
     status: Mapped[str] = mapped_column(default="issued")
+    outage_id: Mapped[int | None] = mapped_column(ForeignKey("outage.id"), index=True)
+    note: Mapped[str] = mapped_column(default="", server_default="")
+    accounted_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    accounted_at: Mapped[datetime | None] = mapped_column(MOMENT)
 
     pack: Mapped[PaperPack] = relationship(back_populates="forms")
     system: Mapped[System] = relationship()
@@ -73,7 +81,8 @@ class Outage(Model):
     ``started_at`` and ``ended_at`` are when it was so; ``declared_at`` and ``recorded_at`` when somebody said so.
     ``escalated_at`` and ``asked_at`` are when day 3 and day 5 were told (working days after the first). ``measures``:
     what the owner has decided in writing for the time, at most to ``measures_until``, a local date.
-    ``forms_issued`` and ``forms_void``: how many serials the owner counted at the end.
+    ``forms_issued`` and ``forms_void``: how many serials the owner counted at the end. ``closed_at``: when every serial
+    was accounted for; ``closing_rung``: how many of the reminders to close it have gone.
     """
 
     __tablename__ = "outage"
@@ -82,6 +91,7 @@ class Outage(Model):
         CheckConstraint("(kind = 'system') = (system_id IS NOT NULL)", "system"),
         CheckConstraint("ended_at >= started_at", "period"),
         CheckConstraint("forms_void BETWEEN 0 AND forms_issued", "counted"),
+        CheckConstraint("closed_at IS NULL OR ended_at IS NOT NULL", "closed"),
         Index(
             "uq_outage_open",
             "kind",
@@ -109,8 +119,12 @@ class Outage(Model):
     recorded_at: Mapped[datetime | None] = mapped_column(MOMENT)
     forms_issued: Mapped[int | None]
     forms_void: Mapped[int | None]
+    closed_at: Mapped[datetime | None] = mapped_column(MOMENT)
+    closed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    closing_rung: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
     system: Mapped[System | None] = relationship()
     declared_by: Mapped[Person] = relationship(foreign_keys=[declared_by_id])
     measures_by: Mapped[Person | None] = relationship(foreign_keys=[measures_by_id])
     ended_by: Mapped[Person | None] = relationship(foreign_keys=[ended_by_id])
+    closed_by: Mapped[Person | None] = relationship(foreign_keys=[closed_by_id])

@@ -20,6 +20,7 @@ from app.outages import bp, declaring, queries
 from app.outages.models import Outage
 from app.outages.outage_forms import REFUSALS, DeclareForm, EndForm, MeasuresForm, instant
 from app.permissions import standing
+from workflows.paper import Counted
 
 SEES_ALL = {"infosec_coordinator", "auditor", "it_manager"}
 DECLARES_ALL = {"infosec_coordinator", "it_manager"}
@@ -133,7 +134,7 @@ def end(outage: Outage) -> Any:
     form = EndForm()
     if not form.validate():
         return _page(outage, None, form)
-    counted = declaring.Counted(form.issued.data, form.void.data)
+    counted = Counted(form.issued.data, form.void.data)
     try:
         with transaction():
             declaring.end(outage, instant(form.ended_at), counted, act_as(_capacity(outage.kind)), clock.now())

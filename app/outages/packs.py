@@ -27,7 +27,8 @@ QUARTER = timedelta(days=91)
 def make(system: System, unit: Unit | None, count: int, actor: Actor, now: datetime) -> PaperPack:
     """Print ``count`` new forms. The blank forms of the edition that it replaces are void: their paper is destroyed.
 
-    During an outage they are not: they may be in use. Raises NotAllowed(form_count) for a count out of bounds.
+    During an outage, and until its forms are counted, they are not: they may be in use. Raises NotAllowed(form_count)
+    for a count out of bounds.
     """
     if not FEWEST <= count <= MOST:
         raise NotAllowed("form_count", field="count")
@@ -67,9 +68,9 @@ def needs_renewal(pack: PaperPack, now: datetime) -> bool:
 
 
 def renew(pack_id: int, now: datetime) -> bool:
-    """Print an edition anew where it needs it; False when it does not (any more), and while an outage lasts."""
+    """Print an edition anew where it needs it; False when it does not (any more), and while its forms may be in use."""
     pack = db.session.get_one(PaperPack, pack_id)
-    if pack.replaced_at is not None or queries.is_out(pack.system_id) or not needs_renewal(pack, now):
+    if pack.replaced_at is not None or queries.may_be_in_use(pack.system_id) or not needs_renewal(pack, now):
         return False
     make(pack.system, pack.unit, len(pack.forms), TIME, now)
     return True
@@ -90,7 +91,7 @@ def _replace(old: PaperPack | None, now: datetime) -> list[str]:
     if old is None:
         return []
     old.replaced_at = now
-    in_use = queries.is_out(old.system_id)
+    in_use = queries.may_be_in_use(old.system_id)
     blank = [form for form in old.forms if form.status == "issued" and not in_use]
     for form in blank:
         form.status = "void"

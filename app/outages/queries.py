@@ -49,10 +49,12 @@ def packs_of(system_id: int) -> Sequence[Row[PaperPack, str, str, int, int]]:
     return db.session.execute(wanted).all()
 
 
-def is_out(system_id: int) -> bool:
-    """True while an outage lasts that concerns the system: its own, or of what all systems stand on."""
+def may_be_in_use(system_id: int) -> bool:
+    """True while an outage lasts that concerns the system, its own or of what all systems stand on, and until every
+    form that may have been used in it is accounted for.
+    """
     concerns = or_(Outage.system_id.is_(None), Outage.system_id == system_id)
-    return db.session.scalar(select(Outage.id).where(concerns, Outage.ended_at.is_(None)).limit(1)) is not None
+    return db.session.scalar(select(Outage.id).where(concerns, Outage.closed_at.is_(None)).limit(1)) is not None
 
 
 def outage(outage_id: int) -> Outage:

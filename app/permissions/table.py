@@ -110,6 +110,16 @@ def runs_what_it_is_for(person: Person, thing: Any) -> bool:
     return _runs(person, thing.system_id)
 
 
+def runs_in_outage(person: Person, outage: Any) -> bool:
+    """Manager or owner of the system that is out; of any system where it is what they all stand on."""
+    return runs_the_system(person, None) if outage.system_id is None else _runs(person, outage.system_id)
+
+
+def owns_what_it_is_for(person: Person, thing: Any) -> bool:
+    """Owner of the system that a finding is in."""
+    return ("system_owner", thing.system_id) in standing.roles(person.id)
+
+
 def answers_for_what_is_out(person: Person, outage: Any) -> bool:
     """Owner of the system that is out; the IT manager where it is no system but what they all stand on."""
     if outage.system_id is None:
@@ -231,8 +241,14 @@ TABLE: dict[str, tuple[Predicate, ...]] = {
     "handover.withdraw": (a_party, coordinator),
     "outage.list": (runs_a_system, coordinator, auditor, it_manager),
     "outage.declare": (owns_a_system, coordinator, it_manager),
-    "outage.show": (runs_what_it_is_for, coordinator, auditor, it_manager),
+    "outage.show": (runs_in_outage, coordinator, auditor, it_manager),
     "outage.decide": (answers_for_what_is_out,),
+    "paper.account": (runs_in_outage, coordinator),
+    "paper.show": (runs_what_it_is_for, coordinator, auditor),
+    "paper.settle": (runs_what_it_is_for, coordinator),
+    "finding.accept": (owns_what_it_is_for,),
+    "drill.show": (runs_the_system, coordinator, auditor, it_manager),
+    "drill.record": (runs_the_system, coordinator),
     "pack.show": (runs_the_system, coordinator, auditor, it_manager),
     "pack.make": (runs_the_system, coordinator, it_manager),
     "pack.fetch": (runs_what_it_is_for, coordinator, auditor, it_manager),

@@ -10,8 +10,16 @@ from app.notifications.course_letters import Ending
 from app.notifications.letter import About, Asked, Letter, To, Waiting
 from app.notifications.role_letters import Handover, Orderer, Standing
 from workflows.events import TaskAsked
+from workflows.paper_events import PaperAsked
 
 ALICE, BOB, CAROL, DAN = 1, 2, 3, 4
+PAPER = {
+    "registration": ("ask", "verify", "returned", "remind_1", "escalate_1"),
+    "closing": ("remind_1",),
+    "finding": ("ask", "remind_1", "escalate_1"),
+    "drill": ("ask",),
+}
+AT = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 TO_ALICE = To(person_id=ALICE, role="subject")
 TO_ORDERER = To(person_id=BOB, role="orderer")
 
@@ -272,6 +280,14 @@ SAMPLES: dict[str, Letter] = {
     "handover_told-declined-protected": role_letters.handover_told(CAROL, NAMELESS_HANDOVER, "declined", own=False),
     "outage_lasts": outage_letters.lasts(BOB, 7, 3, ("system", "MicroMarc")),
     "outage_lasts-measures": outage_letters.lasts(BOB, 7, 5, ("network", "")),
+    **{
+        f"paper_{about}-{act}": outage_letters.asked(
+            BOB, PaperAsked(about, 7, 2, act, (BOB,), "MicroMarc", BY, AT, "MIC")
+        )
+        for about, acts in PAPER.items()
+        for act in acts
+    },
+    "paper_closing-common": outage_letters.asked(BOB, PaperAsked("closing", 7, 2, "remind_1", (BOB,), "", BY, AT)),
     "deputy_named": role_letters.deputy_named(STANDING),
     "deputy_named-protected": role_letters.deputy_named(NAMELESS),
     "deputy_ended": role_letters.deputy_ended(STANDING, "withdrawn")[0],

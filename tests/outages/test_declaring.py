@@ -16,12 +16,12 @@ from app.db import db, transaction
 from app.errors import Conflict, NotAllowed
 from app.notifications.models import OutboxMail
 from app.outages import declaring, queries, tasks
-from app.outages.declaring import Counted
 from app.outages.models import Outage
 from tests.auth.conftest import LogIn, token
 from tests.outages.test_packs import make, statuses
 from tests.people import Town, appoint
 from workflows.events import Actor
+from workflows.paper import Counted
 
 pytestmark = pytest.mark.usefixtures("frozen_time")
 MEASURES = "Lånedisken tar emot på papper, och skulder registreras i efterhand."

@@ -10,6 +10,7 @@ def person(name: str, title: str, unit: str, number: int) -> Thing:
     given, _, surname = name.partition(" ")
     return Thing(
         id=number,
+        employee_number=f"10{number:04d}",
         display_name=name,
         given_name=given,
         surname=surname,

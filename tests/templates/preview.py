@@ -54,6 +54,19 @@ ROUTES = {
     "appointments.end_deputy": "/deputies/<int:deputyship_id>/end",
     "packages.index": "/requests/packages", "packages.new": "/requests/packages/<int:package_id>",
     "bundles.show": "/requests/bundles/<int:bundle_id>",
+    "outages.forms": "/outages/<int:outage_id>/forms", "outages.account_for": "/outages/<int:outage_id>/account",
+    "outages.undo_account": "/outages/<int:outage_id>/forms/undo", "outages.close": "/outages/<int:outage_id>/close",
+    "outages.confirm_blank": "/outages/<int:outage_id>/forms/blank/<code>",
+    "outages.recount": "/outages/<int:outage_id>/recount", "outages.register": "/outages/<int:outage_id>/register",
+    "outages.register_form": "/outages/<int:outage_id>/register-form",
+    "outages.show_paper": "/outages/papers/<int:paper_id>", "outages.correct": "/outages/papers/<int:paper_id>/correct",
+    **{
+        f"outages.{act}": f"/outages/papers/<int:paper_id>/{act}"
+        for act in ("correct_form", "fetch_scan", "verify", "regularise", "remove_right")
+    },
+    "outages.accept": "/outages/findings/<int:finding_id>/accept",
+    "outages.accept_form": "/outages/findings/<int:finding_id>/accept-form",
+    "outages.drill_index": "/outages/drills/<code>", "outages.record_drill": "/outages/drills/<code>/record",
     "conflicts.index": "/conflicts", "conflicts.send": "/conflicts/<int:pair_id>/ask/<int:subject_id>",
     "conflicts.show": "/conflicts/exemptions/<int:exemption_id>",
     "conflicts.approve": "/conflicts/exemptions/<int:exemption_id>/approve",

@@ -17,6 +17,7 @@ def _system(**changes: Any) -> dict[str, Any]:
         "managers": [CAROL],
         "owners": [EVA],
         "frozen": [],
+        "last_drill": date(2026, 3, 12),
         "warnings": ["Systemet har bara en systemförvaltare. Minst två behövs för att minska personberoendet."],
         "to_revoke": samples.REVOKE_ROWS,
         "to_grant": samples.GRANT_ROWS,
