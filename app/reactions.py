@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.appointments import emails as appointment_emails
-from app.appointments import handover_emails, orderer_emails, standing_in
+from app.appointments import handover_emails, orderer_emails, role_ends, standing_in
 from app.appointments import reacting as appointments
 from app.audit import activation, of_training, paper, premises, suspensions
 from app.audit import reacting as audit
@@ -128,7 +128,7 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     process_events.WorkflowWithdrawn: (audit.workflow_changed,),
     system_events.FreezeChanged: (audit.freeze_changed, freezing.windows_changed),
     system_events.TaskDueMoved: (audit.task_due_moved,),
-    events.AppointmentChanged: (audit.appointment_changed,),
+    events.AppointmentChanged: (audit.appointment_changed, role_ends.ask_others),
     role_events.DeputyNamed: (audit.deputy_changed, appointment_emails.deputy_named, standing_in.ask_at_once),
     role_events.OrdererAsked: (orderer_emails.orderer_asked,),
     role_events.OrdererMoved: (audit.orderer_moved, orderer_emails.orderer_moved, appointments.orderer_moved),

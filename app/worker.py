@@ -85,7 +85,7 @@ JOBS: Mapping[str, Job] = {
     "behorig.handovers": Job(
         appointments.follow_handovers,
         timedelta(minutes=15),
-        "lets roles change hands on their day, with their open tasks (rules.md W15), and reminds successors",
+        "lets roles change hands or end on their day, with their open tasks (rules.md W15), and reminds successors",
         timedelta(minutes=15),
     ),
     "behorig.orderers": Job(

@@ -1,4 +1,4 @@
-"""What an authorised orderer has not finished passes on to the line manager (rules.md C9, scenario 35)."""
+"""What an authorised orderer, or whoever has left, has not finished passes on to the line manager (rules.md C6, C9)."""
 
 from __future__ import annotations
 
@@ -38,6 +38,12 @@ def pass_on_late(order_id: int, now: datetime) -> bool:
     return pass_on(db.session.get_one(AccessRequest, order_id), TIME, now)
 
 
+def follow_leaver(orderer_id: int, actor: Actor, now: datetime) -> int:
+    """Pass on whatever somebody who has left was to complete for others; returns how many orders."""
+    left = select(AccessRequest).where(AccessRequest.state.in_(UNFINISHED), AccessRequest.orderer_id == orderer_id)
+    return sum(_to_manager(order, actor, now) for order in db.session.scalars(left).all())
+
+
 def pass_on(order: AccessRequest, actor: Actor, now: datetime) -> bool:
     """Let the nearest line manager who works here finish it. False when the orderer still may, or nobody is there."""
     if order.orderer_authority != AS_ORDERER:  # it has been passed on meanwhile
@@ -46,7 +52,12 @@ def pass_on(order: AccessRequest, actor: Actor, now: datetime) -> bool:
     wanted = order.level.system_id, today, catalogue.confidentiality_of(order.level)
     if subject.unit_id is not None and catalogue.orderer_covers(order.orderer_id, subject.unit_id, *wanted):
         return False
-    able = (p for p in directory.line_managers(subject.id) if p.employment_status == "active")
+    return _to_manager(order, actor, now)
+
+
+def _to_manager(order: AccessRequest, actor: Actor, now: datetime) -> bool:
+    """The nearest line manager who works here becomes the orderer; False where nobody is there."""
+    able = (p for p in directory.line_managers(order.subject_id) if p.employment_status == "active")
     manager = next((p for p in able if p.id != order.orderer_id), None)
     if manager is None:
         return False

@@ -123,7 +123,7 @@ def _change_rows(one: RoleHandover, now: datetime) -> None:
         catalogue.appoint(new, actor=TIME, now=now)
     for row in handover_queries.role_rows(*place, one.from_id, today):
         last_day = max(row.valid_from, today - timedelta(days=1))
-        catalogue.end_appointment(row.id, last_day=last_day, actor=TIME, now=now)
+        catalogue.end_appointment(row.id, last_day=last_day, actor=TIME, now=now, handed_over=True)
 
 
 def _only_successor(one: RoleHandover, actor: Actor) -> None:

@@ -11,13 +11,14 @@ from workflows.role_events import OrdererMoved
 
 
 def employment_changed(event: EmploymentChanged) -> None:
-    """Who has left stands in for nobody, nobody stands in for them, and they order for nobody (rules.md C9, W16)."""
+    """Who has left stands in for nobody and orders for nobody; what they had to complete passes on (C6, C9, W16)."""
     if event.after != EmploymentStatus.ENDED:
         return
     now, reason = clock.now(), "employment_ended"
     catalogue.end_deputies_of(event.person_id, reason=reason, actor=DIRECTORY, now=now, today=clock.today())
     for one in orderer_queries.of_person(event.person_id):
         orderers.end(one, reason=reason, actor=DIRECTORY, now=now)
+    drafts.follow_leaver(event.person_id, DIRECTORY, now)
 
 
 def orderer_moved(event: OrdererMoved) -> None:

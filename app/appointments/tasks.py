@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 
 from app import clock
-from app.appointments import handover_emails, handover_queries, handovers, queries, standing_in
+from app.appointments import handover_emails, handover_queries, handovers, queries, role_ends, standing_in
 from app.db import transaction
 from app.requests.tasks import alone
 from workflows import appointments as rules
@@ -28,12 +28,15 @@ def follow_absence() -> int:
 def follow_handovers() -> int:
     """Complete what has had its day, lapse what nobody answered, remind; returns how much was done.
 
-    A role changes hands at any hour of its day; the rest is done from 07:00 of a working day.
+    A role changes hands, or ends, at any hour of its day; the rest is done from 07:00 of a working day.
     """
     now = clock.now()
     with transaction():
         ids = handover_queries.open_ids()
-    return sum(alone(partial(_follow_handover, id_, now), handover=id_) for id_ in ids)
+    done = sum(alone(partial(_follow_handover, id_, now), handover=id_) for id_ in ids)
+    with transaction():
+        ended = role_ends.asked_without_role(clock.today())
+    return done + sum(alone(partial(role_ends.leave, *one, now), task=one[0], person=one[1]) for one in ended)
 
 
 def _follow_handover(handover_id: int, now: datetime) -> bool:

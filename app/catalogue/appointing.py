@@ -66,8 +66,12 @@ def appoint(new: NewAppointment, *, actor: Actor, now: datetime) -> Appointment:
     return appointment
 
 
-def end_appointment(appointment_id: int, *, last_day: date, actor: Actor, now: datetime) -> Appointment:
+def end_appointment(
+    appointment_id: int, *, last_day: date, actor: Actor, now: datetime, handed_over: bool = False
+) -> Appointment:
     """Let the role end on ``last_day``. Raises NotFound, or NotAllowed: already_ended, period, last_holder.
+
+    ``handed_over``: the open tasks go to a successor, which the caller sees to.
 
     The last owner or manager of a system stays until a successor is appointed (W15).
     """
@@ -83,7 +87,7 @@ def end_appointment(appointment_id: int, *, last_day: date, actor: Actor, now: d
         raise NotAllowed("last_holder", field="person_id")
     appointment.valid_to = last_day
     db.session.flush()
-    data = {"role": appointment.role, "last_day": last_day.isoformat()}
+    data = {"role": appointment.role, "last_day": last_day.isoformat(), "handed_over": handed_over}
     publish(AppointmentChanged(appointment.id, "ended", appointment.person_id, actor, now, data))
     return appointment
 

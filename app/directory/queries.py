@@ -69,6 +69,11 @@ def line_managers(person_id: int) -> list[Person]:
     return list(db.session.scalars(managers))
 
 
+def nearest_manager(person_id: int) -> Person | None:
+    """Whoever of the managers above is at work, the nearest; None where nobody is."""
+    return next((p for p in line_managers(person_id) if p.employment_status == Status.ACTIVE), None)
+
+
 def head_of_unit(unit_id: int) -> int | None:
     """The id of who leads the unit; None for a unit in which nobody has a manager.
 

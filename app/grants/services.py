@@ -198,7 +198,8 @@ def escalate(task: Task, ask: str, now: datetime) -> tuple[int, ...]:
 
 def _holders(ask: str, grant: Grant, today: date) -> list[Person]:
     if ask == "line_manager":
-        return list(directory.line_managers(grant.subject_id)[:1])
+        manager = directory.nearest_manager(grant.subject_id)
+        return [manager] if manager else []
     return HOLDERS[ask](grant.level.system_id, today)
 
 

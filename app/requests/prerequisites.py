@@ -90,7 +90,7 @@ def ring(task: Task, act: str, now: datetime) -> None:
     assert task.request_id is not None
     order = queries.by_id(task.request_id)
     if act != "lapse":
-        manager = next(iter(directory.line_managers(order.subject_id)), None)
+        manager = directory.nearest_manager(order.subject_id)
         asked = (Asked(facts.party(manager), "escalation", "line_manager"),) if manager else ()
         tasks.ask_also(task, asked, now)
         publish(TaskEscalated(task.id, act, tuple(a.party.id for a in asked), now))

@@ -211,6 +211,8 @@ def decide(order: AccessRequest, task: Task, verdict: str, push: Push) -> machin
         raise NotAllowed("reason_needed", field="reason")
     if task.status != "open":
         raise tasks.already_decided(task.id)
+    if verdict in ("approve", "grant") and order.valid_to and order.valid_to < clock.local(push.now).date():
+        raise NotAllowed("period_passed", order_id=order.id, trigger=verdict)  # G10: it may have waited for months
     # Read before the task is closed: afterwards the decider's own answer would stand among the earlier ones (G7).
     case = facts.case_for(order, now=push.now, actor_id=push.actor.person_id, evidence=push.evidence)
     tasks.answer(task.id, verdict, push.actor, reason=push.reason, now=push.now)

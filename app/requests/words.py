@@ -62,6 +62,9 @@ REFUSALS = {
         "En sekretessförbindelse är inte underskriven. Den som ska ha behörigheten har fått veta det."
     ),
     "class_too_high": _("Det som är klassat K4 beställs inte här. Kontakta informationssäkerhetssamordnaren."),
+    "period_passed": _(
+        "Tiden som beställdes har gått ut. Återsänd beställningen, så att den som beställde kan ange en ny slutdag."
+    ),
     "reason_needed": _("Skriv varför, så att den som beställde förstår."),
     "not_a_receiver": _("Den personen får inte svara på uppgiften, eller har redan fått den. Välj någon annan."),
     "zones_of_two_owners": _(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import update
 
 from app import clock
 from app.db import db, transaction
-from app.errors import Conflict
+from app.errors import Conflict, NotAllowed
 from app.events import publish
 from app.grants import queries as grants
 from app.grants import services as grant_services
@@ -100,3 +101,18 @@ def test_one_waiting_order_that_fails_does_not_stop_the_others(
     jobs.run_clocks()
     db.session.expire_all()
     assert (bad.state, good.state) == ("waiting_prerequisites", "lapsed")
+
+
+def test_what_was_ordered_for_a_time_that_has_passed_is_neither_approved_nor_granted(
+    life: Life, town: Town, frozen_time: Any
+) -> None:
+    """A grant waits for ever: whoever comes to it late returns it, and a new last day starts a new round (G10)."""
+    last_day = clock.today() + timedelta(days=14)
+    order, late = life.order(town.alice, valid_to=last_day), life.order(town.sam, valid_to=last_day)
+    life.answer(order, town.bob, "approve")
+    frozen_time.shift(timedelta(days=15))
+    for one, who, verdict in ((order, town.carol, "grant"), (late, town.bob, "approve")):
+        with pytest.raises(NotAllowed, match="period_passed"):
+            life.answer(one, who, verdict)
+    life.answer(order, town.carol, "return", reason="Till när behövs den?")
+    assert order.state == "returned"

@@ -244,3 +244,17 @@ def test_time_tells_the_manager_after_eight_days_and_ends_the_order_after_thirty
         periodic.run_clocks()
     assert state(order) == "lapsed"
     assert beside(order) is None
+
+
+def test_manager_who_has_left_is_not_told_but_the_next_who_is_at_work(
+    life: Life, town: Town, procapita: AccessLevel
+) -> None:
+    with time_machine.travel(MONDAY, tick=False):
+        order = order_for(life, town.alice, procapita)
+    with transaction():
+        town.bob.employment_status = "ended"
+    with time_machine.travel(MONDAY + timedelta(days=10), tick=False):
+        periodic.run_clocks()
+    task = beside(order)
+    assert task is not None
+    assert {a.person.given_name for a in task.addressees} == {"Alice", "Eva"}

@@ -277,6 +277,19 @@ class TestActivation:
         assert "Alice Åkesson har inte bekräftat sin introduktion" in page.text
         assert desk.answer(town.bob, receipt, **RECEIVED).status_code == 403
 
+    def test_goes_back_to_the_next_manager_when_the_nearest_has_left(
+        self, desk: Desk, town: Town, frozen_time: time_machine.Traveller
+    ) -> None:
+        right = desk.granted(town)
+        desk.answer(town.sam, opening(right), **INTRODUCED)
+        with transaction():
+            town.bob.employment_status = "ended"
+        frozen_time.shift(timedelta(days=8))
+        run_clocks()
+        db.session.rollback()
+        db.session.expire_all()
+        assert asked(opening(right)) == {"Alice", "Eva"}
+
     def test_right_that_ends_meanwhile_asks_nobody_to_introduce(self, desk: Desk, town: Town) -> None:
         right = desk.granted(town)
         introduction = opening(right)
