@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from app.appointments import bp as appointments
-from app.appointments import deputy_views, orderer_views, role_views
+from app.appointments import deputy_views, ending_views, orderer_views, role_views
 from app.auth.views import bp as auth
 from app.catalogue.views import bp as catalogue
 from app.conflicts.views import bp as conflicts
@@ -36,7 +36,7 @@ from app.training.views import bp as training
 DECISION_PAGES = (views, link_views, reassign_views)
 REQUEST_PAGES = (request_views, placing, completing)
 GRANT_PAGES = (holdings_views, extending, changing)
-APPOINTMENT_PAGES = (deputy_views, orderer_views, role_views)
+APPOINTMENT_PAGES = (deputy_views, ending_views, orderer_views, role_views)
 SEVERAL_ORDERS = (packages, batches, bundles)
 SYSTEM_PAGES = (system_views, freeze_views)
 PREMISES_PAGES = (credential_views, desk_views, list_views, lost_views)

@@ -18,7 +18,6 @@ from app.appointments.handovers import BY_DIRECTORY, NewHandover
 from app.appointments.models import RoleHandover
 from app.auth import act_as, current_person, needs
 from app.catalogue import queries as catalogue
-from app.catalogue import services
 from app.catalogue.models import Appointment
 from app.db import db, transaction
 from app.directory import queries as directory
@@ -42,7 +41,7 @@ def _of_appointment(appointment_id: int) -> Post:
     found = handover_queries.appointment(appointment_id)
     if found.role not in ASKED_AS:
         raise NotFound()
-    return Post(found.role, found.person_id, _place(found), found.system_id, None, found.board)
+    return Post(found.role, found.person_id, place(found), found.system_id, None, found.board)
 
 
 def _of_unit(unit_id: int) -> Post:
@@ -52,7 +51,7 @@ def _of_unit(unit_id: int) -> Post:
     return Post(BY_DIRECTORY, head, unit.name, None, unit.id)
 
 
-def _place(one: Appointment | RoleHandover) -> str:
+def place(one: Appointment | RoleHandover) -> str:
     return one.system.name if one.system else one.unit.name if one.unit else one.board
 
 
@@ -71,7 +70,7 @@ def roles() -> str:
         "roles.html",
         others=[_other(a) for a in others],
         others_of=others[0].system.name if code and others and others[0].system else "",
-        held=[SimpleNamespace(id=a.id, role=a.role, place=_place(a)) for a in held],
+        held=[SimpleNamespace(id=a.id, role=a.role, place=place(a)) for a in held],
         units=units,
         handovers=[_row(h) for h in handover_queries.concerning(me.id, everybodys=sees_gaps)],
         gaps=handover_queries.gaps(today) if sees_gaps else None,
@@ -83,7 +82,7 @@ def _other(one: Appointment) -> SimpleNamespace:
     return SimpleNamespace(
         id=one.id,
         role=one.role,
-        place=_place(one),
+        place=place(one),
         person=one.person,
         may_hand_over=permissions.allowed("role.hand_over", me, one),
         may_end=permissions.allowed("role.end", me, one),
@@ -95,7 +94,7 @@ def _row(one: RoleHandover) -> SimpleNamespace:
     return SimpleNamespace(
         id=one.id,
         role=one.role,
-        place=_place(one),
+        place=place(one),
         predecessor=one.predecessor,
         successor=one.successor,
         on_date=one.on_date,
@@ -132,19 +131,6 @@ def hand_over_unit(post: Post) -> str:
 def propose_unit_handover(post: Post) -> Any:
     """Ask the successor."""
     return _propose(post)
-
-
-@bp.post("/roles/<int:appointment_id>/end")
-@needs("role.end", handover_queries.appointment)
-def end_role(appointment: Appointment) -> Any:
-    """End a role after today. The last one who runs a system stays (W15)."""
-    if appointment.role not in ASKED_AS:
-        raise NotFound()
-    with transaction():
-        role = "system_owner" if appointment.role == "system_manager" else "infosec_coordinator"
-        services.end_appointment(appointment.id, last_day=clock.today(), actor=act_as(role), now=clock.now())
-    flash(_("Rollen upphör efter i dag."), "done")
-    return redirect(url_for("appointments.roles"))
 
 
 @bp.post("/roles/handovers/<int:handover_id>/accept")

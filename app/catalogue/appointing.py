@@ -8,12 +8,12 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, or_, select
 
+from app.catalogue import holders
 from app.catalogue.models import Appointment, System
 from app.db import db
 from app.directory.models import Person, Unit
 from app.errors import NotAllowed, NotFound
 from app.events import publish
-from workflows.case import EmploymentStatus
 from workflows.events import Actor, AppointmentChanged
 
 ORDERER_MONTHS = 24  # C9, Försäkringskassan's limit
@@ -22,7 +22,6 @@ ROLES = SYSTEM_ROLES | {
     "authorised_orderer", "board_manager", "infosec_coordinator", "it_manager", "data_protection_officer", "auditor",
     "administrator", "zone_owner",
 }  # fmt: skip
-EMPLOYED = frozenset({EmploymentStatus.ACTIVE, EmploymentStatus.ON_LEAVE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ def end_appointment(
     if appointment.valid_to is not None and appointment.valid_to <= last_day:
         raise NotAllowed("already_ended", field="last_day")
     check_period(appointment.valid_from, last_day)
-    if appointment.role in SYSTEM_ROLES and db.session.scalar(_successors(appointment, last_day)) is None:
+    if appointment.role in SYSTEM_ROLES and not holders.others_after(appointment, last_day):
         raise NotAllowed("last_holder", field="person_id")
     appointment.valid_to = last_day
     db.session.flush()
@@ -145,7 +144,7 @@ def check_employed(person_id: int, field: str) -> None:
     status = db.session.scalar(select(Person.employment_status).where(Person.id == person_id))
     if status is None:
         raise NotFound()
-    if status not in EMPLOYED:
+    if status not in holders.EMPLOYED:
         raise NotAllowed("not_employed", field=field, status=status)
 
 
@@ -162,23 +161,6 @@ def _overlapping(new: NewAppointment) -> Select[int]:
             Appointment.post == new.post,
             Appointment.valid_from <= (new.valid_to or date.max),
             or_(Appointment.valid_to.is_(None), Appointment.valid_to >= new.valid_from),
-        )
-        .limit(1)
-    )
-
-
-def _successors(ended: Appointment, last_day: date) -> Select[int]:
-    """Others who work here and hold the system's role on the day after ``last_day``."""
-    return (
-        select(Appointment.id)
-        .join(Person, Person.id == Appointment.person_id)
-        .where(
-            Person.employment_status.in_(EMPLOYED),
-            Appointment.role == ended.role,
-            Appointment.system_id == ended.system_id,
-            Appointment.person_id != ended.person_id,
-            Appointment.valid_from <= last_day + timedelta(days=1),
-            or_(Appointment.valid_to.is_(None), Appointment.valid_to > last_day),
         )
         .limit(1)
     )

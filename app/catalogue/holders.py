@@ -6,7 +6,7 @@ Everybody appointed is given, also who has left or is away: the rules skip them 
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import aliased, joinedload
@@ -14,6 +14,9 @@ from sqlalchemy.orm import aliased, joinedload
 from app.catalogue.models import Appointment, Deputyship
 from app.db import db
 from app.directory.models import Person, Unit
+from workflows.case import EmploymentStatus
+
+EMPLOYED = frozenset({EmploymentStatus.ACTIVE, EmploymentStatus.ON_LEAVE})
 
 
 def role_holders(system_id: int, today: date) -> dict[str, list[Person]]:
@@ -28,6 +31,25 @@ def role_holders(system_id: int, today: date) -> dict[str, list[Person]]:
     for role, person in db.session.execute(wanted):
         found[role].append(person)
     return found
+
+
+def others_after(ended: Appointment, last_day: date) -> list[Person]:
+    """Who works here and holds the same role of the same system on the day after ``last_day``, but for its holder."""
+    next_day = last_day + timedelta(days=1)
+    wanted = (
+        select(Person)
+        .distinct()
+        .join(Appointment, Appointment.person_id == Person.id)
+        .where(
+            Person.employment_status.in_(EMPLOYED),
+            Appointment.role == ended.role,
+            Appointment.system_id == ended.system_id,
+            Appointment.person_id != ended.person_id,
+            _in_force(next_day),
+        )
+        .order_by(Person.sort_key, Person.id)
+    )
+    return list(db.session.scalars(wanted))
 
 
 def coordinators(today: date) -> list[Person]:

@@ -246,6 +246,31 @@ class TestPages:
         assert one.state == "accepted"
         assert post(carol, path, to=town.bob.id, on_date="2026-03-04").status_code == 422
 
+    def test_say_whose_role_ends_and_who_remains_before_it_ends(self, town: Town, as_person: LogIn, post: Post) -> None:
+        (row,) = handover_queries.role_rows("system_manager", town.mic.id, "", town.sam.id, clock.today())
+        path, olga = f"/roles/{row.id}/end", as_person(town.olga)
+        assert path in olga.get("/roles/").text
+        shown = olga.get(path).text
+        assert "Avsluta Sam Östs roll som systemförvaltare för MicroMarc?" in shown
+        assert "Kvar i rollen: Carol Dahl." in shown and "Avsluta Sams roll efter i dag" in shown
+        db.session.refresh(row)
+        assert row.valid_to is None
+        assert post(olga, path, of=path).status_code == 302
+        db.session.refresh(row)
+        assert row.valid_to == clock.today()
+        assert "redan avslutad" in olga.get(path).text
+        assert post(olga, path, of="/roles/").status_code == 422
+
+    def test_lead_to_a_handover_where_nobody_remains(self, town: Town, as_person: LogIn) -> None:
+        (row,) = handover_queries.role_rows("system_manager", town.mic.id, "", town.sam.id, clock.today())
+        with transaction():
+            town.carol.employment_status = "ended"
+        shown = as_person(town.olga).get(f"/roles/{row.id}/end").text
+        assert "Ingen annan har rollen" in shown and f"/roles/{row.id}/hand-over" in shown
+        assert "efter i dag" not in shown
+        assert as_person(town.dan).get(f"/roles/{row.id}/end").status_code == 403
+        assert as_person(town.olga).get("/roles/9999/end").status_code == 404
+
     def test_refuse_the_last_one_in_plain_words(self, town: Town, as_person: LogIn, post: Post) -> None:
         rows = handover_queries.others_in_charge(town.olga.id, "", clock.today())
         mine = [r for r in rows if r.system_id == town.mic.id]

@@ -43,6 +43,7 @@ ROUTES = {
         for act in ("accept", "decline", "register", "confirm", "end")
     },
     "appointments.roles": "/roles/", "appointments.end_role": "/roles/<int:appointment_id>/end",
+    "appointments.confirm_end_role": "/roles/<int:appointment_id>/end",
     "appointments.hand_over": "/roles/<int:appointment_id>/hand-over",
     "appointments.hand_over_unit": "/roles/unit/<int:unit_id>/hand-over",
     **{

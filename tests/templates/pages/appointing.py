@@ -140,6 +140,18 @@ def _handover(state: str, **changes: Any) -> Thing:
     return Thing(**(columns | changes))
 
 
+def _ending(**changes: Any) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "one": Thing(id=1, role="system_manager", person=MARIA),
+        "place": NORTH,
+        "today": date(2026, 11, 27),
+        "of_system": True,
+        "others": [CAROL, EVA],
+        "ends_anyway": None,
+    }
+    return fields | changes
+
+
 def _roles(**changes: Any) -> dict[str, Any]:
     gap = Thing(code="MM", name="MicroMarc", owners=1, managers=1, min_managers=2, no_guideline=False)
     worse = Thing(code="PRO", name="Procapita", owners=0, managers=0, min_managers=2, no_guideline=True)
@@ -167,6 +179,9 @@ WRONG_HANDOVER = {"to": "Någon är redan tillfrågad. Ta tillbaka den frågan f
 
 PAGES: dict[str, Page] = {
     "roles": Page("roles.html", _roles, path="/roles/"),
+    "role-end": Page("role_end.html", _ending),
+    "role-end-last": Page("role_end.html", lambda: _ending(others=[])),
+    "role-end-already": Page("role_end.html", lambda: _ending(ends_anyway=date(2026, 11, 26))),
     "roles-all-filled": Page("roles.html", lambda: _roles(handovers=[], gaps=[]), path="/roles/"),
     "roles-none": Page(
         "roles.html",
