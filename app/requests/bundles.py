@@ -121,7 +121,8 @@ def _place(bundle_id: int, prospect: Prospect, actor: Actor, now: datetime) -> s
     if not prospect.will_be_sent:
         return prospect.text
     try:
-        ordering.place({**prospect.values, "bundle_id": bundle_id}, actor=actor, now=now)
+        values = {**prospect.values, "bundle_id": bundle_id}
+        ordering.place(values, actor=actor, now=now, evidence=prospect.evidence)
     except BehorigError as refusal:
         # Who sent the same form at the same time may have been first: then the order is there.
         return "" if prospect.subject_id in _sent(bundle_id) else words.refusal(refusal.reason)

@@ -106,14 +106,16 @@ def _where(level: AccessLevel, choices: Choices) -> Iterator[tuple[str, Any]]:
     elif asks_zones(level):
         yield from zone_fields(level)
     elif level.scope_kind != "system" and not is_own_unit(level):
-        yield (
-            "scope",
-            StringField(
-                _("Omfattning"),
-                description=_("Vilken enhet, skola eller zon gäller det? Bara det du behöver."),
-                validators=[InputRequired(message=NEEDED), Length(max=200, message=_("Högst 200 tecken."))],
-            ),
-        )
+        yield "scope", scope(_("Omfattning"))
+
+
+def scope(label: object) -> StringField:
+    """The field that asks for which unit, school or zone it is."""
+    return StringField(
+        label,
+        description=_("Vilken enhet, skola eller zon gäller det? Bara det du behöver."),
+        validators=[InputRequired(message=NEEDED), Length(max=200, message=_("Högst 200 tecken."))],
+    )
 
 
 def _chosen(value: object) -> int | str:
@@ -122,19 +124,29 @@ def _chosen(value: object) -> int | str:
 
 
 def _when(level: AccessLevel, choices: Choices) -> Iterator[tuple[str, Any]]:
-    yield "valid_from", DateField(_("Gäller från"), validators=[InputRequired(message=NEEDED)])
     hint = _("Tomt betyder tills vidare.")
     if level.max_days is not None:
         hint = _("Högst %(days)s dagar.", days=level.max_days)
     if choices.units:
         hint = _("Högst tre månader.")
     ends = bool(choices.units) or level.max_days is not None
-    needed = InputRequired(message=NEEDED) if ends else Optional()
+    yield from period(hint, must_end=ends)
+
+
+def period(hint: object, *, must_end: bool = False) -> Iterator[tuple[str, Any]]:
+    """First and last day; ``hint`` says what an empty last day means, or how late it may be."""
+    yield "valid_from", DateField(_("Gäller från"), validators=[InputRequired(message=NEEDED)])
+    needed = InputRequired(message=NEEDED) if must_end else Optional()
     yield "valid_to", DateField(_("Gäller till och med"), validators=[needed], description=hint)
 
 
-def _why(level: AccessLevel) -> Iterator[tuple[str, Any]]:
+def reason() -> Iterator[tuple[str, Any]]:
+    """Why it is needed."""
     yield "justification", TextAreaField(_("Motivering"), validators=[InputRequired(message=NEEDED)])
+
+
+def _why(level: AccessLevel) -> Iterator[tuple[str, Any]]:
+    yield from reason()
     yield "cost_centre", StringField(_("Kostnadsställe"), validators=[Optional(), Length(max=40)])
     if level.is_base:
         yield "remote_access", BooleanField(_("Arbetar på distans och behöver fjärråtkomst"))

@@ -9,9 +9,9 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired
 
 from app import clock
 from app.auth import act_as, current_person, needs
@@ -24,9 +24,8 @@ from app.directory import services as directory
 from app.directory.evidence import Evidence
 from app.directory.models import Person
 from app.errors import NotFound
-from app.requests import bundles, order_pages, ordering, prospects
+from app.requests import bundles, forms, order_pages, ordering, prospects
 from app.requests.bundles import PACKAGE, Wish
-from app.requests.forms import BAD_DATE, NEEDED
 from app.requests.prospects import Prospect
 from app.requests.services import Push
 from app.requests.zone_fields import asks_zones, zone_fields, zone_values
@@ -104,7 +103,7 @@ def _form(package: Package) -> Any:
     form = type("PackageForm", (FlaskForm,), dict(_fields(package, people)))()
     for name in ("valid_from", "valid_to"):
         if form[name].process_errors:
-            form[name].process_errors = [BAD_DATE]
+            form[name].process_errors = [forms.BAD_DATE]
     if request.method == "GET" and chosen in {p.id for p in people}:
         form.subject.data = chosen
     return form
@@ -124,14 +123,9 @@ def _fields(package: Package, people: list[Person]) -> Iterator[tuple[str, Any]]
             yield from zone_fields(level, f"_{level.id}")
         elif level.scope_kind != "system" and not level.details.get("part_of_base"):
             label = _("Omfattning för %(level)s i %(system)s", level=level.label, system=level.system.name)
-            limit = Length(max=200, message=_("Högst 200 tecken."))
-            hint = _("Vilken enhet, skola eller zon gäller det? Bara det du behöver.")
-            needed = InputRequired(message=NEEDED)
-            yield f"scope_{level.id}", StringField(label, description=hint, validators=[needed, limit])
-    yield "valid_from", DateField(_("Gäller från"), validators=[InputRequired(message=NEEDED)])
-    hint = _("Tomt betyder tills vidare, eller så länge som varje nivå tillåter.")
-    yield "valid_to", DateField(_("Gäller till och med"), validators=[Optional()], description=hint)
-    yield "justification", TextAreaField(_("Motivering"), validators=[InputRequired(message=NEEDED)])
+            yield f"scope_{level.id}", forms.scope(label)
+    yield from forms.period(_("Tomt betyder tills vidare, eller så länge som varje nivå tillåter."))
+    yield from forms.reason()
     if any(order_pages.guideline_of(level) for level in package.levels):
         read = InputRequired(message=_("Läs riktlinjerna och kryssa i rutan."))
         yield "guideline_ack", BooleanField(_("Jag har läst systemens riktlinjer"), validators=[read])

@@ -29,8 +29,8 @@ WAITING = "waiting_prerequisites"
 class Prospect:
     """One order to be. ``outcome``: asked, waits (first), there (already, or with the base), stopped.
 
-    ``text`` says it in words. ``values`` is what ``ordering.place`` takes. The names are kept beside the rows, which
-    every commit empties.
+    ``text`` says it in words. ``values`` is what ``ordering.place`` takes, with ``evidence`` of the subject: what the
+    directory has just said. The names are kept beside the rows, which every commit empties.
     """
 
     level_name: str
@@ -39,6 +39,7 @@ class Prospect:
     outcome: str
     text: str
     values: Mapping[str, Any]
+    evidence: Evidence
 
     @property
     def will_be_sent(self) -> bool:
@@ -53,7 +54,8 @@ def look(values: Mapping[str, Any], orderer: Person, evidence: Evidence, now: da
     outcome, text = _with_the_base(level) or _tried(fit, orderer, evidence, now)
     if outcome in (ASKED, WAITS) and fit["valid_to"] not in (None, values["valid_to"]):
         text += " " + _("Gäller till %(day)s.", day=date_in_words(fit["valid_to"]))
-    return Prospect(f"{level.system.name}, {level.label}", subject.id, subject.display_name, outcome, text.strip(), fit)
+    name = f"{level.system.name}, {level.label}"
+    return Prospect(name, subject.id, subject.display_name, outcome, text.strip(), fit, evidence)
 
 
 def _with_the_base(level: AccessLevel) -> tuple[str, str] | None:

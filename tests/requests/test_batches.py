@@ -260,6 +260,23 @@ def test_batches_are_for_managers_and_orderers(as_person: LogIn, town: Town, who
     assert as_person(getattr(town, who)).get(f"/requests/batch/{town.disk.id}").status_code == status
 
 
+def test_the_directory_is_asked_once_about_each_person_when_sent(
+    as_person: LogIn, town: Town, orderer: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, numbers = as_person(orderer), substitutes(town, 3)
+    _page, form = preview(browser, town, numbers)
+    asked: list[str] = []
+
+    def lookup(who: Person, now: object) -> Evidence:
+        asked.append(who.employee_number)
+        return as_stored(who, now)
+
+    monkeypatch.setattr(directory, "lookup", lookup)
+    sent = browser.post(f"/requests/batch/{town.disk.id}/send", data=form)
+    assert sent.status_code == 302
+    assert asked == numbers
+
+
 @pytest.mark.parametrize("number", [2, 30])
 def test_statements_per_person(
     statements: Callable[[], int], as_person: LogIn, town: Town, orderer: Person, number: int
