@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from types import SimpleNamespace as Thing
 from typing import Any
 
-from app.processes import forms, presenting, words
+from app.processes import change_words, forms, presenting
 from tests.templates import samples
 from tests.templates.forms import wrong
 from tests.templates.pages.page import EMPLOYEE, Page
@@ -46,12 +46,12 @@ def _proposal(**changes: Any) -> dict[str, Any]:
     would = Thing(
         case_number="BEH-2026-000123", about="MicroMarc, Lånedisk", subject="Alice Åkesson", hindrance="", steps=[step]
     )
-    stuck = Thing(**vars(would) | {"hindrance": words.hindrance(["version_lacks_step"]), "steps": []})
+    stuck = Thing(**vars(would) | {"hindrance": change_words.hindrance(["version_lacks_step"]), "steps": []})
     return {
         "name": SYSTEM.process,
         "row": _versions()[0],
         "other": 2,
-        "changes": words.changes(difference.compare(BASE, SYSTEM)),
+        "changes": change_words.changes(difference.compare(BASE, SYSTEM)),
         "about": presenting.about(SYSTEM),
         "deciding": True,
         "own": False,
