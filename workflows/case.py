@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from workflows.conditions import Traits
+from workflows.conditions import ORDINARY_ZONES, Traits
 from workflows.conflict import Exemption, Holding, ToxicPair
 
 
@@ -118,8 +118,9 @@ class Case:
     change starts from, written SYSTEM.LEVEL. ``today`` is a local date.
     ``freezes``: the system's windows that have not ended, earliest first.
     ``courses_missing`` and ``agreement_missing``: codes of what the level asks for and the subject does not have today.
-    ``zone_owners`` own the zone that is ordered, ``other_owners`` the second system of a matter. ``named_roles``: who
-    holds which role of the organisation. ``named_people``: whom each field of the form names.
+    ``zones``: ordinary or special (premises.py). ``zone_owners`` answer for the special ones that are ordered,
+    ``other_owners`` own the second system of a matter. ``named_roles``: who holds which role of the organisation.
+    ``named_people``: whom each field of the form names.
     ``open_findings``: grave ones about the subject in the same system.
     ``written_on`` and ``paper_until``: of a right that was given on paper in an outage, the local date of the paper,
     which is as far back as the period may begin, and the last day that it may have (C12); None for every other order.
@@ -152,6 +153,7 @@ class Case:
     board_managers: tuple[Party, ...] = ()
     coordinators: tuple[Party, ...] = ()
     it_managers: tuple[Party, ...] = ()
+    zones: str = ORDINARY_ZONES
     zone_owners: tuple[Party, ...] = ()
     other_owners: tuple[Party, ...] = ()
     protection_officers: tuple[Party, ...] = ()
@@ -176,7 +178,8 @@ class Case:
     def traits(self) -> Traits:
         """What conditions of a definition may ask."""
         level, subject = self.level, self.subject
-        return Traits(level.profile, self.kind, subject.employment_form, subject.board, level.confidentiality)
+        form, board = subject.employment_form, subject.board
+        return Traits(level.profile, self.kind, form, board, level.confidentiality, self.zones)
 
 
 @dataclass(frozen=True, slots=True)

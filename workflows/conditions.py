@@ -6,12 +6,14 @@ from collections.abc import Hashable
 from dataclasses import dataclass, fields
 
 ANY_CONFIDENTIALITY = 0
+ORDINARY_ZONES, SPECIAL_ZONES = "ordinary", "special"  # of what a tag opens (premises.py)
 
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What conditions may ask of an order: protection profile, kind, the subject's form of employment and nämnd, and K
-    of what is ordered. They stay the same for as long as it lives, but for those of a subject who gets another job.
+    """What conditions may ask of an order: protection profile, kind, the subject's form of employment and nämnd, K of
+    what is ordered, and whether it opens special zones. They stay the same for as long as it lives, but for those of a
+    subject who gets another job.
     """
 
     profile: str
@@ -19,6 +21,7 @@ class Traits:
     employment_form: str = "permanent"
     board: str = ""
     confidentiality: int = ANY_CONFIDENTIALITY
+    zones: str = ORDINARY_ZONES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +33,7 @@ class Condition:
     only_employment_forms: frozenset[str] = frozenset()
     only_boards: frozenset[str] = frozenset()
     from_confidentiality: int = ANY_CONFIDENTIALITY
+    only_zones: frozenset[str] = frozenset()
 
     @property
     def conditions(self) -> tuple[Hashable, ...]:
@@ -44,6 +48,7 @@ class Condition:
             and (not self.only_employment_forms or traits.employment_form in self.only_employment_forms)
             and (not self.only_boards or traits.board in self.only_boards)
             and traits.confidentiality >= self.from_confidentiality
+            and (not self.only_zones or traits.zones in self.only_zones)
         )
 
 

@@ -1,7 +1,8 @@
 """Golden cases: a definition's own examples of who is asked, run when it is loaded and when it is checked.
 
 Words of ``given``: ``system_owner is vacant``, ``line_manager is subject``, ``orderer is line_manager``,
-``coordinator is left``; and of the order ``employment_form is hourly``, ``board is BUN``, ``confidentiality is 3``.
+``coordinator is left``; and of the order ``employment_form is hourly``, ``board is BUN``, ``confidentiality is 3``,
+``zones is special``.
 Of ``asked``, for each step: the chairs of those who are asked, nearest first;
 ``system_managers`` for both of them, ``implicit`` where ordering was approving, and nothing where nobody is asked.
 """
@@ -14,13 +15,14 @@ from dataclasses import dataclass, replace
 from workflows import simulate
 from workflows.calendar import WorkingCalendar
 from workflows.case import Case, EmploymentStatus, Level, Party, Profile
+from workflows.conditions import ORDINARY_ZONES
 from workflows.definition import Example, Workflow
 from workflows.proof.seating import HOLDERS, ORDERER, SUBJECT, Seating, holder_of
 from workflows.variants import BOARD
 
 BOTH_MANAGERS = ("system_manager", "second_system_manager")
 TITLES = {SUBJECT.id: "subject", ORDERER.id: "orderer", **{party.id: chair for chair, party in HOLDERS.items()}}
-OF_THE_ORDER = ("employment_form", "board", "confidentiality")
+OF_THE_ORDER = ("employment_form", "board", "confidentiality", "zones")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ def _case(seating: Seating, example: Example, said: Mapping[str, str]) -> Case:
         subject=replace(case.subject, employment_form=form, board=board),
         level=Level("SYS", "LEVEL", Profile(example.profile), confidentiality=int(k)),
         kind=example.kind,
+        zones=said.get("zones", ORDINARY_ZONES),
         state="draft",
     )
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 ALWAYS_SPECIAL = frozenset({"server_room", "archive", "medicine_room", "alarm_centre"})
 SCHOOL = "school"
-ORDINARY_ZONES, SPECIAL_ZONES = "ordinary", "special"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 
 from workflows.case import OWNER_PROFILES
-from workflows.conditions import ANY_CONFIDENTIALITY, Condition, Traits
+from workflows.conditions import ANY_CONFIDENTIALITY, ORDINARY_ZONES, Condition, Traits
 from workflows.definition import Workflow
 
 FORM, ANOTHER_FORM = "permanent", "fixed_term"
@@ -15,7 +15,7 @@ SECRET, OPEN = 3, 1  # the K of a level that needs an owner, and of others, wher
 
 
 def variants(workflow: Workflow) -> Iterator[Traits]:
-    """Every profile and kind of the definition, with each form of employment, nämnd and K that it tells apart."""
+    """Every profile and kind of the definition, with all else of an order that it tells apart."""
     for profile, kind in product(sorted(workflow.profiles), workflow.kinds):
         yield from among(workflow, profile, kind)
 
@@ -25,8 +25,9 @@ def among(workflow: Workflow, profile: str, kind: str) -> Iterator[Traits]:
     rules: tuple[Condition, ...] = (*workflow.steps, *workflow.transitions)
     forms = _named((r.only_employment_forms for r in rules), (FORM, ANOTHER_FORM, "hourly", "substitute"))
     boards = _named((r.only_boards for r in rules), (BOARD,))
-    for form, board, level in product(forms, boards, _confidentialities(rules, profile)):
-        yield Traits(profile, kind, form, board, level)
+    zones = _named((r.only_zones for r in rules), (ORDINARY_ZONES,))
+    for form, board, level, where in product(forms, boards, _confidentialities(rules, profile), zones):
+        yield Traits(profile, kind, form, board, level, where)
 
 
 def _named(sets: Iterable[frozenset[str]], others: tuple[str, ...]) -> list[str]:

@@ -79,7 +79,7 @@ def _appoint(today: date, now: datetime) -> None:
 
 
 def _same(one: NewAppointment | Appointment) -> tuple[object, ...]:
-    return one.role, one.person_id, one.system_id, one.unit_id, one.board
+    return one.role, one.person_id, one.system_id, one.unit_id, one.board, one.post
 
 
 def _appointments(today: date) -> Iterator[NewAppointment]:
@@ -93,6 +93,8 @@ def _appointments(today: date) -> Iterator[NewAppointment]:
         yield NewAppointment("board_manager", people.first(post), since, board=board, source=SOURCE)
     for role, post in data()["whole_municipality"].items():
         yield NewAppointment(role, people.first(post), since, source=SOURCE)
+    for post_of_zones, post in data()["zone_owners"].items():
+        yield NewAppointment("zone_owner", people.first(post), since, post=post_of_zones, source=SOURCE)
     units = {code: id_ for code, id_ in db.session.execute(select(Unit.code, Unit.id))}
     until = since + timedelta(days=ORDERER_DAYS)
     for unit, post in data()["orderers"].items():

@@ -15,6 +15,7 @@ from sqlalchemy import exists, select, update
 from app import clock
 from app.catalogue.queries import level_by_code
 from app.db import db, transaction
+from app.demonstration import doors
 from app.demonstration.municipality import data, holders
 from app.directory import services as directory
 from app.directory.evidence import Evidence
@@ -83,6 +84,7 @@ def _send(told: Told, _act: Mapping[str, Any], at: datetime) -> None:
         "valid_from": max(day, told.subject.starts_on or day),
         "valid_to": day + timedelta(days=told.story["days"]) if "days" in told.story else None,
         "justification": told.story["why"],
+        **doors.where(told.story, level),
     }
     order = services.draft(values, orderer_id=told.orderer.id, now=at)
     services.submit(order, Push(Actor(told.orderer.id, "orderer"), at, told.lookup(told.subject, at)))
@@ -96,6 +98,7 @@ def _answer(told: Told, act: Mapping[str, Any], at: datetime) -> None:
     first = task.addressees[0]
     actor = Actor(first.person_id, first.why or first.role, "web", first.on_behalf_of_id)
     receipt = {"done_on": clock.local(at).date().isoformat(), "target_user_id": told.subject.login or "", "note": ""}
+    receipt |= {"serial": act["serial"], "credential_kind": "tag"} if "serial" in act else {}
     given = receipt if act["do"] == "grant" else {}
     push = Push(actor, at, told.lookup(told.subject, at), reason=act.get("reason", ""), data=given)
     services.decide(order, task, act["do"], push)
@@ -109,6 +112,14 @@ def _end(told: Told, act: Mapping[str, Any], at: datetime) -> None:
     grant_services.order_revocation(grant, reason=act["reason"], actor=actor, now=at)
 
 
+def _hand_over(told: Told, _act: Mapping[str, Any], at: datetime) -> None:
+    doors.hand_over(told.order_id, at)
+
+
+def _lose(told: Told, act: Mapping[str, Any], at: datetime) -> None:
+    doors.lose(told.order_id, act["note"], at)
+
+
 ACTS: Mapping[str, Act] = {
     "send": _send,
     "approve": _answer,
@@ -116,6 +127,8 @@ ACTS: Mapping[str, Act] = {
     "reject": _answer,
     "grant": _answer,
     "end": _end,
+    "hand_over": _hand_over,
+    "lose": _lose,
 }
 
 

@@ -29,6 +29,7 @@ FIELDS: Mapping[str, object] = {
     "only_kinds": _("vilka slags beställningar det gäller"),
     "only_employment_forms": _("vilka anställningsformer det gäller"),
     "only_boards": _("vilka nämnders medarbetare det gäller"),
+    "only_zones": _("vilka zoner det gäller"),
     "from_confidentiality": _("från vilken konfidentialitetsklass det gäller"),
     "about": _("vad processen handlar om"),
     "gives": _("lägena där något är tilldelat"),
@@ -137,6 +138,8 @@ def _coded(field: str, code: str) -> str:
         return str(state_words.profile(code).word)
     if field in ("only_kinds", "kinds"):
         return labels.kind(code)
+    if field == "only_zones":
+        return words.zones(code)
     if field == "only_employment_forms":
         return words.form(code)
     if field in ("only_boards", "about"):

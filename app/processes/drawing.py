@@ -125,7 +125,7 @@ def _for_whom(workflow: Workflow, whom: Sequence[Traits]) -> str:
 def _narrower(workflow: Workflow, whom: Sequence[Traits]) -> Iterator[str]:
     """Which forms of employment, nämnder and classes the way is for, where the definition tells them apart."""
     every = tuple(t for one in whom for t in variants.among(workflow, one.profile, one.kind))
-    for name in ("employment_form", "board", "confidentiality"):
+    for name in ("employment_form", "board", "confidentiality", "zones"):
         here = list(dict.fromkeys(getattr(traits, name) for traits in whom))
         if len(here) < len({getattr(traits, name) for traits in every}):
             yield words.joined(words.trait(name, value) for value in here)

@@ -50,6 +50,7 @@ ACTS: Mapping[str, object] = {
     "cancel": _("makulerar"),
     "revoke": _("återkallar"),
 }
+ZONES: Mapping[str, object] = {"ordinary": _("vanliga zoner"), "special": _("särskilda zoner")}
 FORMS: Mapping[str, object] = {
     "permanent": _("tillsvidareanställda"),
     "fixed_term": _("visstidsanställda"),
@@ -84,23 +85,32 @@ def condition(found: Step | Transition) -> str:
     forms = joined(form(code) for code in sorted(found.only_employment_forms))
     boards = joined(sorted(found.only_boards))
     least = f"K{found.from_confidentiality}" if found.from_confidentiality else ""
+    where = joined(zones(code) for code in sorted(found.only_zones))
     told = (
         _profiles(found.only_profiles),
         _kinds(found.only_kinds),
         forms,
         gettext("nämnd: %(boards)s", boards=boards) if boards else "",
         gettext("från %(least)s", least=least) if least else "",
+        where,
     )
     return "; ".join(filter(None, told))
 
 
 def trait(name: str, value: object) -> str:
-    """A form of employment, a nämnd or a class, as a way through the process is told to be for it."""
+    """A form of employment, a nämnd, a class or zones, as a way through the process is told to be for it."""
+    if name == "zones":
+        return zones(str(value))
     if name == "employment_form":
         return form(str(value))
     if name == "confidentiality":
         return gettext("från %(least)s", least=f"K{value}")
     return gettext("övriga nämnder") if value == variants.BOARD else str(value)
+
+
+def zones(code: str) -> str:
+    """Zones whose owner is asked, or the others."""
+    return str(ZONES.get(code, code))
 
 
 def form(code: str) -> str:

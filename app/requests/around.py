@@ -20,9 +20,9 @@ from app.training import queries as training
 from workflows.case import Decision, EmploymentStatus, Freeze, Party
 from workflows.conflict import Exemption, Holding, Mode, ToxicPair
 
-LINE, RECEIVING, OWNER, MANAGER, BOARD, COORDINATOR, IT, PROTECTION = (
+LINE, RECEIVING, OWNER, MANAGER, BOARD, COORDINATOR, IT, PROTECTION, ZONE = (
     "line_manager", "receiving_manager", "system_owner", "system_manager", "board_manager", "infosec_coordinator",
-    "it_manager", "data_protection_officer",
+    "it_manager", "data_protection_officer", "zone_owner",
 )  # fmt: skip
 NAMED = "role:"  # before the name of a role that only a definition knows
 PEOPLE_AND_ORDERS = """
@@ -48,7 +48,8 @@ UNION
   WHERE valid_from <= :today AND (valid_to IS NULL OR valid_to >= :today)
     AND (role IN ('system_owner', 'system_manager') AND system_id = :system
       OR role = 'board_manager' AND board = :board
-      OR role IN ('infosec_coordinator', 'it_manager', 'data_protection_officer'))
+      OR role IN ('infosec_coordinator', 'it_manager', 'data_protection_officer')
+      OR role = 'zone_owner' AND post = :post)
 UNION
   SELECT 'role:' || role, person_id, 0 FROM appointment
   WHERE role = ANY (CAST(:roles AS text[])) AND valid_from <= :today AND (valid_to IS NULL OR valid_to >= :today)
@@ -131,14 +132,15 @@ class Around:
         return {role.removeprefix(NAMED): held for role, held in self.groups.items() if role.startswith(NAMED)}
 
 
-def read(order: AccessRequest, today: date, roles: Collection[str] = ()) -> Around:
+def read(order: AccessRequest, today: date, roles: Collection[str] = (), post: str = "") -> Around:
     """What surrounds the order at ``today``, a local date. An order without an id is one that is only tried out.
 
     ``duplicates``: case numbers of open orders and, for a new right, ``grant:<id>`` of live rights of the same
     subject, level and scope (G4); of an order about a right also the other open orders about it. ``decisions``: the
     approvals of the present round. ``toxic_pairs``: those that the level makes with what the subject has of other
     levels or has ordered (``holdings``), and the exemptions from them. ``lacking``: what the level asks for and the
-    subject has not (G8, G9). ``roles``: the named roles that the definition asks.
+    subject has not (G8, G9). ``roles``: the named roles that the definition asks. ``post``: that of
+    whoever answers for the special zones that are ordered, empty for none.
     One statement; one more where a unit is named.
     """
     subject, system, unit = order.subject, order.level.system, order.receiving_unit_id
@@ -156,6 +158,7 @@ def read(order: AccessRequest, today: date, roles: Collection[str] = ()) -> Arou
         "today": today,
         "levels": directory.LEVELS_UPWARDS,
         "roles": sorted(roles),
+        "post": post,
     }
     row = db.session.execute(AROUND, given).one()
     people: list[list[Any]] = row.people or []

@@ -11,9 +11,10 @@ from app.catalogue.models import AccessLevel
 from app.db import db
 from app.directory.evidence import Evidence
 from app.directory.models import Person
-from app.requests import around, definitions
+from app.requests import around, definitions, zoning
 from app.requests.models import AccessRequest
 from workflows.case import Case, EmploymentStatus, Level, OrdererAuthority, Party, Profile
+from workflows.conditions import ORDINARY_ZONES, SPECIAL_ZONES
 from workflows.definition import Workflow
 
 
@@ -94,7 +95,8 @@ def case_for(order: AccessRequest, *, now: datetime, actor_id: int | None, evide
     """The order as the rules see it at ``now``. ``evidence`` None means: what the tables remember."""
     today = clock.local(now).date()
     workflow = definitions.of(order)
-    found = around.read(order, today, workflow.roles)
+    posts = zoning.posts_of({"subject": order.subject, "zone_ids": order.zone_ids, "schedule_id": order.schedule_id})
+    found = around.read(order, today, workflow.roles, posts[0] if len(posts) == 1 else "")
     actor = db.session.get(Person, actor_id) if actor_id is not None else None
     editable = order.state in ("draft", "returned")
     managers = found.groups.get(around.LINE, ())
@@ -129,6 +131,8 @@ def case_for(order: AccessRequest, *, now: datetime, actor_id: int | None, evide
         board_managers=found.groups.get(around.BOARD, ()),
         coordinators=found.groups.get(around.COORDINATOR, ()),
         it_managers=found.groups.get(around.IT, ()),
+        zones=SPECIAL_ZONES if posts else ORDINARY_ZONES,
+        zone_owners=found.groups.get(around.ZONE, ()),
         protection_officers=found.groups.get(around.PROTECTION, ()),
         named_roles=found.named_roles,
         deputies=found.deputies,

@@ -90,6 +90,7 @@ TRAITS = Traits("standard", "new", "permanent", "SOC", 2)
         ({"only_employment_forms": frozenset({"permanent"})}, {"employment_form": "hourly"}),
         ({"only_boards": frozenset({"SOC"})}, {"board": "BUN"}),
         ({"from_confidentiality": 2}, {"confidentiality": 1}),
+        ({"only_zones": frozenset({"ordinary"})}, {"zones": "special"}),
     ],
 )
 def test_condition(condition: dict[str, Any], others: dict[str, Any]) -> None:

@@ -35,18 +35,19 @@ def changed(old: str, new: str) -> str:
     return TEXT.replace(old, new, 1)
 
 
-def test_three_processes_ship() -> None:
+def test_four_processes_ship() -> None:
     catalog = loader.load_catalog()
     assert {(w.process, w.version) for w in catalog.values()} == {
         ("base_order", 1),
         ("business_system", SHIPPED),
         ("sensitive_system", 3),
+        ("physical_access", 1),
     }
     for workflow in catalog.values():
         text = Path(workflow.source_file).read_bytes()
         assert workflow.digest == hashlib.sha256(text).hexdigest()
         assert workflow.link_may_decide == {"basic", "standard"} & workflow.profiles
-        assert "physical" not in workflow.profiles
+        assert ("physical" in workflow.profiles) == (workflow.process == "physical_access")
         assert "forbidden" not in workflow.profiles
 
 

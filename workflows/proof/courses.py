@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from workflows.case import Decision, EmploymentStatus, OrdererAuthority, Party, Profile
-from workflows.conditions import Traits
+from workflows.conditions import ORDINARY_ZONES, Traits
 from workflows.definition import Transition
 from workflows.person_guards import FUTURE_DAYS
 from workflows.proof.seating import SUBJECT, decider
@@ -35,7 +35,8 @@ class Lane:
         traits = self.traits
         form = f", {traits.employment_form}" if traits.employment_form != FORM else ""
         board = f", {traits.board}" if traits.board != BOARD else ""
-        return f"{traits.profile}, {traits.kind}{form}{board}"
+        zones = f", {traits.zones} zones" if traits.zones != ORDINARY_ZONES else ""
+        return f"{traits.profile}, {traits.kind}{form}{board}{zones}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,6 +180,7 @@ class _Explorer:
             state=node.state,
             resume_state=node.resume,
             kind=self.lane.traits.kind,
+            zones=self.lane.traits.zones,
             previous_level="SYS.ANOTHER",
             actor=self.lane.orderer if actor.seat else actor.party,
             orderer=self.lane.orderer,
