@@ -141,6 +141,6 @@ def test_an_order_that_would_be_refused_says_why_and_ends_with_one(
 
 def test_a_level_without_an_active_process_cannot_be_simulated(run: Run, town: Town) -> None:
     with transaction() as session:
-        level(session, town.mic, "HEMLIG", "Hemligt", profile="physical")
+        level(session, town.mic, "HEMLIG", "Hemligt", profile="forbidden")
     done = run("simulate", "--system", "MIC", "--level", "HEMLIG", "--for", town.alice.login)
     assert (done.exit_code, done.output) == (2, "Det finns ingen process för nivån.\n")

@@ -142,7 +142,7 @@ def test_all_faults_of_a_form_are_told_at_once() -> None:
         ("G10", "valid_from"),
         ("G11", "justification"),
     }
-    assert len(error.guards) == 10
+    assert len(error.guards) == 11
 
 
 def test_a_fault_is_told_before_waiting() -> None:
