@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from workflows import chairs
+from workflows import chairs, quorum
 from workflows.case import Case, EmploymentStatus, Party
 from workflows.definition import Step
 
@@ -29,8 +29,68 @@ def addressees(step: Step, case: Case) -> tuple[Asked, ...]:
     A vacant, disabled or partial line manager is passed upwards, never skipped. Empty only when the whole
     municipality has nobody left to ask.
     """
+    if step.needs.many:
+        return tuple(dict.fromkeys(one for group in panel(step, case) for one in group))
     barred = _barred(step, case)
     return _with_deputies(_first_of((step.ask, *step.otherwise), case, barred), case, barred)
+
+
+def panel(step: Step, case: Case) -> tuple[tuple[Asked, ...], ...]:
+    """Everybody who is asked at the start of a step that needs several answers, each with their deputies.
+
+    All who sit on its chairs; where they cannot be enough (a post is vacant, one person sits on two chairs), others of
+    ``otherwise`` too, as many as are missing. Who has answered already is asked no more, nor whoever they stood in for.
+    """
+    barred = _barred(step, case)
+    named = _each_once((a for ask in step.asks for a in _resolve(ask, case, barred)), case, barred)
+    missing = _missing(step, case, [a.party.id for a in named])
+    others = (a for ask in step.otherwise for a in _resolve(ask, case, barred | {n.party.id for n in named}))
+    asked = (*named, *_each_once(others, case, barred)[:missing])
+    ids = barred | {a.party.id for a in asked}
+    deputies: dict[int, tuple[Asked, ...]] = {}
+    # Who is away needs them most.
+    for one in sorted(asked, key=lambda a: a.party.status is not EmploymentStatus.ON_LEAVE):
+        used = frozenset(d.party.id for found in deputies.values() for d in found)
+        deputies[one.party.id] = _deputies([one.party.id], case.deputies, ids | used)
+    return tuple((one, *deputies[one.party.id]) for one in asked)
+
+
+def _each_once(found: Iterable[Asked], case: Case, barred: frozenset[int]) -> tuple[Asked, ...]:
+    """Different people who can all answer: of two on leave with one deputy between them, only one can."""
+    kept: dict[int, Asked] = {}
+    voices: set[int] = set()
+    for one in found:
+        away = one.party.status is EmploymentStatus.ON_LEAVE
+        able = [d.party.id for d in _deputies([one.party.id], case.deputies, barred)] if away else [one.party.id]
+        voice = next((person for person in able if person not in voices), None)
+        if one.party.id not in kept and voice is not None:
+            kept[one.party.id] = one
+            voices.add(voice)
+    return tuple(kept.values())
+
+
+def _missing(step: Step, case: Case, named: list[int]) -> int:
+    """How many of those who must answer the chairs cannot give, with what has been answered already."""
+    given = quorum.distinct(d for d in case.decisions if d.step == step.name)
+    sitting = [d.chairs for d in given if d.chairs] + [sits_on(step, case, person) for person in named]
+    unfilled = len(step.needs.seats) - quorum.matched(step.needs.seats, sitting)
+    return max(0, max(step.needs.total - len(sitting), unfilled) - sum(not d.chairs for d in given))
+
+
+def sits_on(step: Step, case: Case, person_id: int) -> tuple[str, ...]:
+    """On which of the step's chairs somebody sits today; none for whoever is asked in somebody else's place."""
+    holders = ((ask, _resolve(ask, case, _kept_out(step, case))) for ask in step.asks)
+    return tuple(ask for ask, found in holders if any(a.party.id == person_id for a in found))
+
+
+def out_of(step: Step, case: Case) -> frozenset[int]:
+    """Who may not answer the step, in whatever capacity they are asked."""
+    return _barred(step, case)
+
+
+def answered(step: Step, case: Case) -> frozenset[int]:
+    """Who has answered the step in this round, and for whom."""
+    return frozenset().union(*(quorum.people(d) for d in case.decisions if d.step == step.name))
 
 
 def implicit_approver(step: Step, case: Case) -> Asked | None:
@@ -88,7 +148,7 @@ def within(step: Step, case: Case) -> tuple[Asked, ...]:
         own = (a.party.id for a in found.values() if escalation.ask != "deputy" or a.role != "deputy")
         for asked in escalate(escalation.ask, step, case, frozenset(own)):
             found.setdefault(asked.party.id, asked)
-    for ask in step.otherwise:
+    for ask in (*step.beside, *step.otherwise):
         barred = _barred(step, case) | frozenset(found)
         found |= {a.party.id: a for a in _with_deputies(_resolve(ask, case, barred), case, barred)}
     return tuple(found.values())
@@ -125,6 +185,11 @@ def stand_ins(step: Step, case: Case, asked: Iterable[int], already: frozenset[i
 
 
 def _barred(step: Step, case: Case) -> frozenset[int]:
+    """Who may not answer the step: whoever is kept out of it and, where several must answer, who has done so."""
+    return _kept_out(step, case) | answered(step, case) if step.needs.many else _kept_out(step, case)
+
+
+def _kept_out(step: Step, case: Case) -> frozenset[int]:
     """The subject, the orderer, and whoever decided a step from which this one must be distinct (G6, G7)."""
     if not step.decides:
         return frozenset()

@@ -101,11 +101,15 @@ class Freeze:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """An approval of the current round, by whom and for whom."""
+    """An approval of the current round, by whom and for whom.
+
+    ``chairs``: of a step that needs several answers, on which of its chairs they sit; none who was asked instead.
+    """
 
     step: str
     person_id: int
     on_behalf_of: int | None = None
+    chairs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,7 @@ class Case:
     to act (``may_act``), and the rules skip them upwards, never downwards. ``receiving_managers`` is the same
     above the unit with code ``receiving_unit``, where the right is to be used for a time. ``previous_level`` is what a
     change starts from, written SYSTEM.LEVEL. ``today`` is a local date.
+    ``acting_for`` is whom the actor stands in for, ``step`` what the actor answers where several are asked at once.
     ``freezes``: the system's windows that have not ended, earliest first.
     ``courses_missing`` and ``agreement_missing``: codes of what the level asks for and the subject does not have today.
     ``zones``: ordinary or special (premises.py). ``zone_owners`` answer for the special ones that are ordered,
@@ -135,6 +140,8 @@ class Case:
     round: int = 1
     resume_state: str | None = None
     actor: Party | None = None
+    acting_for: int | None = None
+    step: str = ""
     orderer: Party | None = None
     orderer_authority: OrdererAuthority | None = None
     scope: str = ""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from workflows.conditions import Condition, Traits
+from workflows.quorum import Needs
 
 ORDER, GRANTED = "order", "granted"
 ROLE, FIELD = "role:", "field:"  # chairs by name: a role of the organisation; whoever a form field names
@@ -39,9 +40,14 @@ class Clock:
     noon: bool = False
 
 
+ONE = Needs()
+
+
 @dataclass(frozen=True, slots=True)
 class Step(Condition):
     """What is asked of whom while the order stands in ``state``.
+
+    Where several must answer (``needs``), ``beside`` are the chairs that are asked at the same time as ``ask``.
 
     Whoever has answered one of ``same_answer_as`` in the same round need not be asked again: the answer
     counts here too, and is recorded as such.
@@ -53,6 +59,8 @@ class Step(Condition):
     ask: str
     clock: Clock
     otherwise: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
+    needs: Needs = ONE
     skip_if_ordered_by_addressee: bool = False
     same_answer_as: frozenset[str] = frozenset()
     distinct_from: frozenset[str] = frozenset()
@@ -64,15 +72,21 @@ class Step(Condition):
         return self.ask not in THEMSELVES
 
     @property
+    def asks(self) -> tuple[str, ...]:
+        """Everybody whom the step asks first: one chair, or those of whom several must answer."""
+        return (self.ask, *self.beside)
+
+    @property
     def chairs(self) -> tuple[str, ...]:
         """Everybody whom the step names, in the order in which they are asked."""
-        return (self.ask, *self.otherwise, *(e.ask for e in self.clock.escalations))
+        return (*self.asks, *self.otherwise, *(e.ask for e in self.clock.escalations))
 
 
 @dataclass(frozen=True, slots=True)
 class Transition(Condition):
-    """One allowed move. ``by`` names who: a step's name, ``step`` (whichever is asked in the state), orderer,
-    parties (subject or orderer), implicit (the orderer whom the step would have asked), system, time.
+    """One allowed move. ``by`` names who: a step's name, ``step`` (whichever is asked in the state), ``steps`` (all
+    that are asked there: the move is made when the last of them is answered), orderer, parties (subject or orderer),
+    implicit (the orderer whom the step would have asked), system, time.
     """
 
     trigger: str
@@ -133,15 +147,25 @@ class Workflow:
     @property
     def resume_targets(self) -> frozenset[str]:
         """Where an order may have been on its way to when it had to wait; never to an end, nor to a grant."""
-        return frozenset(t.target for t in self.transitions if t.trigger in FORWARD)
+        places = [step.state for step in self.steps]
+        staying = {s.state for s in self.steps if s.needs.many or places.count(s.state) > 1}  # one answer has come
+        return frozenset(staying) | frozenset(t.target for t in self.transitions if t.trigger in FORWARD)
 
     def steps_for(self, traits: Traits) -> tuple[Step, ...]:
         """The steps, in order, that an order with these traits passes."""
         return tuple(s for s in self.steps if s.applies_to(traits))
 
-    def step_in(self, state: str, traits: Traits) -> Step | None:
-        """The step that is asked while the order stands in ``state``; None where nobody is asked."""
-        return next((s for s in self.steps if s.state == state and s.applies_to(traits)), None)
+    def steps_in(self, state: str, traits: Traits) -> tuple[Step, ...]:
+        """The steps that are asked, at the same time, while the order stands in ``state``."""
+        return tuple(s for s in self.steps if s.state == state and s.applies_to(traits))
+
+    def step_in(self, state: str, traits: Traits, name: str = "") -> Step | None:
+        """The step that is asked while the order stands in ``state``; of several the one called ``name``.
+
+        None where nobody is asked, or not that.
+        """
+        found = self.steps_in(state, traits)
+        return next((s for s in found if s.name == name), found[0] if found and not name else None)
 
     @property
     def roles(self) -> frozenset[str]:

@@ -17,11 +17,12 @@ from workflows.conditions import CONDITIONS
 from workflows.definition import GRANTED, KINDS, ORDER, Clock, Escalation, Example, State, Step, Transition, Workflow
 from workflows.errors import DefinitionError
 from workflows.guards import GUARDS
+from workflows.quorum import Needs
 from workflows.yaml_lines import Document, Place
 
 CATALOG = Path(__file__).parent / "catalog"
 SCHEMA = Path(__file__).parent / "schema.json"
-NOT_STEPS = frozenset({"step", "orderer", "parties", "implicit", "system", "time"})
+NOT_STEPS = frozenset({"step", "steps", "orderer", "parties", "implicit", "system", "time"})
 
 
 def load_catalog(folder: Path = CATALOG) -> Mapping[str, Workflow]:
@@ -128,7 +129,9 @@ def _step(raw: Mapping[str, Any], line: int) -> Step:
         name=raw["name"],
         state=raw["state"],
         task=raw["task"],
-        ask=raw["ask"],
+        ask=_asks(raw)[0],
+        beside=_asks(raw)[1:],
+        needs=_needs(raw),
         clock=Clock(
             due=timing["due"],
             anchor=timing.get("anchor", "created"),
@@ -143,6 +146,22 @@ def _step(raw: Mapping[str, Any], line: int) -> Step:
         line=line,
         **_conditions(raw),
     )
+
+
+def _asks(raw: Mapping[str, Any]) -> tuple[str, ...]:
+    asks: str | list[str] = raw["ask"]
+    return (asks,) if isinstance(asks, str) else tuple(asks)
+
+
+def _needs(raw: Mapping[str, Any]) -> Needs:
+    """How many must answer; ``all`` is one for each chair. Where nothing is said, whoever answers first."""
+    said = raw.get("needs", 1)
+    if said == "all":
+        return Needs(len(_asks(raw)), tuple((chair, 1) for chair in _asks(raw)))
+    if isinstance(said, int):
+        return Needs(said)
+    each = tuple(said.get("each", {}).items())
+    return Needs(said.get("total", sum(number for _, number in each)), each)
 
 
 def _conditions(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -180,6 +199,8 @@ def _named(workflow: Workflow, raw: Mapping[str, Any]) -> Iterator[tuple[Place, 
         named += [(key, n, steps) for key in ("distinct_from", "same_answer_as") for n in entry.get(key, ())]
         named += [("only_profiles", name, workflow.profiles) for name in entry.get("only_profiles", ())]
         named += [("only_kinds", name, frozenset(workflow.kinds)) for name in entry.get("only_kinds", ())]
+        each = entry.get("needs", {}).get("each", {}) if isinstance(entry.get("needs"), Mapping) else {}
+        named += [("needs", chair, frozenset(_asks(entry))) for chair in each]
         if kind == "transitions":
             named += [("from", source, states) for source in _sources(entry)]
             named += [("to", entry["to"], states), ("by", entry["by"], steps | NOT_STEPS)]

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from transitions import EventData, Machine, MachineError
 
-from workflows import authority
+from workflows import authority, quorum
 from workflows.case import Case, Decision, GuardResult
 from workflows.definition import Step, Transition, Workflow
 from workflows.errors import NoSuchMove, NotYours, Refused
@@ -20,6 +20,8 @@ from workflows.guards import GUARDS
 
 WAITING, CANCELLED = "waiting_prerequisites", "cancelled"
 APPROVALS = ("approve", "approve_implicitly")
+ANY_STEP = ("step", "steps", "implicit")  # by whom a move is that may answer any of the steps of the state
+NO_ANSWERS = ("orderer", "parties", "system", "time")
 Condition = Callable[[EventData], bool]
 Note = Callable[[EventData], None]
 
@@ -35,6 +37,12 @@ class Move:
     resume_state: str | None = None
     wait_reason: str = ""
     step: Step | None = None
+    answers: Step | None = None
+
+    @property
+    def stays(self) -> bool:
+        """True when more answers are needed before the state is left."""
+        return self.source == self.target
 
 
 class _Cursor:
@@ -102,21 +110,25 @@ def next_state(workflow: Workflow, case: Case, trigger: str) -> Move:
     happen, and nobody else's decision would be lost by trying again.
     """
     rule, target = _fire(workflow, case, trigger)
-    if not _is_theirs(rule, workflow, case):
+    answers = _answered(rule, workflow, case)
+    if not _is_theirs(rule, answers, case):
         raise NotYours("not_your_order")
+    if answers is not None and trigger in APPROVALS and not _completes(rule, answers, workflow, case):
+        target = case.state
     guards = tuple(GUARDS[name](case) for name in rule.guards)
     failed = {g.consequence: g.reason for g in reversed(guards) if not g.passed}  # the first of each kind stays
     if not failed:
-        return Move(trigger, case.state, target, guards, step=workflow.step_in(target, case.traits))
+        step = workflow.step_in(target, case.traits)
+        return Move(trigger, case.state, target, guards, step=step, answers=answers)
     if "refuse" in failed:
         raise Refused(failed["refuse"], guards=guards)
     if "cancel" in failed:
-        return Move(trigger, case.state, CANCELLED, guards, wait_reason=failed["cancel"])
+        return Move(trigger, case.state, CANCELLED, guards, wait_reason=failed["cancel"], answers=answers)
     if trigger == "resume":
         raise Refused("still_waiting", guards=guards)
     if trigger == "grant":
         raise Refused(failed["wait"], guards=guards)
-    return Move(trigger, case.state, WAITING, guards, resume_state=target, wait_reason=failed["wait"])
+    return Move(trigger, case.state, WAITING, guards, target, failed["wait"], answers=answers)
 
 
 def leads_to(workflow: Workflow, case: Case, trigger: str) -> str:
@@ -139,16 +151,34 @@ def _fire(workflow: Workflow, case: Case, trigger: str) -> tuple[Transition, str
     return cursor.taken, cursor.state
 
 
-def _is_theirs(rule: Transition, workflow: Workflow, case: Case) -> bool:
+def _answered(rule: Transition, workflow: Workflow, case: Case) -> Step | None:
+    """The step that the move answers; None for what is no answer to a step."""
+    if rule.by in NO_ANSWERS:
+        return None
+    asked = workflow.steps_in(case.state, case.traits)
+    wanted = rule.by if rule.by not in ANY_STEP else case.step
+    return next((s for s in asked if s.name == wanted), asked[0] if asked and rule.by in ANY_STEP else None)
+
+
+def _completes(rule: Transition, answers: Step, workflow: Workflow, case: Case) -> bool:
+    """Is the state left with this answer? Not while others, or other steps of the same state, must answer too."""
+    decisions = (*case.decisions, *_decided(answers, case, rule.trigger, case.acting_for))
+    steps = workflow.steps_in(case.state, case.traits) if rule.by in ("steps", "implicit") else (answers,)
+    return all(quorum.met(s.needs, (d for d in decisions if d.step == s.name)) for s in steps)
+
+
+def _is_theirs(rule: Transition, answers: Step | None, case: Case) -> bool:
     """May this actor use the rule? Who is asked in a step is known to the task; here only G6 looks at them.
 
-    An order that is tried out before anybody sends it has no actor: it counts as the orderer's.
+    Where several must answer, nobody does so twice, in whatever capacity. An order that is tried out before anybody
+    sends it has no actor: it counts as the orderer's.
     """
     actor = case.actor.id if case.actor else None
     orderer = case.orderer.id if case.orderer else None
     if rule.by == "implicit":
-        step = workflow.step_in(rule.source, case.traits)
-        return step is not None and authority.implicit_approver(step, case) is not None
+        return answers is not None and authority.implicit_approver(answers, case) is not None
+    if answers is not None and answers.needs.many:
+        return {actor, case.acting_for or actor}.isdisjoint(authority.answered(answers, case))
     if rule.by == "orderer":
         return actor is None or actor == orderer
     if rule.by == "parties":
@@ -165,19 +195,20 @@ def after(workflow: Workflow, case: Case, move: Move, *, on_behalf_of: int | Non
     decisions, round_ = case.decisions, case.round
     if move.trigger == "resubmit":
         decisions, round_ = (), case.round + 1
-    elif move.trigger in APPROVALS and move.target != CANCELLED:
-        step = workflow.step_in(move.source, case.traits)
-        if step is not None:
-            decisions = (*decisions, *_decided(step, case, move, on_behalf_of))
+    elif move.trigger in APPROVALS and move.target != CANCELLED and move.answers is not None:
+        decisions = (*decisions, *_decided(move.answers, case, move.trigger, on_behalf_of or case.acting_for))
     return replace(case, state=move.target, resume_state=move.resume_state, round=round_, decisions=decisions)
 
 
-def _decided(step: Step, case: Case, move: Move, on_behalf_of: int | None) -> tuple[Decision, ...]:
-    """The decision that the move was: the actor's, or the one that the rules read out of an earlier act."""
-    if move.trigger == "approve_implicitly":
+def _decided(step: Step, case: Case, trigger: str, on_behalf_of: int | None) -> tuple[Decision, ...]:
+    """The decision that the move is: the actor's, or the one that the rules read out of an earlier act."""
+    if trigger == "approve_implicitly":
         implied = authority.implicit_approver(step, case)
         return (Decision(step.name, implied.party.id, implied.on_behalf_of),) if implied else ()
-    return (Decision(step.name, case.actor.id, on_behalf_of),) if case.actor else ()
+    if case.actor is None:
+        return ()
+    chairs = authority.sits_on(step, case, on_behalf_of or case.actor.id) if step.needs.many else ()
+    return (Decision(step.name, case.actor.id, on_behalf_of, chairs),)
 
 
 def open_actions(workflow: Workflow, case: Case) -> tuple[str, ...]:
@@ -195,6 +226,7 @@ def _is_open(rule: Transition, workflow: Workflow, case: Case) -> bool:
     if case.actor is None or by_product:
         return case.actor is None and by_product
     if rule.by in ("orderer", "parties"):
-        return _is_theirs(rule, workflow, case)
-    step = workflow.step_in(case.state, case.traits)
-    return step is not None and authority.may_decide(case, step, case.actor.id)
+        return _is_theirs(rule, None, case)
+    steps = workflow.steps_in(case.state, case.traits)
+    answerable = (s for s in steps if rule.by in (s.name, *ANY_STEP))
+    return any(authority.may_decide(case, step, case.actor.id) for step in answerable)

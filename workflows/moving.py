@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workflows import quorum
 from workflows.case import Case
 from workflows.definition import Workflow
 
@@ -22,22 +23,23 @@ def hindrance(new: Workflow, case: Case) -> str:
     if case.level.profile not in new.profiles or case.kind not in new.kinds:
         return "version_lacks_level"
     steps = {step.name for step in new.steps_for(case.traits)}
-    decided = {decision.step for decision in case.decisions}
+    decided = {d.step for d in case.decisions}
     if decided - steps:
         return "version_lacks_step"
-    return "" if reached in _reached_by(new, case, decided) else "version_wants_approval"
+    return "" if reached in _reached_by(new, case) else "version_wants_approval"
 
 
-def _reached_by(new: Workflow, case: Case, decided: set[str]) -> set[str]:
+def _reached_by(new: Workflow, case: Case) -> set[str]:
     """The states in which an order with these approvals may stand; where the orderer stands needs none."""
     rules = [t for t in new.transitions if t.applies_to(case.traits)]
     found = {"draft", "returned"}
     ahead = ["draft"]
     while ahead:
         state = ahead.pop()
-        asked = {s.name for s in new.steps_for(case.traits) if s.state == state}
+        asked = new.steps_in(state, case.traits)
+        decided = asked and all(quorum.met(s.needs, (d for d in case.decisions if d.step == s.name)) for s in asked)
         for rule in rules:
-            passed = rule.trigger == "submit" or (rule.trigger in APPROVALS and asked and asked <= decided)
+            passed = rule.trigger == "submit" or (rule.trigger in APPROVALS and decided)
             if rule.source == state and passed and rule.target not in found:
                 found.add(rule.target)
                 ahead.append(rule.target)

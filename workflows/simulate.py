@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from workflows import authority, clocks, freezing
+from workflows import authority, clocks, freezing, quorum
 from workflows.authority import Asked
 from workflows.calendar import WorkingCalendar
 from workflows.case import Case, Decision
-from workflows.definition import Workflow
+from workflows.definition import Step, Workflow
 
 FORWARD = ("submit", "approve", "grant")
 
@@ -34,27 +34,39 @@ def path(workflow: Workflow, case: Case, calendar: WorkingCalendar) -> tuple[Pla
     day = case.today
     decisions = () if case.state == "returned" else case.decisions  # a new round voids them
     for state in _states_ahead(workflow, case):
-        step = workflow.step_in(state, case.traits)
-        if step is None:
-            continue
         seen = replace(case, state=state, decisions=decisions)
-        implicit = authority.implicit_approver(step, seen)
-        if implicit is not None:
-            asked: tuple[Asked, ...] = (implicit,)
-            planned.append(PlannedStep(step.name, step.task, asked, day, day, None, implicit=True))
-        else:
-            asked = authority.addressees(step, seen)
-            due = clocks.due_on(step.clock, day, calendar)
-            if step.task == "grant":
-                due = freezing.due_for(case, due, calendar)
-            lapses = calendar.add(day, step.clock.lapse) if step.clock.lapse else None
-            planned.append(PlannedStep(step.name, step.task, asked, day, due, lapses))
-            day = due
-        if asked:
-            decisions = (*decisions, Decision(step.name, asked[0].party.id))
-        if step.task == "grant":
+        left = [s for s in workflow.steps_in(state, case.traits) if s.name not in _answered(s, seen)]
+        here = [_planned(step, seen, day, calendar) for step in left]
+        planned += here
+        decisions += tuple(d for step, one in zip(left, here, strict=True) for d in _decided(step, one, seen))
+        day = max((one.due_on for one in here), default=day)  # steps of one state are asked at the same time
+        if any(one.task == "grant" for one in here):
             break
     return tuple(planned)
+
+
+def _answered(step: Step, case: Case) -> frozenset[str]:
+    """The step's name when the state that the order stands in waits for its other steps alone."""
+    given = [d for d in case.decisions if d.step == step.name]
+    return frozenset({step.name}) if quorum.met(step.needs, given) else frozenset()
+
+
+def _planned(step: Step, case: Case, day: date, calendar: WorkingCalendar) -> PlannedStep:
+    implicit = authority.implicit_approver(step, case)
+    if implicit is not None:
+        return PlannedStep(step.name, step.task, (implicit,), day, day, None, implicit=True)
+    due = clocks.due_on(step.clock, day, calendar)
+    if step.task == "grant":
+        due = freezing.due_for(case, due, calendar)
+    lapses = calendar.add(day, step.clock.lapse) if step.clock.lapse else None
+    return PlannedStep(step.name, step.task, authority.addressees(step, case), day, due, lapses)
+
+
+def _decided(step: Step, planned: PlannedStep, case: Case) -> tuple[Decision, ...]:
+    """The answers of the first who are asked, as many as the step needs."""
+    first = [a for a in planned.asked if a.role != "deputy"][: step.needs.total]
+    chairs = {a.party.id: authority.sits_on(step, case, a.party.id) for a in first} if step.needs.many else {}
+    return tuple(Decision(step.name, a.party.id, chairs=chairs.get(a.party.id, ())) for a in first)
 
 
 def _states_ahead(workflow: Workflow, case: Case) -> Iterator[str]:

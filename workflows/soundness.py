@@ -14,6 +14,7 @@ OUTCOMES = frozenset({START, WAITING, GRANTED, RETURNED, CANCELLED, "lapsed"})
 OWNER_PROFILES = frozenset({"sensitive", "privileged"})
 EMERGENCY, END = "emergency", "end"  # the manager approves afterwards (C7); nothing is given (C2)
 IN_ANOTHER_UNIT = "temporary_other_unit"  # the one kind that two units' managers answer for (rules.md C2)
+APPROVING = frozenset({"approve", "approve_implicitly", "grant"})
 DECISIONS = frozenset({"approve", "grant", "reject", "return"})
 WAITING_GUARDS = frozenset({"G1", "G2", "G3", "G8", "G9", "G16"})
 NEVER_LAPSES = frozenset({"grant", "confirmation", "emergency_followup"})
@@ -114,17 +115,27 @@ def _of_state(workflow: Workflow, traits: Traits, state: str) -> Iterator[str]:
         if sum(t.trigger == trigger for t in rules) > 1:
             yield f"{profile}: two transitions {trigger} from {state}"
     if len(steps) > 1:
-        yield f"{profile}: two steps in the state {state}"
+        yield from (f"{profile}: {fault} {state}" for fault in _of_parallel(steps, rules))
     names = {s.name for s in steps}
     for rule in rules:
-        if rule.trigger in DECISIONS and (not names or rule.by not in {*names, "step"}):
+        if rule.trigger in DECISIONS and (not names or rule.by not in {*names, "step", "steps"}):
             yield f"{profile}: {rule.trigger} from {state} is by {rule.by}, whom nobody asks there"
-    if steps and not any(t.by in names or t.trigger == "resubmit" for t in rules):
+    if steps and not any(t.by in names | {"steps"} or t.trigger == "resubmit" for t in rules):
         yield f"{profile}: the step {steps[0].name} asks in {state}, but no answer leads on"
     for step in steps:
         lapses = any(t.trigger == "lapse" for t in rules)
         if lapses is not (step.clock.lapse is not None):
             yield f"{profile}: the clock of {step.name} and the transition lapse from {state} do not agree"
+
+
+def _of_parallel(steps: list[Step], rules: list[Transition]) -> Iterator[str]:
+    """Steps that are asked at the same time lead on when all of them are answered, by one transition."""
+    if len({s.name for s in steps}) < len(steps) or not any(t.by == "steps" for t in rules):
+        yield "two steps in the state"
+    if any(s.skip_if_ordered_by_addressee or s.same_answer_as for s in steps):
+        yield "where several are asked, everybody answers, but not in the state"
+    if any(t.by in {s.name for s in steps} and t.trigger in APPROVING for t in rules):
+        yield "one of several steps leads alone from the state"
 
 
 def _four_eyes(workflow: Workflow, traits: Traits) -> Iterator[str]:
@@ -190,7 +201,26 @@ def _rules_of_steps(workflow: Workflow) -> Iterator[str]:
             yield f"{where}: whom it is about decides nothing"
         if step.task == "grant" and any(chair.startswith(FIELD) for chair in step.chairs):
             yield f"{where}: whom a form field names may not grant"
+        yield from (f"{where}: {fault}" for fault in _of_needs(workflow, step))
         yield from _of_clock(workflow, step)
+
+
+def _of_needs(workflow: Workflow, step: Step) -> Iterator[str]:
+    """N of M: what is counted are approvals of people who are asked."""
+    if step.beside and not step.needs.many:
+        yield "several are asked, and one answer is enough"
+    if not step.needs.many:
+        return
+    if not step.decides or step.task == "grant" or THEMSELVES & set(step.beside):
+        yield "only an approval can need several answers"
+    if step.skip_if_ordered_by_addressee or step.same_answer_as:
+        yield "where several must answer, everybody is asked"
+    if sum(number for _, number in step.needs.each) > step.needs.total:
+        yield "more are needed of each chair than in total"
+    if any(t.by == step.name and t.source == step.state and t.trigger == "approve" for t in workflow.transitions):
+        return
+    if not any(t.by == "steps" and t.source == step.state and t.trigger == "approve" for t in workflow.transitions):
+        yield "needs several approvals, and none is asked for"
 
 
 def _of_clock(workflow: Workflow, step: Step) -> Iterator[str]:

@@ -79,7 +79,7 @@ def _named(one: RoleHandover, task: Task, now: datetime) -> Asked | None:
         return None
     order = db.session.get_one(AccessRequest, task.request_id)
     case = facts.case_for(order, now=now, actor_id=None, evidence=None)
-    step = definitions.of(order).step_in(order.state, case.traits)
+    step = definitions.of(order).step_in(order.state, case.traits, task.step)
     if step is None:
         return None
     return next((a for a in authority.within(step, case) if a.party.id == one.to_id and a.role != "deputy"), None)

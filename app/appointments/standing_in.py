@@ -48,7 +48,7 @@ def _stand_ins(task: Task, now: datetime) -> tuple[Asked, ...]:
         return grants.stand_ins(grant, principals, already, clock.local(now).date())
     order = db.session.get_one(AccessRequest, task.request_id)
     case = facts.case_for(order, now=now, actor_id=None, evidence=None)
-    step = definitions.of(order).step_in(order.state, case.traits)
+    step = definitions.of(order).step_in(order.state, case.traits, task.step)
     return authority.stand_ins(step, case, principals, already) if step else ()
 
 

@@ -33,7 +33,7 @@ def receivers(task: Task, now: datetime) -> tuple[Asked, ...]:
     assert task.request_id is not None
     order = requests.by_id(task.request_id)
     case = facts.case_for(order, now=now, actor_id=None, evidence=None)
-    step = definitions.of(order).step_in(order.state, case.traits)
+    step = definitions.of(order).step_in(order.state, case.traits, task.step)
     return authority.receivers(step, case, already) if step else ()
 
 

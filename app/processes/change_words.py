@@ -18,6 +18,9 @@ FIELDS: Mapping[str, object] = {
     "task": _("uppgiften"),
     "ask": _("vem som får frågan"),
     "otherwise": _("vem som annars får frågan"),
+    "beside": _("vilka fler som ska svara"),
+    "needs.total": _("hur många olika personer som ska svara"),
+    "needs.each": _("hur många av varje som ska svara"),
     "clock.due": _("svarstiden"),
     "clock.anchor": _("vad påminnelserna räknas från"),
     "clock.reminders": _("påminnelserna"),
@@ -126,6 +129,8 @@ def _said(field: str, value: object) -> str:
         return gettext("ja") if value else gettext("nej")
     if isinstance(value, Escalation):
         return gettext("%(who)s efter %(days)s", who=words.asked(value.ask), days=words.days(value.after))
+    if field == "needs.total":
+        return str(value)
     if isinstance(value, int):
         return f"K{value}" if field == "from_confidentiality" else words.days(value)
     return _coded(field, str(value))
@@ -150,7 +155,7 @@ def _coded(field: str, code: str) -> str:
         return gettext("sista svarsdagen") if code == "due" else gettext("dagen då frågan ställs")
     if field == "by":
         return str(words.BY.get(code, labels.step_title(code)))
-    return words.asked(code) if field in ("ask", "otherwise") else labels.step_title(code).replace("_", " ")
+    return words.asked(code) if field in ("ask", "otherwise", "beside") else labels.step_title(code).replace("_", " ")
 
 
 def _capital(text: str) -> str:

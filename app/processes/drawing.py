@@ -162,7 +162,7 @@ def _aside(way: _Way, name: str, y: float, main: Sequence[Row], lane: int) -> Ro
 
 
 def _who(way: _Way, state: str) -> str:
-    return words.joined(words.asked(step.ask) for step in way.steps if step.state == state)
+    return words.joined(words.whom(step) for step in way.steps if step.state == state)
 
 
 def _exits(way: _Way, state: str, y: float, onward: Transition | None) -> tuple[Exit, ...]:

@@ -64,7 +64,7 @@ def _step(workflow: Workflow, index: int) -> SimpleNamespace:
     return SimpleNamespace(
         name=labels.step_title(step.task),
         only=words.condition(step),
-        ask=words.asked(step.ask),
+        ask=words.whom(step),
         otherwise=[words.asked(code) for code in step.otherwise],
         due=words.days(step.clock.due),
         reminders=words.reminders(step.clock),

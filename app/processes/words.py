@@ -32,6 +32,7 @@ BY: Mapping[str, object] = {
     "orderer": _("beställaren"),
     "parties": _("beställaren eller den som ska ha behörigheten"),
     "step": _("den som får frågan"),
+    "steps": _("alla som får frågan"),
     "implicit": _("beställaren, som själv skulle ha fått frågan"),
     "system": _("Behörig"),
     "time": _("tidsgränsen"),
@@ -67,6 +68,16 @@ def days(number: int) -> str:
 def asked(code: str) -> str:
     """Who a step asks, as in a sentence; the code without its underscores when it has no word yet."""
     return str(ASKED.get(code) or labels.role(code).replace("_", " "))
+
+
+def whom(found: Step) -> str:
+    """Everybody whom a step asks, and how many of them must answer where one is not enough."""
+    names = joined(asked(code) for code in found.asks)
+    if not found.needs.many:
+        return names
+    if found.needs.total == len(found.asks) == len(found.needs.each):
+        return gettext("%(names)s, som alla ska svara", names=names)
+    return gettext("%(names)s, varav minst %(num)d olika personer ska svara", names=names, num=found.needs.total)
 
 
 def state(name: str) -> str:
@@ -136,8 +147,8 @@ def joined(words: Iterable[str]) -> str:
 
 def acts(rule: Transition, workflow: Workflow) -> str:
     """Who does what in a move: ``närmaste chef godkänner``."""
-    asks = next((s.ask for s in workflow.steps if s.name == rule.by), "")
-    who = asked(asks) if asks else str(BY.get(rule.by, rule.by))
+    step_of = next((s for s in workflow.steps if s.name == rule.by), None)
+    who = whom(step_of) if step_of else str(BY.get(rule.by, rule.by))
     return f"{who} {ACTS.get(rule.trigger, rule.trigger.replace('_', ' '))}"
 
 

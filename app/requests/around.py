@@ -80,7 +80,7 @@ UNION
   WHERE :gives_new AND subject_id = :subject AND level_id = :level AND scope = :scope
     AND status IN ('pending_activation', 'active', 'suspended')
 ) AS duplicates, (
-  SELECT json_agg(json_build_array(step, decided_by_id, on_behalf_of_id) ORDER BY id) FROM task
+  SELECT json_agg(json_build_array(step, decided_by_id, on_behalf_of_id, chairs) ORDER BY id) FROM task
   WHERE request_id = :order AND round = :round AND status = 'done' AND verdict = 'approve'
     AND decided_by_id IS NOT NULL
 ) AS decisions, (
@@ -169,7 +169,7 @@ def read(order: AccessRequest, today: date, roles: Collection[str] = (), post: s
         standing_deputies=_by_principal(people, "standing"),
         has_base_grant=row.has_base_grant,
         duplicates=tuple(row.duplicates),
-        decisions=tuple(Decision(*decision) for decision in row.decisions or ()),
+        decisions=tuple(_decision(*decision) for decision in row.decisions or ()),
         freezes=tuple(_freeze(*window) for window in row.freezes or ()),
         **_toxic(row.toxic or (), f"{system.code}.{order.level.code}"),
         lacking=training.lacking(order.level, order.kind, training.Has.of(row.courses, row.agreements, row.base_given)),
@@ -190,6 +190,10 @@ def _toxic(rows: Iterable[list[Any]], level: str) -> dict[str, Any]:
         "holdings": tuple(holdings.values()),
         "exemptions": tuple(dict.fromkeys(exemptions)),
     }
+
+
+def _decision(step: str, by: int, on_behalf_of: int | None, chairs: str) -> Decision:
+    return Decision(step, by, on_behalf_of, tuple(chairs.split()))
 
 
 def _freeze(first_day: str, last_day: str, reason: str) -> Freeze:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from types import SimpleNamespace
@@ -156,22 +156,27 @@ def _ask_words(ask: str) -> str:
 def path_of(order: AccessRequest, history: Sequence[Task], case: Case | None) -> list[SimpleNamespace]:
     """Done, now and next, as macros/path.html shows them."""
     steps = steps_done(order, history)
-    now = asked_now(history)
-    if now is not None:
-        steps.append(step_now(now))
+    now = all_asked(history)
+    if now:
+        steps += [step_now(task) for task in now]
     elif order.wait_reason and order.state == "waiting_prerequisites":
         steps.append(_step("prerequisite", "wait", since=order.state_since, note=words.wait(order.wait_reason)))
     if case is not None:
-        steps += steps_ahead(order, case, skip=now.step if now else "")
+        steps += steps_ahead(order, case, skip={task.step for task in now})
     return steps
+
+
+def all_asked(history: Sequence[Task]) -> list[Task]:
+    """The open tasks of the order's steps, several where several must answer."""
+    return [t for t in history if t.status == "open" and t.kind != tasks.BESIDE]
 
 
 def asked_now(history: Sequence[Task]) -> Task | None:
     """The open task of the order's step; what the subject does beside it is shown by itself."""
-    return next((t for t in history if t.status == "open" and t.kind != tasks.BESIDE), None)
+    return next(iter(all_asked(history)), None)
 
 
-def steps_ahead(order: AccessRequest, case: Case, *, skip: str = "") -> list[SimpleNamespace]:
+def steps_ahead(order: AccessRequest, case: Case, *, skip: Collection[str] = ()) -> list[SimpleNamespace]:
     """Who will be asked, with dates, if everyone answers on the last day."""
     seen = simulate.path(definitions.of(order), case, clock.calendar())
     return [
@@ -185,7 +190,7 @@ def steps_ahead(order: AccessRequest, case: Case, *, skip: str = "") -> list[Sim
             by=people_of(planned.asked)[0] if planned.implicit else None,
         )
         for planned in seen
-        if planned.step != skip
+        if planned.step not in skip
     ]
 
 

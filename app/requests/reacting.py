@@ -74,7 +74,7 @@ def ask_again(task: Task, now: datetime) -> None:
         return
     order = db.session.get_one(AccessRequest, current.request_id)
     case = facts.case_for(order, now=now, actor_id=None, evidence=None)
-    step = definitions.of(order).step_in(order.state, case.traits)
+    step = definitions.of(order).step_in(order.state, case.traits, current.step)
     if step is None:
         return
     known = tasks.spared(current)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from sqlalchemy import Sequence as DatabaseSequence
@@ -17,12 +16,12 @@ from app.db import db
 from app.directory.evidence import Evidence
 from app.errors import Conflict, Forbidden, NotAllowed
 from app.events import publish
-from app.requests import definitions, facts, own_unit, zoning
+from app.requests import asking, definitions, facts, own_unit, queries, zoning
 from app.requests.models import AccessRequest
 from app.tasks import queries as task_queries
 from app.tasks import services as tasks
 from app.tasks.models import Task
-from workflows import authority, events, freezing, machine
+from workflows import authority, events, machine
 from workflows.authority import Asked
 from workflows.case import Case, GuardResult
 from workflows.definition import Step
@@ -165,7 +164,7 @@ def _store(order: AccessRequest, made: machine.Move, case: Case, push: Push) -> 
     state = definitions.of(order).states[made.target]
     new: dict[str, Any] = {
         "state": made.target,
-        "state_since": push.now,
+        "state_since": order.state_since if made.stays else push.now,
         "resume_state": made.resume_state,
         "wait_reason": made.wait_reason,
         "version": order.version + 1,
@@ -213,32 +212,46 @@ def decide(order: AccessRequest, task: Task, verdict: str, push: Push) -> machin
         raise tasks.already_decided(task.id)
     if verdict in ("approve", "grant") and order.valid_to and order.valid_to < clock.local(push.now).date():
         raise NotAllowed("period_passed", order_id=order.id, trigger=verdict)  # G10: it may have waited for months
+    if asking.takes_turns(order):
+        queries.hold(order.id)
+        db.session.refresh(order)
     # Read before the task is closed: afterwards the decider's own answer would stand among the earlier ones (G7).
     case = facts.case_for(order, now=push.now, actor_id=push.actor.person_id, evidence=push.evidence)
-    tasks.answer(task.id, verdict, push.actor, reason=push.reason, now=push.now)
+    case = replace(case, step=task.step, acting_for=push.actor.on_behalf_of_id)
+    chairs = _chairs(order, case, task)
+    tasks.answer(task.id, verdict, push.actor, reason=push.reason, now=push.now, chairs=chairs)
     if verdict == "grant":
         ordered = {"level_id": order.level_id, "employment_id": order.employment_id, "grant_id": order.grant_id}
         push = replace(push, data={"receipt": dict(push.data), "ordered": ordered})
     return move(order, verdict, push, case)
 
 
+def _chairs(order: AccessRequest, case: Case, task: Task) -> tuple[str, ...]:
+    """On which chairs of a step that needs several answers the actor sits, or whoever the actor stands in for."""
+    step = definitions.of(order).step_in(order.state, case.traits, task.step)
+    if step is None or not step.needs.many or case.actor is None:
+        return ()
+    return authority.sits_on(step, case, case.acting_for or case.actor.id)
+
+
 def ask_next(event: events.RequestMoved) -> None:
     """Ask whoever the definition names for the state that the order has entered (a reaction)."""
     order = db.session.get_one(AccessRequest, event.request_id)
     assert event.case is not None
-    step = definitions.of(order).step_in(order.state, event.case.traits)
-    if step is None:
+    if _stays(event):
+        asking.after_an_answer(order, event.case, event.at)
         return
-    implicit = authority.implicit_approver(step, event.case)
-    if implicit is not None:
-        _approve_implicitly(order, step, implicit, event)
-        return
-    asked = authority.addressees(step, event.case)
-    if not asked:
-        raise NotAllowed("nobody_to_ask", order_id=order.id)
-    about = {"request_id": order.id, "step": step.name, "round": order.round}
-    keep_out = partial(freezing.due_for, event.case, calendar=clock.calendar()) if step.task == "grant" else None
-    tasks.ask(step.task, asked, step.clock, now=event.at, about=about, keep_out=keep_out)
+    for step in asking.left(order, event.case):
+        implicit = authority.implicit_approver(step, event.case)
+        if implicit is not None:
+            _approve_implicitly(order, step, implicit, event)
+        else:
+            asking.ask(order, step, event.case, event.at)
+
+
+def _stays(event: events.RequestMoved) -> bool:
+    """True when somebody has answered and the state waits for others too."""
+    return event.state_from == event.state_to and event.trigger in machine.APPROVALS
 
 
 def _approve_implicitly(order: AccessRequest, step: Step, by: Asked, event: events.RequestMoved) -> None:
@@ -252,8 +265,8 @@ def _approve_implicitly(order: AccessRequest, step: Step, by: Asked, event: even
 
 def close_tasks(event: events.RequestMoved) -> None:
     """Whatever was asked in the state that the order left is not needed any more (a reaction)."""
-    if event.state_from == "draft":
-        return  # nobody is asked about a draft
+    if event.state_from == "draft" or _stays(event):
+        return  # nobody is asked about a draft; where more answers are needed, the others go on
     status = "lapsed" if event.trigger == "lapse" else "closed"
     is_ended = db.session.get_one(AccessRequest, event.request_id).ended_at is not None
     tasks.close_open(request_id=event.request_id, now=event.at, status=status, is_ended=is_ended)
@@ -274,7 +287,7 @@ def escalate(task: Task, ask: str, now: datetime) -> tuple[int, ...]:
     """Ask ``ask`` as well about an order's task; returns who. Never the subject, never the orderer."""
     order = db.session.get_one(AccessRequest, task.request_id)
     case = facts.case_for(order, now=now, actor_id=None, evidence=None)
-    step = definitions.of(order).step_in(order.state, case.traits)
+    step = definitions.of(order).step_in(order.state, case.traits, task.step)
     if step is None:
         return ()
     current = task_queries.task(task.id)

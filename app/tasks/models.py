@@ -18,6 +18,7 @@ class Task(Model):
     complete_request; and receiving_approval of C2, with the manager's terms.
     ``step`` is the step's name in the definition. ``due_on`` and ``lapses_on`` are local dates; a task
     without ``lapses_on`` never lapses. ``status``: open, done, lapsed, closed (not needed any more).
+    ``chairs``: of a step that needs several answers, which of its chairs this one counts for, with spaces between.
     ``due_unfrozen``: the due date as it was before a freeze window moved it (G15).
     """
 
@@ -45,6 +46,7 @@ class Task(Model):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     on_behalf_of_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     mail_trouble: Mapped[str] = mapped_column(default="")
+    chairs: Mapped[str] = mapped_column(default="", server_default="")
 
     addressees: Mapped[list[TaskAddressee]] = relationship(back_populates="task", order_by="TaskAddressee.id")
     decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])

@@ -72,6 +72,13 @@ def of_request(request_id: int) -> Sequence[Task]:
     return db.session.scalars(statement).all()
 
 
+def open_steps(request_id: int) -> Sequence[Task]:
+    """The open tasks of an order's steps as the database has them at this moment, oldest first, with people."""
+    asked = select(Task).where(Task.request_id == request_id, Task.status == "open", Task.kind != BESIDE)
+    statement = asked.options(_with_people()).order_by(Task.id)
+    return db.session.scalars(statement, execution_options={"populate_existing": True}).all()
+
+
 def open_about(*, request_id: int | None = None, grant_id: int | None = None) -> Task | None:
     """The open task about an order or a grant, other than the subject's own beside it; one statement."""
     about = Task.request_id == request_id if request_id is not None else Task.grant_id == grant_id

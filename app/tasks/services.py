@@ -49,7 +49,7 @@ WITH asking AS (
   SELECT id FROM task_addressee WHERE task_id = :id AND person_id = :by AND removed_at IS NULL FOR SHARE
 )
 UPDATE task SET status = 'done', verdict = :verdict, reason = :reason, decided_at = :now, decided_by_id = :by,
-  on_behalf_of_id = :on_behalf_of
+  on_behalf_of_id = :on_behalf_of, chairs = :chairs
 WHERE id = :id AND status = 'open' AND EXISTS (SELECT FROM asking) RETURNING id
 """)
 CLOSE = text("""
@@ -198,13 +198,15 @@ def _not_asked(task_id: int) -> Forbidden:
     return Forbidden("not_your_task", names=", ".join(db.session.scalars(now_asked.order_by(TaskAddressee.id))))
 
 
-def answer(task_id: int, verdict: str, actor: Actor, *, reason: str, now: datetime) -> None:
+def answer(task_id: int, verdict: str, actor: Actor, *, reason: str, now: datetime, chairs: Iterable[str] = ()) -> None:
     """Close the task with an answer. Raises AlreadyDecided when somebody was first, Forbidden for who is not asked.
+
+    ``chairs``: of a step that needs several answers, those that this one counts for.
 
     The conditional UPDATE is the referee: of two deciders at the same instant, one finds no open row.
     """
     given = {"id": task_id, "verdict": verdict, "reason": reason, "now": now}
-    given |= {"by": actor.person_id, "on_behalf_of": actor.on_behalf_of_id}
+    given |= {"by": actor.person_id, "on_behalf_of": actor.on_behalf_of_id, "chairs": " ".join(chairs)}
     if db.session.scalar(ANSWER, given) is None:
         first = already_decided(task_id)
         raise _not_asked(task_id) if first.details["status"] == "open" else first

@@ -73,3 +73,78 @@ def written(text: str, *changes: tuple[str, str]) -> Workflow:
         assert old in text, old
         text = text.replace(old, new)
     return loader.loads(text, "written.yaml")
+
+
+BOTH_OWNERS = """
+process: both_owners
+version: 1
+title: {sv: Båda ägarna, en: Both owners}
+profiles: [standard]
+kinds: [new]
+states:
+  draft: {kind: open}
+  requested: {kind: open}
+  waiting_prerequisites: {kind: waiting, lapse: 30}
+  approved: {kind: open}
+  returned: {kind: open}
+  granted: {kind: open}
+  revoked: {kind: final}
+  rejected: {kind: final}
+  withdrawn: {kind: final}
+  lapsed: {kind: final}
+  cancelled: {kind: final}
+steps:
+  - name: owners
+    state: requested
+    task: owner_approval
+    ask: [system_owner, other_system_owner]
+    needs: all
+    otherwise: [it_manager, coordinator]
+    clock: {due: 5, reminders: [3], escalations: [{ask: deputy, after: 6}], lapse: 20}
+  - name: protection
+    state: requested
+    task: opinion
+    ask: data_protection_officer
+    otherwise: [coordinator, it_manager]
+    clock: {due: 10, lapse: 20}
+  - name: grant
+    state: approved
+    task: grant
+    ask: system_managers
+    otherwise: [coordinator, it_manager]
+    clock: {due: 3, lapse: never}
+  - name: complete_request
+    state: returned
+    task: complete_request
+    ask: orderer
+    clock: {due: 10, lapse: 15}
+transitions:
+  - {trigger: submit, from: draft, to: requested, by: orderer, guards: [G5, G3, G4, G10, G11, G1, G2]}
+  - {trigger: resubmit, from: returned, to: requested, by: orderer, guards: [G5, G3, G4, G10, G11, G1, G2]}
+  - {trigger: resume, from: waiting_prerequisites, to: requested, by: system, guards: [G3, G1, G2]}
+  - {trigger: approve, from: requested, to: approved, by: steps, guards: [G6, G3, G1, G2]}
+  - {trigger: grant, from: approved, to: granted, by: grant, guards: [G6, G7, G3, G1, G2]}
+  - {trigger: reject, from: [requested, approved], to: rejected, by: step, guards: [G6]}
+  - {trigger: return, from: [requested, approved], to: returned, by: step, guards: [G6]}
+  - {trigger: withdraw, from: [draft, requested, waiting_prerequisites, approved, returned], to: withdrawn, by: parties}
+  - {trigger: lapse, from: [requested, waiting_prerequisites, returned], to: lapsed, by: time}
+  - {trigger: cancel, from: [draft, requested, waiting_prerequisites, approved, returned], to: cancelled, by: system}
+  - {trigger: revoke, from: granted, to: revoked, by: system}
+examples:
+  - profile: standard
+    asked:
+      owners: [system_owner, other_system_owner]
+      protection: [data_protection_officer]
+      grant: [system_managers]
+  - profile: standard
+    given: [other_system_owner is system_owner]
+    asked:
+      owners: [system_owner, it_manager]
+      protection: [data_protection_officer]
+      grant: [system_managers]
+"""
+TWO_OF_THREE = BOTH_OWNERS[: BOTH_OWNERS.index("examples:")]
+TWO_OF_THREE = TWO_OF_THREE.replace("process: both_owners", "process: two_of_three").replace(
+    "    task: owner_approval\n    ask: [system_owner, other_system_owner]\n    needs: all\n",
+    "    task: approval\n    ask: [system_owner, board_manager, role:archivist]\n    needs: 2\n",
+)

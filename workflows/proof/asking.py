@@ -46,13 +46,15 @@ AUTHORITY: Mapping[str, frozenset[str]] = MappingProxyType(
 class Answerer:
     """Somebody who can answer: EARLIER's number for who has decided another step, 0 for anybody else.
 
-    ``said`` are the oddities of the simplest world in which it is so.
+    ``said`` are the oddities of the simplest world in which it is so. ``sits``: where several must answer, on which of
+    the step's chairs this person sits, or whoever they stand in for.
     """
 
     person: int
     on_behalf_of: int | None
     why: str
     said: tuple[str, ...] = ()
+    sits: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Study:
 @lru_cache(maxsize=256)
 def study(step: Step) -> Study:
     """Look at the step in every small world."""
-    answerers: dict[tuple[int, int | None], Answerer] = {}
+    answerers: dict[object, Answerer] = {}
     faults: dict[tuple[int, str], Fault] = {}
     small = tuple(worlds(step))
     for world in small:
@@ -75,7 +77,8 @@ def study(step: Step) -> Study:
         for one in asked:
             behind = _number(world, one.on_behalf_of) if one.on_behalf_of is not None else None
             known = (_number(world, one.party.id), behind)
-            answerers.setdefault(known, Answerer(*known, one.why, world.said))
+            sits = _sitting(step, world, one) if step.needs.many else ()
+            answerers.setdefault((*known, sits), Answerer(*known, one.why, world.said, sits))
         for fault in _faults(step, world, asked):
             faults.setdefault((fault.invariant, fault.problem.partition(":")[0]), fault)
     return Study(tuple(answerers.values()), tuple(faults.values()), len(small))
@@ -158,6 +161,13 @@ def _sits(step: Step, world: World, one: Asked) -> bool:
     if one.on_behalf_of is not None and not any(one.party.id == d.id for d in _deputies_of(world, person)):
         return False
     return any(holder is not None and holder.id == person for holder in map(world.seating.holder, _chairs(step)))
+
+
+def _sitting(step: Step, world: World, one: Asked) -> tuple[str, ...]:
+    """On which of the chairs of whom several must answer this person sits, or whoever they stand in for."""
+    person = one.on_behalf_of or one.party.id
+    holders = ((ask, map(world.seating.holder, chairs_of(ask))) for ask in step.asks)
+    return tuple(ask for ask, found in holders if any(party is not None and party.id == person for party in found))
 
 
 def _chairs(step: Step) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from workflows.case import Decision, EmploymentStatus, OrdererAuthority, Party, 
 from workflows.conditions import ORDINARY_ZONES, Traits
 from workflows.definition import Transition
 from workflows.person_guards import FUTURE_DAYS
-from workflows.proof.seating import SUBJECT, decider
+from workflows.proof.seating import ORDERER, SUBJECT, decider
 from workflows.variants import BOARD, FORM
 
 
@@ -100,10 +100,21 @@ class Node:
     decisions: tuple[Decision, ...] = ()
 
     @property
-    def decided_again(self) -> bool:
-        """Has a step been decided twice in the round? Then old approvals would count, and so on for ever."""
-        steps = [decision.step for decision in self.decisions]
-        return len(set(steps)) < len(steps)
+    def likeness(self) -> tuple[object, ...]:
+        """The same for nodes that differ only in who those are that have decided, or in which of several steps was
+        answered first: the engine compares people for being the same, and asks no more.
+        """
+        numbers: dict[int | None, int] = {SUBJECT.id: -1, ORDERER.id: -2}
+        told = [
+            (d.step, numbers.setdefault(d.person_id, len(numbers)), numbers.setdefault(d.on_behalf_of, len(numbers)), d)
+            for d in sorted(self.decisions, key=lambda d: d.step)
+        ]
+        people = tuple((step, person, behind if d.on_behalf_of else None, d.chairs) for step, person, behind, d in told)
+        return self.state, self.round, self.resume, people
+
+    def answers_to(self, step: str) -> tuple[Decision, ...]:
+        """The answers to a step in this round."""
+        return tuple(decision for decision in self.decisions if decision.step == step)
 
     def taking_part(self, lane: Lane) -> tuple[Party, ...]:
         """Subject, orderer, and who has decided in this round or had it decided for them."""
@@ -120,7 +131,8 @@ class Actor:
     """Who tries a move, as what, and for whom; ``party`` None is the product or time.
 
     ``asked`` is false for who tries without being asked. ``seat`` is for approvals that nobody is asked for: the
-    chairs of the line, of which the last is this person's and those before it are vacant.
+    chairs of the line, of which the last is this person's and those before it are vacant. ``sits``: of a step that
+    needs several answers, on which of its chairs this person sits, or whoever they stand in for.
     """
 
     party: Party | None
@@ -130,6 +142,8 @@ class Actor:
     said: tuple[str, ...] = ()
     orders_as: OrdererAuthority = OrdererAuthority.AUTHORISED_ORDERER
     seat: tuple[str, ...] = ()
+    step: str = ""
+    sits: tuple[str, ...] = ()
 
     @property
     def person(self) -> int | None:

@@ -26,14 +26,14 @@ from datetime import timedelta
 from itertools import product
 
 from workflows import machine, variants
-from workflows.case import OWNER_PROFILES, Case, Level, Party
+from workflows.case import OWNER_PROFILES, Case, Decision, Level, Party
 from workflows.definition import Transition, Workflow
 from workflows.errors import Refused
 from workflows.guards import GUARDS
 from workflows.order_guards import IN_ANOTHER_UNIT
 from workflows.proof.acting import actors
 from workflows.proof.courses import CIRCUMSTANCES, Act, Actor, Circumstances, Graph, Lane, Node
-from workflows.proof.seating import ORDERER, SUBJECT, TODAY, Seating
+from workflows.proof.seating import ORDERER, SUBJECT, TODAY, Seating, chairs_of, decider
 from workflows.soundness import BASE_PROCESS, EMERGENCY, END
 
 ROUNDS = 3
@@ -75,15 +75,30 @@ def explore(workflow: Workflow, lane: Lane) -> Graph:
     start = Node()
     graph = Graph(lane, [], {start: None})
     explorer = _Explorer(workflow, lane)
-    ahead = deque([start])
+    ahead, seen = deque([start]), {start.likeness}
     while ahead:
         for act in explorer.acts(ahead.popleft()):
             graph.acts.append(act)
-            again = act.target.decided_again
-            if act.actor.asked and act.target not in graph.found and act.target.round <= ROUNDS and not again:
+            new = act.actor.asked and act.target.round <= ROUNDS and _alike(workflow, act.target) not in seen
+            if new and not decided_again(workflow, act.target):
+                seen.add(_alike(workflow, act.target))
                 graph.found[act.target] = act
                 ahead.append(act.target)
     return graph
+
+
+def _alike(workflow: Workflow, node: Node) -> tuple[object, ...]:
+    """The same for nodes from which the same may happen: who decided what has ended makes no difference."""
+    return replace(node, decisions=()).likeness if workflow.states[node.state].kind == "final" else node.likeness
+
+
+def decided_again(workflow: Workflow, node: Node) -> bool:
+    """Has a step had more answers in the round than it needs? Then old approvals would count, and so on for ever.
+
+    Where several must answer, one more may come: of those who were asked instead of others, not all count.
+    """
+    most = {s.name: s.needs.total + s.needs.many for s in workflow.steps}
+    return any(len(node.answers_to(name)) > number for name, number in most.items())
 
 
 class _Explorer:
@@ -91,25 +106,43 @@ class _Explorer:
 
     def __init__(self, workflow: Workflow, lane: Lane) -> None:
         self.workflow, self.lane = workflow, lane
+        self._made: dict[Node, tuple[Act, ...]] = {}
         self._known: dict[object, list[Outcome]] = {}
         self._differing: dict[object, tuple[Circumstances, ...]] = {}
         self._levels = {c.lifecycle: self._level(c.lifecycle) for c in CIRCUMSTANCES}
 
     def acts(self, node: Node) -> Iterator[Act]:
-        """Every move that somebody can make from the node."""
+        """Every move that somebody can make from the node: the same in every round, since the engine never reads it."""
+        first = replace(node, round=1)
+        if first not in self._made:
+            self._made[first] = tuple(self._moves(first))
+        for act in self._made[first]:
+            if node.round == 1:
+                yield act
+            else:
+                target = replace(act.target, round=node.round + act.target.round - 1)
+                yield Act(act.rule, act.actor, act.circumstances, node, target, act.reason)
+
+    def _moves(self, node: Node) -> Iterator[Act]:
         rules = [t for t in self.workflow.transitions if t.source == node.state and t.applies_to(self.lane.traits)]
         for rule in {t.trigger: t for t in reversed(rules)}.values():  # the first of each trigger is taken
             for actor in actors(self.workflow, self.lane, rule, node):
                 for case, move, circumstances in self._outcomes(rule, node, actor):
                     after = machine.after(self.workflow, case, move, on_behalf_of=actor.on_behalf_of)
                     round_ = node.round + after.round - case.round
-                    target = Node(after.state, round_, after.resume_state, after.decisions)
+                    target = Node(after.state, round_, after.resume_state, self._remembered(after))
                     yield Act(rule, actor, circumstances, node, target, move.wait_reason)
+
+    def _remembered(self, after: Case) -> tuple[Decision, ...]:
+        """The decisions; on which chairs people sat is read only while their step asks others."""
+        asking = {s.name for s in self.workflow.steps if s.state in (after.state, after.resume_state)}
+        return tuple(d if d.step in asking or not d.chairs else replace(d, chairs=()) for d in after.decisions)
 
     def _outcomes(self, rule: Transition, node: Node, actor: Actor) -> list[Outcome]:
         """What the engine answers, each outcome once, under the mildest circumstances that lead to it."""
         seat = actor.seat and (actor.seat, actor.person)
-        key = (node.state, node.resume, node.decisions, rule.trigger, actor.person, actor.orders_as, seat)
+        answers = actor.step, actor.sits, actor.on_behalf_of if actor.sits else None
+        key = (node.state, node.resume, node.decisions, rule.trigger, actor.person, actor.orders_as, seat, answers)
         if key not in self._known:
             self._known[key] = list(self._try(rule, self._case(node, actor)))
         return self._known[key]
@@ -172,9 +205,12 @@ class _Explorer:
         )
 
     def _case(self, node: Node, actor: Actor) -> Case:
-        seating = Seating()
+        seating = Seating(by_name=tuple(ask for ask in actor.sits if ":" in ask))
         for chair in actor.seat:
             seating.holders[chair] = actor.party if chair == actor.seat[-1] else None
+        for ask in actor.sits:
+            principal = actor.on_behalf_of
+            seating.holders[chairs_of(ask)[0]] = decider(principal) if principal else actor.party
         return replace(
             seating.case(node.decisions),
             state=node.state,
@@ -183,6 +219,8 @@ class _Explorer:
             zones=self.lane.traits.zones,
             previous_level="SYS.ANOTHER",
             actor=self.lane.orderer if actor.seat else actor.party,
+            acting_for=actor.on_behalf_of,
+            step=actor.step,
             orderer=self.lane.orderer,
             orderer_authority=actor.orders_as,
             valid_from=TODAY,

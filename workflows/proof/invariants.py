@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain, combinations
 
+from workflows import quorum
 from workflows.case import OWNER_PROFILES
 from workflows.definition import ORDER, Step, Workflow
-from workflows.proof import asking
+from workflows.proof import asking, counting
 from workflows.proof.acting import asked_of
 from workflows.proof.courses import Act, Graph, Node
 from workflows.proof.faults import GATED, IMPARTIAL, SOUND, THREE_PEOPLE, TIMELESS, Fault
@@ -22,13 +23,14 @@ OTHERS = ("parties", "implicit", "system", "time")  # by whom a move is that is 
 # Two managers may be one person (rules.md C2); manager, owner and grantor may not.
 OFFICES = {"manager_approval": "manager", "receiving_approval": "manager", "owner_approval": "owner"}
 Found = Iterator[tuple[int, str]]
+Answered = Mapping[tuple[Node, str], set[int]]  # who can answer a step at a node so that the order goes on
 Ill = tuple[int, str, str]  # the invariant, the problem, and the story's last act where no move is
 
 
 def of_acts(workflow: Workflow, graph: Graph) -> Iterator[Fault]:
     """What single acts break, each told with the shortest way to it."""
     for act in graph.acts:
-        for check in (_new_round, _gated, _impartial, _three_people, _timeless):
+        for check in (_new_round, _gated, _impartial, _three_people, _timeless, counting.counted):
             for invariant, problem in check(workflow, graph, act):
                 key = f"{act.rule.trigger} from {act.rule.source}"
                 yield Fault(invariant, problem, key, act.rule.line, told(graph, graph.way_to(act)))
@@ -36,7 +38,8 @@ def of_acts(workflow: Workflow, graph: Graph) -> Iterator[Fault]:
 
 def _new_round(workflow: Workflow, graph: Graph, act: Act) -> Found:
     """1: whoever is asked again is asked in a new round, in which old approvals do not count (C0.6)."""
-    if act.target.decided_again:
+    once = (s.name for s in workflow.steps if not s.needs.many)
+    if any(len(act.target.answers_to(name)) > 1 for name in once):
         yield SOUND, "a step is decided twice in one round"
 
 
@@ -130,7 +133,7 @@ def _of_node(workflow: Workflow, graph: Graph, node: Node, leads_out: set[Node])
         return
     if node not in leads_out:
         yield SOUND, f"from {node.state} no end can be reached", ""
-    if state.kind == "open" and node.state not in workflow.gives | {"draft"} and not _step(workflow, graph, node):
+    if state.kind == "open" and node.state not in workflow.gives | {"draft"} and not _steps(workflow, graph, node):
         yield SOUND, f"in {node.state} an order stands, and nobody is asked", ""
 
 
@@ -139,33 +142,38 @@ def _of_granted(workflow: Workflow, node: Node, leads_to_revoked: set[Node]) -> 
         yield TIMELESS, "what is granted cannot be revoked", ""
 
 
-def _of_asked(workflow: Workflow, graph: Graph, node: Node, answered: Mapping[Node, set[int]]) -> Iterator[Ill]:
+def _of_asked(workflow: Workflow, graph: Graph, node: Node, answered: Answered) -> Iterator[Ill]:
     """Whoever is asked may also answer: nobody is asked only to be refused."""
-    step = _step(workflow, graph, node)
-    if step is None:
-        return
-    if node not in answered:
+    for step in _steps(workflow, graph, node):
+        yield from _of_step(step, graph, node, answered)
+
+
+def _of_step(step: Step, graph: Graph, node: Node, answered: Answered) -> Iterator[Ill]:
+    people = answered.get((node, step.name)) or answered.get((node, ""))
+    if not people:
         yield SOUND, f"{step.name} is asked in {node.state}, and no answer leads on", ""
         return
     for actor in asked_of(step, graph.lane, node):
-        if actor.person not in answered[node] and not asking.completes(step):
+        if actor.person not in people and not asking.completes(step):
             again = actor.person in {p for d in node.decisions for p in (d.person_id, d.on_behalf_of)}
             whom = "somebody who has decided already" if again else "somebody who may not answer"
             problem = f"{step.name} in {node.state} is asked of {whom}"
             yield THREE_PEOPLE if again else IMPARTIAL, problem, in_vain(actor, step.name)
 
 
-def _answers(acts: list[Act]) -> Mapping[Node, set[int]]:
+def _answers(acts: list[Act]) -> Answered:
     """Who can answer at each node so that the order goes on."""
-    answered: dict[Node, set[int]] = {}
+    answered: dict[tuple[Node, str], set[int]] = {}
     for act in acts:
         if act.rule.trigger not in AGAINST and act.rule.by not in OTHERS and act.actor.person is not None:
-            answered.setdefault(act.source, set()).add(act.actor.person)
+            answered.setdefault((act.source, act.actor.step), set()).add(act.actor.person)
     return answered
 
 
-def _step(workflow: Workflow, graph: Graph, node: Node) -> Step | None:
-    return workflow.step_in(node.state, graph.lane.traits)
+def _steps(workflow: Workflow, graph: Graph, node: Node) -> tuple[Step, ...]:
+    """The steps that still ask at the node."""
+    asked = workflow.steps_in(node.state, graph.lane.traits)
+    return tuple(s for s in asked if not quorum.met(s.needs, node.answers_to(s.name)))
 
 
 def _leading_to(wanted: Callable[[Node], bool], acts: list[Act]) -> set[Node]:

@@ -48,7 +48,7 @@ class Oddity:
 
 def worlds(step: Step) -> Iterator[World]:
     """Every small world around the step, the most regular first."""
-    order = [step.ask, *step.otherwise]
+    order = [*step.asks, *step.otherwise]
     chairs = tuple(dict.fromkeys(c for ask in step.chairs for c in chairs_of(ask)))
     depths = [tuple(c for ask in order[:depth] for c in chairs_of(ask)) for depth in range(max(len(order) - 1, 1))]
     for count in range(3):
