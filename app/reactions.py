@@ -6,10 +6,13 @@ from app.appointments import emails as appointment_emails
 from app.appointments import handover_emails, orderer_emails, role_ends, standing_in
 from app.appointments import reacting as appointments
 from app.audit import activation, of_training, paper, premises, suspensions
+from app.audit import emergencies as emergency_log
 from app.audit import reacting as audit
 from app.catalogue import freezing as windows
+from app.emergencies import emails as emergency_emails
+from app.emergencies import findings as emergency_findings
 from app.events import Reaction
-from app.grants import activating
+from app.grants import activating, emergencies
 from app.grants import reacting as grants
 from app.links import services as links
 from app.outages import deviations, following
@@ -23,6 +26,15 @@ from app.training import services as training
 from workflows import events, grant_events, process_events, role_events, system_events, training_events
 from workflows.activation_events import GrantActivated, GrantIntroduced
 from workflows.conflict_events import ToxicExemptionChanged
+from workflows.emergency_events import (
+    EmergencyBegan,
+    EmergencyClosed,
+    EmergencyDeviated,
+    EmergencyExtended,
+    EmergencyFollowedUp,
+    EmergencyJudged,
+    EmergencyOver,
+)
 from workflows.paper_events import (
     ContinuityTested,
     FindingMoved,
@@ -93,7 +105,11 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     GrantSuspended: (suspensions.grant_suspended,),
     GrantResumed: (suspensions.grant_resumed,),
     grant_events.GrantExtended: (audit.grant_extended,),
-    grant_events.GrantRevocationOrdered: (audit.grant_revocation_ordered, emails.revocation_ordered),
+    grant_events.GrantRevocationOrdered: (
+        audit.grant_revocation_ordered,
+        emergencies.removal_ordered,
+        emails.revocation_ordered,
+    ),
     grant_events.GrantReplaced: (audit.grant_replaced,),
     grant_events.GrantRevoked: (
         audit.grant_revoked,
@@ -102,6 +118,13 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
         deviations.right_is_gone,
     ),
     grant_events.GrantEndNear: (emails.grant_ending,),
+    EmergencyBegan: (emergency_log.emergency_moved, emergency_emails.began),
+    EmergencyExtended: (emergency_log.emergency_moved, emergency_emails.extended),
+    EmergencyOver: (emergency_log.emergency_moved, emergency_emails.over),
+    EmergencyJudged: (emergency_log.emergency_moved, emergency_emails.judged),
+    EmergencyFollowedUp: (emergency_log.emergency_moved,),
+    EmergencyDeviated: (emergency_log.emergency_moved, emergency_findings.deviated),
+    EmergencyClosed: (emergency_log.emergency_moved, emergency_findings.closed),
     events.EmploymentChanged: (
         audit.employment_changed,
         requests.employment_changed,

@@ -11,6 +11,8 @@ from app.catalogue.views import bp as catalogue
 from app.conflicts.views import bp as conflicts
 from app.decisions import bp as decisions
 from app.decisions import link_views, reassign_views, views
+from app.emergencies import bp as emergencies
+from app.emergencies import views as emergency_views
 from app.holdings import bp as grants
 from app.holdings import changing, extending
 from app.holdings import views as holdings_views
@@ -38,6 +40,7 @@ REQUEST_PAGES = (request_views, placing, completing)
 GRANT_PAGES = (holdings_views, extending, changing)
 APPOINTMENT_PAGES = (deputy_views, ending_views, orderer_views, role_views)
 SEVERAL_ORDERS = (packages, batches, bundles)
+EMERGENCY_PAGES = (emergency_views,)
 SYSTEM_PAGES = (system_views, freeze_views)
 PREMISES_PAGES = (credential_views, desk_views, list_views, lost_views)
 OUTAGE_PAGES = (pack_views, outage_views, register_views, paper_views, account_views, drill_views)
@@ -52,6 +55,7 @@ BLUEPRINTS = (
     systems,
     appointments,
     conflicts,
+    emergencies,
     outages,
     premises,
     processes,

@@ -21,6 +21,7 @@ from app.appointments import tasks as appointments
 from app.config import Settings
 from app.directory import tasks as directory
 from app.directory.services import MassLeave
+from app.emergencies import tasks as emergencies
 from app.errors import DirectoryUnavailable
 from app.grants import tasks as grants
 from app.notifications import tasks as notifications
@@ -75,6 +76,18 @@ JOBS: Mapping[str, Job] = {
         timedelta(minutes=10),
         "asks the directory again about orders that wait for an employment or for an answer from it",
         timedelta(minutes=10),
+    ),
+    "behorig.emergencies_end": Job(
+        emergencies.expire,
+        timedelta(minutes=1),
+        "ends emergency access when its hours are out, at any hour, also those that ran out while nothing ran (C7)",
+        timedelta(minutes=1),
+    ),
+    "behorig.emergencies": Job(
+        emergencies.follow,
+        timedelta(minutes=5),
+        "notes what is late in the control of emergency access, and reminds the morning after (rules.md C7)",
+        timedelta(minutes=5),
     ),
     "behorig.absence": Job(
         appointments.follow_absence,

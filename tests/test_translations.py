@@ -45,6 +45,8 @@ PAGES = (
     "/orderers/new",
     "/deputies/",
     "/deputies/new",
+    "/emergencies/",
+    "/emergencies/new",
     "/tillganglighet",
     MISSING,
 )

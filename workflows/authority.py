@@ -93,6 +93,16 @@ def answered(step: Step, case: Case) -> frozenset[int]:
     return frozenset().union(*(quorum.people(d) for d in case.decisions if d.step == step.name))
 
 
+def addressees_at_once(step: Step, case: Case) -> tuple[Asked, ...]:
+    """As ``addressees``, with whom the step escalates to after no day at all: they are asked from the start."""
+    found = addressees(step, case)
+    at_once = [e.ask for e in step.clock.escalations if e.after == 0 and step.clock.anchor == "created"]
+    for ask in at_once:
+        more = escalate(ask, step, case, frozenset(a.party.id for a in found))
+        found += tuple(replace(a, role="addressee") if a.role == "escalation" else a for a in more)
+    return found
+
+
 def implicit_approver(step: Step, case: Case) -> Asked | None:
     """Who has approved the step without being asked, if anybody has; ``why`` says by which act.
 

@@ -46,6 +46,9 @@ class OrdererAuthority(StrEnum):
     LINE_MANAGER = "line_manager"
     NEXT_LEVEL_MANAGER = "next_level_manager"
     AUTHORISED_ORDERER = "authorised_orderer"
+    MANAGER = "manager"  # of somebody, not of the subject: may ask for emergency access (C7)
+    SYSTEM_MANAGER = "system_manager"
+    DUTY_OFFICER = "duty_officer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,7 @@ class Level:
     orderer_required: bool = False
     access: str = "write"
     licensed_staff: bool = False
+    emergency: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,7 @@ class Case:
     above the unit with code ``receiving_unit``, where the right is to be used for a time. ``previous_level`` is what a
     change starts from, written SYSTEM.LEVEL. ``today`` is a local date.
     ``acting_for`` is whom the actor stands in for, ``step`` what the actor answers where several are asked at once.
+    ``earlier_emergency``: the case number of an emergency of the last 30 days for the same subject and level (C7).
     ``freezes``: the system's windows that have not ended, earliest first.
     ``courses_missing`` and ``agreement_missing``: codes of what the level asks for and the subject does not have today.
     ``zones``: ordinary or special (premises.py). ``zone_owners`` answer for the special ones that are ordered,
@@ -170,6 +175,9 @@ class Case:
     standing_deputies: Mapping[int, tuple[Party, ...]] = default(default_factory=dict)
     has_base_grant: bool = False
     duplicates: tuple[str, ...] = ()
+    earlier_emergency: str = ""
+    emergency_reason: str = ""
+    incident_number: str = ""
     decisions: tuple[Decision, ...] = ()
     courses_missing: tuple[str, ...] = ()
     agreement_missing: str = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from workflows import emergency_guard
 from workflows.case import Case, GuardResult, OrdererAuthority, Profile
 from workflows.guard_results import EDITABLE, first, passed, refuses, waits
 
@@ -26,6 +27,7 @@ def orderable(case: Case) -> GuardResult:
             (level.lifecycle != "production", "system_not_open"),
             (not level.active, "level_inactive"),
             (not level.process_installed, "process_missing"),
+            (emergency_guard.is_one(case) and not level.emergency, "not_for_emergency"),
             (ordering and not any(p.may_act for p in case.system_owners), "owner_missing"),
             (ordering and not any(p.may_act for p in case.system_managers), "manager_missing"),
             (not level.guideline_valid, "guideline_missing"),
@@ -38,6 +40,8 @@ def orderable(case: Case) -> GuardResult:
 
 def no_duplicate(case: Case) -> GuardResult:
     """G4: no open order and no live grant of the same subject, level and scope; a change goes to another level."""
+    if emergency_guard.is_one(case):
+        return emergency_guard.not_again(case)
     inputs = {"existing": list(case.duplicates)}
     unchanged = _unchanged(case) if case.kind == "change" else None
     if unchanged is not None:
@@ -57,6 +61,8 @@ def may_order(case: Case) -> GuardResult:
     The base order is not for oneself, who has no account yet (C1). Where an orderer is required, only
     that one and the line manager may order. What is for a time in another unit names one that is another (C2).
     """
+    if emergency_guard.is_one(case):
+        return emergency_guard.may_ask(case)
     authority = case.orderer_authority
     inputs = {"authority": authority.value if authority else None, "orderer_required": case.level.orderer_required}
     where = _another_unit(case)
@@ -65,7 +71,7 @@ def may_order(case: Case) -> GuardResult:
     ordered_for_self = case.orderer is not None and case.orderer.id == case.subject.id
     reason = first(
         (
-            (authority is None, "may_not_order"),
+            (authority is None or authority in emergency_guard.ONLY_THEN, "may_not_order"),
             (case.level.is_base and authority is OrdererAuthority.SELF, "base_not_for_self"),
             (case.level.orderer_required and authority not in WHERE_ORDERER_REQUIRED, "orderer_required"),
             (authority is OrdererAuthority.AUTHORISED_ORDERER and ordered_for_self, "orderer_is_subject"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from workflows import emergency_guard
 from workflows.case import Case, GuardResult
 from workflows.guard_results import first, passed, refuses
 from workflows.order_guards import IN_ANOTHER_UNIT
@@ -16,9 +17,9 @@ MONTHS_IN_ANOTHER_UNIT = 3  # rules.md C2
 def period(case: Case) -> GuardResult:
     """G10: from <= to, no back-dating, not beyond the employment or the level's longest term.
 
-    The base order needs no end date: it follows the employment by itself (C1). What is for a time in another
-    unit always has one, at most three months on (C2). What was given on paper in an outage may begin on the day of the
-    paper, and no earlier; it always has an end, soon after the outage's (C12).
+    The base order needs no end date: it follows the employment by itself (C1), and an emergency ends by the hour (C7).
+    What is for a time in another unit always has one, at most three months on (C2). What was given on paper in an
+    outage may begin on the day of the paper, and no earlier; it always has an end, soon after the outage's (C12).
     """
     start, end, level, subject = case.valid_from, case.valid_to, case.level, case.subject
     hourly = subject.employment_form in ("hourly", "substitute") and level.max_days_hourly is not None
@@ -32,7 +33,8 @@ def period(case: Case) -> GuardResult:
     }
     endless = longest is None and level.confidentiality <= ENDLESS_CONFIDENTIALITY
     elsewhere = case.kind == IN_ANOTHER_UNIT
-    may_be_open = level.is_base or (endless and subject.employment_form == "permanent" and not elsewhere)
+    ends_by_itself = level.is_base or emergency_guard.is_one(case)
+    may_be_open = ends_by_itself or (endless and subject.employment_form == "permanent" and not elsewhere)
     may_be_open = may_be_open and case.written_on is None
     days = (end - start).days if start and end else 0  # not start + longest: the calendar ends in the year 9999
     fault = first(

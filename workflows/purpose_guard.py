@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from workflows import emergency, emergency_guard
 from workflows.case import OWNER_PROFILES, Case, GuardResult, Profile
 from workflows.personal_numbers import find_personnummer
 
@@ -37,6 +38,8 @@ def _faults(case: Case) -> Iterator[tuple[str, str]]:
         yield "justification_too_long", "justification"
     if find_personnummer(analysis):
         yield "personnummer", "need_analysis_ref"
+    if case.kind == emergency.KIND:
+        yield from emergency_guard.faults_of_purpose(case)
     if level.profile is not Profile.SENSITIVE or case.kind not in GIVES_A_LEVEL:
         return
     if not analysis:

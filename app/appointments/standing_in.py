@@ -6,6 +6,7 @@ from datetime import datetime
 
 from app import clock
 from app.db import db
+from app.grants import emergency_people
 from app.grants import services as grants
 from app.grants.models import Grant
 from app.links import services as links
@@ -16,6 +17,7 @@ from app.tasks import services as task_services
 from app.tasks.models import Task
 from workflows import authority
 from workflows.authority import Asked
+from workflows.emergency import STEPS
 from workflows.role_events import DeputyEnded, DeputyNamed
 
 
@@ -43,6 +45,8 @@ def _stand_ins(task: Task, now: datetime) -> tuple[Asked, ...]:
     already = frozenset(a.person_id for a in task.addressees)
     if task.kind in grants.IN_PERSON:
         return ()
+    if task.kind in STEPS:
+        return emergency_people.stand_ins(task, principals, already, clock.local(now).date())
     if task.grant_id is not None:
         grant = db.session.get_one(Grant, task.grant_id)
         return grants.stand_ins(grant, principals, already, clock.local(now).date())

@@ -228,7 +228,7 @@ class Appointment(Model):
     Roles: system_owner, system_manager (``system_id``); authorised_orderer (``unit_id`` with all below it,
     ``system_id`` or all systems, or all up to ``max_confidentiality``); board_manager (``board``); zone_owner
     (``post``, for the zones whose owner_post it is); infosec_coordinator, it_manager,
-    data_protection_officer, auditor, administrator. Dates are local and inclusive.
+    data_protection_officer, auditor, administrator, duty_officer (IT-jour). Dates are local and inclusive.
     """
 
     __tablename__ = "appointment"

@@ -7,6 +7,7 @@ from datetime import datetime
 from app.db import transaction
 from app.errors import NotAllowed
 from app.events import publish
+from app.grants import emergency_people
 from app.grants import queries as grants
 from app.grants import services as grant_services
 from app.requests import definitions, facts
@@ -16,6 +17,7 @@ from app.tasks import services as task_services
 from app.tasks.models import Task
 from workflows import authority
 from workflows.authority import Asked
+from workflows.emergency import STEPS
 from workflows.events import Actor, TaskReassigned
 
 
@@ -26,6 +28,8 @@ def receivers(task: Task, now: datetime) -> tuple[Asked, ...]:
     already = tasks.ever_asked(task.id)
     if task.kind in grant_services.IN_PERSON:
         return ()
+    if task.kind in STEPS:
+        return emergency_people.receivers(task, now, already)
     if task.grant_id is not None:
         grant = grants.grant(task.grant_id)
         assert grant is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,10 +11,10 @@ from flask import redirect, render_template, request, url_for
 from app import clock
 from app.auth import act_as, current_person, needs
 from app.db import transaction
-from app.decisions import activation, answering, bp, pages
+from app.decisions import activation, answering, bp, emergency, pages
 from app.decisions.forms import RevokeForm
 from app.errors import AlreadyDecided, NotFound
-from app.grants import activating
+from app.grants import activating, emergency_control
 from app.grants import services as grants
 from app.premises import changing
 from app.requests import presenting
@@ -25,10 +26,17 @@ GROUPS = (
     ("decide", ("manager_approval", "receiving_approval", "owner_approval")),
     ("grant", ("grant",)),
     ("activate", (*activating.KINDS, *changing.KINDS[:2])),
+    ("control", tuple(emergency_control.KINDS)),
     ("revoke", (changing.BLOCK, "revoke")),
     ("complete", ("complete_request",)),
     ("prepare", (BESIDE,)),
 )
+
+# What has pages of its own: ``form_of``, ``page`` and ``answer``.
+ROOMS: Mapping[str, Any] = {
+    **dict.fromkeys(activating.KINDS, activation),
+    **dict.fromkeys(emergency_control.KINDS, emergency),
+}
 
 
 @bp.get("/tasks/")
@@ -49,6 +57,8 @@ def task(task: Task) -> Any:
         return redirect(pages.where_prepared(task, current_person().id))
     if task.kind in changing.KINDS:
         return redirect(url_for("premises.task", task_id=task.id))
+    if task.status != "open" and task.kind in emergency_control.KINDS:
+        return redirect(emergency.where(task))
     if task.status != "open":
         return pages.answered(task)
     return _shown(task, _empty_form(task))
@@ -69,18 +79,21 @@ def answer(task: Task) -> Any:
     actor = act_as(addressee.why or addressee.role, on_behalf_of_id=addressee.on_behalf_of_id)
     if task.kind == "revoke":
         return _confirm_removed(task, form, actor)
-    if task.kind in activating.KINDS:
-        return activation.answer(task, form, actor)
+    room = ROOMS.get(task.kind)
+    if room is not None:
+        return room.answer(task, form, actor)
     return pages.give_answer(task, form, actor, again=lambda status: pages.task_page(task, form, status))
 
 
 def _shown(task: Task, form: Any) -> Any:
-    return (activation.page if task.kind in activating.KINDS else pages.task_page)(task, form)
+    room = ROOMS.get(task.kind)
+    return room.page(task, form) if room else pages.task_page(task, form)
 
 
 def _empty_form(task: Task) -> Any:
-    if task.kind in activating.KINDS:
-        return activation.form_of(task)
+    room = ROOMS.get(task.kind)
+    if room is not None:
+        return room.form_of(task)
     if task.kind == "grant":
         form: Any = pages.grant_form(task)
     else:

@@ -19,6 +19,8 @@ REVOKED_BECAUSE = {
     "employment_ended": _l("Anställningen har upphört."),
     "expired": _l("Slutdagen har passerat."),
     "changed": _l("Behörigheten har ersatts av en annan nivå."),
+    "emergency_over": _l("Nödbehörighetens tid är ute."),
+    "emergency_disapproved": _l("Chefen godkände inte nödbehörigheten i efterhand."),
 }
 
 

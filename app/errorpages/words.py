@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _
 
 from app.outages.outage_forms import REFUSALS as OF_OUTAGES
 from app.outages.words import REFUSALS as OF_FORMS
+from app.requests.emergency_words import REFUSALS as OF_EMERGENCIES
 from app.training.words import REASONS as OF_TRAINING
 
 
@@ -283,6 +284,7 @@ WORDS = {
     ),
 }
 # What a form says beside its field is said here too, when there is no form to say it in.
+WORDS |= {code: Words(*said) for code, said in OF_EMERGENCIES.items()}
 WORDS |= {
     code: Words(RULES, said, GO_BACK)
     for code, said in (OF_TRAINING | OF_OUTAGES | OF_FORMS).items()

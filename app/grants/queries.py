@@ -45,14 +45,16 @@ def held_by(person_id: int) -> Sequence[Grant]:
 
 
 def ended_before(today: date) -> Sequence[Grant]:
-    """Rights, active, resting or not begun, whose last day has passed."""
-    statement = select(Grant).where(Grant.status.in_(HELD), Grant.valid_to < today).order_by(Grant.id).limit(500)
+    """Rights, active, resting or not begun, whose last day has passed. Emergencies end by the hour, not here."""
+    ended = Grant.status.in_(HELD), Grant.valid_to < today, Grant.source != "emergency"
+    statement = select(Grant).where(*ended).order_by(Grant.id).limit(500)
     return db.session.scalars(statement).all()
 
 
 def ending_within(today: date, until: date) -> Sequence[Grant]:
     """Active rights that end between the two days, soonest first."""
-    statement = select(Grant).where(Grant.status == "active", Grant.valid_to >= today, Grant.valid_to <= until)
+    ordinary = Grant.status == "active", Grant.source != "emergency"
+    statement = select(Grant).where(*ordinary, Grant.valid_to >= today, Grant.valid_to <= until)
     return db.session.scalars(statement.order_by(Grant.valid_to).options(*WITH_NAMES)).all()
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from app import clock
 from app.db import db
-from app.grants import services
+from app.grants import emergencies, services
 from app.grants.models import Grant
+from workflows import emergency
 from workflows.case import Case, EmploymentStatus, Profile
 from workflows.events import DIRECTORY, EmploymentChanged, RequestGranted
 
@@ -16,7 +18,10 @@ def issue_ordered(event: RequestGranted) -> None:
     """The order is granted: the right begins, is extended, or replaces an older one."""
     case, grant_id = event.case, event.data["ordered"]["grant_id"]
     assert case is not None
-    if grant_id is None:
+    if case.kind == emergency.KIND:
+        hours = {"source": "emergency", "valid_to": emergencies.last_day(case, event.at)}
+        emergencies.begin(event, case, _issue(event, case, **hours))
+    elif grant_id is None:
         _issue(event, case)
     elif case.kind == "change":
         services.supersede(db.session.get_one(Grant, grant_id), _issue(event, case), actor=event.actor, now=event.at)
@@ -24,7 +29,7 @@ def issue_ordered(event: RequestGranted) -> None:
         services.extend(grant_id, valid_to=case.valid_to, request_id=event.request_id, actor=event.actor, now=event.at)
 
 
-def _issue(event: RequestGranted, case: Case) -> Grant:
+def _issue(event: RequestGranted, case: Case, **more: Any) -> Grant:
     ordered, receipt = event.data["ordered"], event.data["receipt"]
     values = {
         "request_id": event.request_id,
@@ -36,6 +41,7 @@ def _issue(event: RequestGranted, case: Case) -> Grant:
         "valid_to": _last_day(case),
         "target_user_id": receipt.get("target_user_id", "") or receipt.get("serial", ""),
         "done_on": case.today,
+        **more,
     }
     return services.issue(values, actor=event.actor, now=event.at, receipt=receipt)
 

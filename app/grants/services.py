@@ -18,13 +18,14 @@ from app.directory import queries as directory
 from app.directory.models import Person
 from app.errors import Conflict, NotAllowed
 from app.events import publish
-from app.grants import queries
+from app.grants import emergency_people, queries
 from app.grants.models import Grant
 from app.tasks import services as tasks
 from app.tasks.models import Task
 from workflows import clocks
 from workflows.authority import Asked
 from workflows.case import EmploymentStatus, Party
+from workflows.emergency import STEPS
 from workflows.events import TIME, Actor
 from workflows.grant_events import (
     GrantEndNear,
@@ -64,10 +65,11 @@ def issue(values: Mapping[str, Any], *, actor: Actor, now: datetime, receipt: Ma
     """Make the grant that an order led to. ``values`` are columns of Grant.
 
     What is sensitive waits for its introduction before it is active (rules.md C3), and what a tag carries for the tag.
-    What has been in use since an outage says its own status and when it was granted (C12).
+    What has been in use since an outage says its own status and when it was granted (C12). No emergency waits (C7).
     """
     level = db.session.get_one(AccessLevel, values["level_id"])
-    status = PENDING if level.profile in INTRODUCED | HANDED_OUT else "active"
+    waits = level.profile in INTRODUCED | HANDED_OUT and values.get("source") != "emergency"
+    status = PENDING if waits else "active"
     grant = Grant(**{"status": status, "granted_at": now, "granted_by_id": actor.person_id, **values})
     db.session.add(grant)
     db.session.flush()
@@ -128,7 +130,8 @@ def _as_stored(grant: Grant, **values: object) -> None:
 
 def _ask_for_removal(grant: Grant, now: datetime) -> None:
     level = grant.level
-    timing = clocks.revoke_clock(level.profile, catalogue.confidentiality_of(level))
+    profile = "privileged" if grant.source == "emergency" else level.profile  # gone the same day (rules.md C7)
+    timing = clocks.revoke_clock(profile, catalogue.confidentiality_of(level))
     asked = removers(grant, clock.local(now).date())
     about = {"grant_id": grant.id, "request_id": None, "step": "revoke", "round": 1}
     tasks.ask("revoke", asked, timing, now=now, about=about)
@@ -178,15 +181,21 @@ def ask_again(task: Task, now: datetime) -> None:
     """Ask those who are named today about a removal and are not asked yet: somebody who was asked has left."""
     if task.kind in IN_PERSON:
         return  # what the holder has received, nobody else can say
-    grant = db.session.get_one(Grant, task.grant_id)
+    grant, today = db.session.get_one(Grant, task.grant_id), clock.local(now).date()
     known = tasks.spared(task)
-    asked = tuple(a for a in removers(grant, clock.local(now).date()) if a.party.id not in known)
+    controls = STEPS.get(task.kind)
+    named = emergency_people.addressees(controls, emergency_people.of_task(task), today) if controls else None
+    asked = tuple(a for a in named or removers(grant, today) if a.party.id not in known)
     if asked:
         tasks.ask_also(task, asked, now)
 
 
 def escalate(task: Task, ask: str, now: datetime) -> tuple[int, ...]:
     """Ask the owner, the coordinators, the IT managers or the line manager as well about what nobody has done."""
+    if task.kind in STEPS:
+        asked = emergency_people.escalate(task, ask, now)
+        tasks.ask_also(task, asked, now)
+        return tuple(a.party.id for a in asked)
     grant = db.session.get_one(Grant, task.grant_id)
     already = {a.person_id for a in task.addressees}
     found = _holders(ask, grant, clock.local(now).date())

@@ -45,6 +45,8 @@ def send_extension(grant: Grant) -> Any:
     form = ExtendForm()
     if not form.validate():
         return _page(grant, form)
+    if grant.source == "emergency":
+        raise NotAllowed("emergency_not_changed")
     if grant.status != "active":
         raise Conflict("grant_ended")
     values = {

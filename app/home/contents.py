@@ -59,6 +59,7 @@ CONTENTS: Sequence[Group] = (
                 _l("Lämna ut, ta emot och spärra; zoner och lokalansvariga."),
                 "credential.list",
             ),
+            Entry("emergencies.index", _l("Nödbehörighet"), _l("Be om den, och se vad som gäller."), "emergency.list"),
             Entry("outages.index", _l("Avbrott"), _l("Anmäl ett avbrott, skriv ut blanketter."), "outage.list"),
             Entry(
                 "conflicts.index",
@@ -106,6 +107,7 @@ ELSEWHERE: Mapping[str, str] = {
     "auth.demo_login": "comes by itself",
     "appointments.new_deputy": "a button on the deputies' page",
     "appointments.new_orderer": "a button on the orderers' page",
+    "emergencies.new": "a button on the emergencies' page",
     "outages.new": "a button on the outages' page",
     "processes.new": "a button on the processes' page",
 }

@@ -41,7 +41,8 @@ class About:
     ``thing`` is the stable part of the key: ``request:12:1`` (id and round) or ``grant:5``.
     ``sensitive``: the level is sensitive, privileged or a special zone. ``protected``: anybody named has
     protected personal data. ``replaces`` is the level that ends when the order is granted, ``unit`` where the right is
-    to be used for a time. ``case_number`` is empty for a right from before the product.
+    to be used for a time; ``emergency``: it is one, and cannot wait. ``case_number`` is empty for a right from before
+    the product.
     """
 
     thing: str
@@ -55,6 +56,7 @@ class About:
     unit: str = ""
     sensitive: bool = False
     protected: bool = False
+    emergency: bool = False
 
     @property
     def discreet(self) -> bool:

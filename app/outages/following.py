@@ -20,7 +20,7 @@ from app.events import publish
 from app.outages import accounting, registering
 from app.outages.models import Outage
 from app.outages.paper_models import PaperOrder, PaperRegistration
-from app.reconciliation.models import OPEN, Finding
+from app.reconciliation.models import OPEN, TYPES, Finding
 from workflows import clocks
 from workflows import paper as rules
 from workflows.definition import Clock
@@ -164,6 +164,8 @@ def tell_of_finding(event: FindingMoved) -> None:
     """A new finding is told to the system's managers (a reaction)."""
     if not event.state_from or event.state_to == "reopened":
         finding = db.session.get_one(Finding, event.finding_id)
+        if finding.type not in TYPES:
+            return  # an emergency's is told by its own tasks (C7)
         _tell_finding(finding, "ask", people(finding.system_id, clock.local(event.at).date()), event.at)
 
 
@@ -177,7 +179,7 @@ def _tell_finding(finding: Finding, act: str, told: Iterable[Person], now: datet
 def follow_finding(finding_id: int, now: datetime) -> bool:
     """Remind of a finding, and escalate it; False when there is nothing to tell."""
     finding = db.session.get_one(Finding, finding_id, with_for_update={"of": Finding}, populate_existing=True)
-    if finding.state not in OPEN:
+    if finding.state not in OPEN or finding.type not in TYPES:
         return False
     due = _due(rules.FINDING, clock.calendar().add(finding.due_on, -rules.FINDING.due), finding.rung, now)
     for firing in due:

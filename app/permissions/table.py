@@ -11,13 +11,22 @@ from typing import Any
 from app.directory.models import Person
 from app.errors import Forbidden, NotFound
 from app.permissions import of_premises, standing
+from app.permissions.positions import (
+    administrator,
+    auditor,
+    board_manager,
+    coordinator,
+    duty_officer,
+    employee,
+    has_tasks,
+    it_manager,
+    leads_somebody,
+    manages_a_system,
+    orders_for_units,
+    owns_a_system,
+)
 
 Predicate = Callable[[Person, Any], bool]
-
-
-def employee(person: Person, _thing: Any) -> bool:
-    """Whoever is logged in."""
-    return bool(person.id)
 
 
 def subject(person: Person, thing: Any) -> bool:
@@ -77,20 +86,10 @@ def owns_its_system(person: Person, thing: Any) -> bool:
     return ("system_owner", thing.level.system_id) in standing.roles(person.id)
 
 
-def orders_for_units(person: Person, _thing: Any) -> bool:
-    """Authorised orderer for some unit."""
-    return any(role == "authorised_orderer" for role, _ in standing.roles(person.id))
-
-
 def owns_a_side(person: Person, exemption: Any) -> bool:
     """Owner of the system of either level of the pair that the exemption is from."""
     sides = (exemption.pair.first.system_id, exemption.pair.second.system_id)
     return any(("system_owner", system_id) in standing.roles(person.id) for system_id in sides)
-
-
-def owns_a_system(person: Person, _thing: Any) -> bool:
-    """Owner of any system."""
-    return any(role == "system_owner" for role, _ in standing.roles(person.id))
 
 
 def asked_for_it(person: Person, exemption: Any) -> bool:
@@ -127,44 +126,14 @@ def answers_for_what_is_out(person: Person, outage: Any) -> bool:
     return ("system_owner", outage.system_id) in standing.roles(person.id)
 
 
-def leads_somebody(person: Person, _thing: Any) -> bool:
-    """Line manager of somebody."""
-    return standing.work(person.id).leads
-
-
-def coordinator(person: Person, _thing: Any) -> bool:
-    """The information security coordinator."""
-    return ("infosec_coordinator", None) in standing.roles(person.id)
-
-
-def auditor(person: Person, _thing: Any) -> bool:
-    """The auditor."""
-    return ("auditor", None) in standing.roles(person.id)
-
-
-def it_manager(person: Person, _thing: Any) -> bool:
-    """The IT manager."""
-    return ("it_manager", None) in standing.roles(person.id)
-
-
-def administrator(person: Person, _thing: Any) -> bool:
-    """Administrator of this product."""
-    return ("administrator", None) in standing.roles(person.id)
-
-
-def board_manager(person: Person, _thing: Any) -> bool:
-    """Head of an administration."""
-    return any(role == "board_manager" for role, _ in standing.roles(person.id))
-
-
-def has_tasks(person: Person, _thing: Any) -> bool:
-    """Is asked something at this moment."""
-    return standing.work(person.id).open_tasks > 0
-
-
 def runs_a_system(person: Person, _thing: Any) -> bool:
     """Manager or owner of any system."""
     return runs_the_system(person, None)
+
+
+def asked_of_it(person: Person, emergency: Any) -> bool:
+    """Somebody whom the order that led to it, or its control, has asked."""
+    return standing.was_asked(person.id, emergency.request_id)
 
 
 def one_of_the_two(person: Person, deputyship: Any) -> bool:
@@ -239,6 +208,10 @@ TABLE: dict[str, tuple[Predicate, ...]] = {
     "role.gaps": (coordinator, auditor),
     "handover.answer": (successor,),
     "handover.withdraw": (a_party, coordinator),
+    "emergency.ask": (leads_somebody, manages_a_system, board_manager, duty_officer),
+    "emergency.list": (leads_somebody, runs_a_system, board_manager, duty_officer, coordinator, auditor, it_manager),
+    "emergency.show": (subject, orderer, manager_above, runs_its_system, asked_of_it, coordinator, auditor, it_manager),
+    "emergency.extend": (owns_its_system, board_manager, coordinator, it_manager),
     "outage.list": (runs_a_system, coordinator, auditor, it_manager),
     "outage.declare": (owns_a_system, coordinator, it_manager),
     "outage.show": (runs_in_outage, coordinator, auditor, it_manager),
@@ -280,6 +253,8 @@ HIDDEN_WITHOUT = {
     "credential.hand_out": "credential.show",
     "credential.run": "credential.show",
     "credential.sign": "credential.show",
+    "emergency.show": "emergency.show",
+    "emergency.extend": "emergency.show",
 }
 
 

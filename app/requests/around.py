@@ -19,6 +19,7 @@ from app.requests.models import AccessRequest
 from app.training import queries as training
 from workflows.case import Decision, EmploymentStatus, Freeze, Party
 from workflows.conflict import Exemption, Holding, Mode, ToxicPair
+from workflows.emergency import KIND
 
 LINE, RECEIVING, OWNER, MANAGER, BOARD, COORDINATOR, IT, PROTECTION, ZONE = (
     "line_manager", "receiving_manager", "system_owner", "system_manager", "board_manager", "infosec_coordinator",
@@ -70,7 +71,7 @@ SELECT (
 ) AS has_base_grant, ARRAY (
   SELECT case_number FROM access_request
   WHERE subject_id = :subject AND level_id = :level AND scope = :scope AND id IS DISTINCT FROM :order
-    AND submitted_at IS NOT NULL AND ended_at IS NULL
+    AND submitted_at IS NOT NULL AND ended_at IS NULL AND (kind = 'emergency') = :emergency
 UNION
   SELECT case_number FROM access_request
   WHERE grant_id = :grant AND id IS DISTINCT FROM :order
@@ -78,7 +79,8 @@ UNION
 UNION
   SELECT 'grant:' || id FROM access_grant
   WHERE :gives_new AND subject_id = :subject AND level_id = :level AND scope = :scope
-    AND status IN ('pending_activation', 'active', 'suspended')
+    AND CASE WHEN :emergency THEN status IN ('active', 'suspended')
+      ELSE status IN ('pending_activation', 'active', 'suspended') AND source <> 'emergency' END
 ) AS duplicates, (
   SELECT json_agg(json_build_array(step, decided_by_id, on_behalf_of_id, chairs) ORDER BY id) FROM task
   WHERE request_id = :order AND round = :round AND status = 'done' AND verdict = 'approve'
@@ -136,10 +138,11 @@ def read(order: AccessRequest, today: date, roles: Collection[str] = (), post: s
     """What surrounds the order at ``today``, a local date. An order without an id is one that is only tried out.
 
     ``duplicates``: case numbers of open orders and, for a new right, ``grant:<id>`` of live rights of the same
-    subject, level and scope (G4); of an order about a right also the other open orders about it. ``decisions``: the
-    approvals of the present round. ``toxic_pairs``: those that the level makes with what the subject has of other
-    levels or has ordered (``holdings``), and the exemptions from them. ``lacking``: what the level asks for and the
-    subject has not (G8, G9). ``roles``: the named roles that the definition asks. ``post``: that of
+    subject, level and scope (G4); of an order about a right also the other open orders about it. An emergency and an
+    ordinary order go beside each other; what is active or rests is in the way of an emergency, whatever it came by.
+    ``decisions``: the approvals of the present round. ``toxic_pairs``: those that the level makes with what the subject
+    has of other levels or has ordered (``holdings``), and the exemptions from them. ``lacking``: what the level asks
+    for and the subject has not (G8, G9). ``roles``: the named roles that the definition asks. ``post``: that of
     whoever answers for the special zones that are ordered, empty for none.
     One statement; one more where a unit is named.
     """
@@ -151,6 +154,7 @@ def read(order: AccessRequest, today: date, roles: Collection[str] = (), post: s
         "order": order.id,
         "round": order.round,
         "grant": order.grant_id,
+        "emergency": order.kind == KIND,
         "gives_new": order.grant_id is None or order.kind == "change",
         "head": directory.head_of_unit(unit) if unit is not None else None,
         "system": system.id,

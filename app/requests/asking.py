@@ -34,7 +34,7 @@ def takes_turns(order: AccessRequest) -> bool:
 
 def ask(order: AccessRequest, step: Step, case: Case, now: datetime) -> None:
     """Ask whoever the step names. Raises NotAllowed(nobody_to_ask)."""
-    groups = authority.panel(step, case) if step.needs.many else (authority.addressees(step, case),)
+    groups = authority.panel(step, case) if step.needs.many else (authority.addressees_at_once(step, case),)
     if not groups or not groups[0]:
         raise NotAllowed("nobody_to_ask", order_id=order.id)
     about = {"request_id": order.id, "step": step.name, "round": order.round}

@@ -27,7 +27,7 @@ def levels_for(grant: Grant, today: date) -> list[AccessLevel]:
 
 def changeable(grants: Sequence[Grant], today: date) -> frozenset[int]:
     """Ids of those rights for which there is another level to order; three statements however many they are."""
-    active = [g for g in grants if g.status == "active" and not g.level.is_base]
+    active = [g for g in grants if g.status == "active" and not g.level.is_base and g.source != "emergency"]
     systems = {g.level.system_id for g in active}
     levels = db.session.scalars(select(AccessLevel).where(AccessLevel.system_id.in_(systems))).all() if systems else ()
     targets = _orderable(levels, today)
@@ -56,6 +56,8 @@ def require_changeable(grant: Grant) -> None:
         raise NotAllowed("base_ends_with_employment")
     if grant.status != "active":
         raise Conflict("grant_ended")
+    if grant.source == "emergency":
+        raise NotAllowed("emergency_not_changed")
     if temporary([grant]):
         raise NotAllowed("temporary_not_changed")
 

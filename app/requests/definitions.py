@@ -20,7 +20,7 @@ from app.db import db
 from app.errors import NotAllowed
 from app.events import publish
 from app.requests.models import AccessRequest, WorkflowVersion
-from workflows import loader
+from workflows import emergency, loader
 from workflows.definition import Workflow
 from workflows.process_events import PRODUCT, WorkflowProposed
 
@@ -52,10 +52,15 @@ def active(process: str) -> Workflow | None:
 
 def for_level(level: AccessLevel, kind: str) -> Workflow:
     """The process that an order of the level starts with. Raises NotAllowed where none is active for the kind."""
-    workflow = active(process_of(level))
+    workflow = active(_process(level, kind))
     if workflow is None or level.profile not in workflow.profiles or kind not in workflow.kinds:
         raise NotAllowed("process_missing", field="level")
     return workflow
+
+
+def _process(level: AccessLevel, kind: str) -> str:
+    """An emergency has a process of its own, whatever the level is otherwise ordered by (rules.md C7)."""
+    return emergency.PROCESS if kind == emergency.KIND else process_of(level)
 
 
 def all_active() -> Mapping[str, Workflow]:
@@ -66,7 +71,7 @@ def all_active() -> Mapping[str, Workflow]:
 
 def handles(level: AccessLevel, kind: str, processes: Mapping[str, Workflow]) -> bool:
     """True when one of these processes takes orders of this kind for the level."""
-    workflow = processes.get(process_of(level))
+    workflow = processes.get(_process(level, kind))
     return workflow is not None and level.profile in workflow.profiles and kind in workflow.kinds
 
 

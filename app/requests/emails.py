@@ -9,7 +9,7 @@ from app import clock
 from app.db import db
 from app.directory import queries as directory
 from app.directory.models import Person
-from app.grants import activating
+from app.grants import activating, emergencies
 from app.grants import queries as grants
 from app.grants.models import Grant
 from app.notifications import letters, services
@@ -19,6 +19,7 @@ from app.requests.models import AccessRequest
 from app.tasks import queries as tasks
 from app.tasks.models import Task
 from workflows import authority, events, grant_events
+from workflows.emergency import KIND as EMERGENCY
 
 DISCREET = ("sensitive", "privileged", "physical")
 TOLD_AT_ONCE = ("block",)  # tasks that the functional mailbox hears of from the start, not when they are late
@@ -39,6 +40,7 @@ def about_order(order: AccessRequest) -> About:
         unit=order.receiving_unit.name if order.receiving_unit else "",
         sensitive=order.level.profile in DISCREET,
         protected=order.subject.protected_identity or order.orderer.protected_identity,
+        emergency=order.kind == EMERGENCY,
     )
 
 
@@ -179,8 +181,10 @@ def waiting(event: events.RequestWaiting) -> None:
 
 
 def granted(event: events.RequestGranted) -> None:
-    """Subject and orderer hear that the right is there."""
+    """Subject and orderer hear that the right is there; of an emergency they hear with its hours, in another mail."""
     order = queries.by_id(event.request_id)
+    if order.kind == EMERGENCY:
+        return
     about, begins = about_order(order), _begins_with(order)
     told = [letters.order_granted(to, about, valid_to=order.valid_to, begins_with=begins) for to in _parties(order)]
     _queue(told, event.at)
@@ -231,7 +235,8 @@ def revocation_ordered(event: grant_events.GrantRevocationOrdered) -> None:
     """
     grant = grants.grant(event.grant_id)
     assert grant is not None
-    if grant.subject_id == event.actor.person_id or event.reason == "changed":
+    told_otherwise = event.reason == "changed" or grant.source == EMERGENCY
+    if grant.subject_id == event.actor.person_id or told_otherwise:
         return
     reason = event.reason if event.actor.person_id is not None else ""
     to = To(person_id=grant.subject_id, role="subject")
@@ -242,6 +247,8 @@ def grant_revoked(event: grant_events.GrantRevoked) -> None:
     """The subject hears that the right is gone."""
     grant = grants.grant(event.grant_id)
     assert grant is not None
+    if grant.revoke_reason == emergencies.ORDINARY:
+        return  # the holder keeps the right, which came in the ordinary way meanwhile
     _queue([letters.grant_revoked(To(person_id=grant.subject_id, role="subject"), about_grant(grant))], event.at)
 
 

@@ -11,11 +11,12 @@ from app.catalogue.models import AccessLevel
 from app.db import db
 from app.directory.evidence import Evidence
 from app.directory.models import Person
-from app.requests import around, definitions, zoning
+from app.requests import around, definitions, emergencies, zoning
 from app.requests.models import AccessRequest
 from workflows.case import Case, EmploymentStatus, Level, OrdererAuthority, Party, Profile
 from workflows.conditions import ORDINARY_ZONES, SPECIAL_ZONES
 from workflows.definition import Workflow
+from workflows.emergency import KIND
 
 
 def party(person: Person) -> Party:
@@ -68,6 +69,7 @@ def level_facts(level: AccessLevel, today: date, workflow: Workflow) -> Level:
         orderer_required=catalogue.orderer_required(level),
         access=level.access,
         licensed_staff=bool(level.details.get("licensed_staff")),
+        emergency=level.emergency_allowed and emergencies.may_be_had(level),
     )
 
 
@@ -91,6 +93,13 @@ def authority_to_order(
     return None
 
 
+def _authority(order: AccessRequest, today: date, managers: tuple[Party, ...]) -> OrdererAuthority | None:
+    if order.kind == KIND:
+        return emergencies.authority(order.orderer, order.subject, order.level, today)
+    above = tuple(manager.id for manager in managers)
+    return authority_to_order(order.orderer, order.subject, order.level, today, above)
+
+
 def case_for(order: AccessRequest, *, now: datetime, actor_id: int | None, evidence: Evidence | None) -> Case:
     """The order as the rules see it at ``now``. ``evidence`` None means: what the tables remember."""
     today = clock.local(now).date()
@@ -110,11 +119,10 @@ def case_for(order: AccessRequest, *, now: datetime, actor_id: int | None, evide
         resume_state=order.resume_state,
         actor=party(actor) if actor else None,
         orderer=party(order.orderer),
-        orderer_authority=authority_to_order(
-            order.orderer, order.subject, order.level, today, tuple(m.id for m in managers)
-        )
-        if editable
-        else OrdererAuthority(order.orderer_authority),
+        orderer_authority=_authority(order, today, managers) if editable else OrdererAuthority(order.orderer_authority),
+        earlier_emergency=emergencies.earlier(order, now) if editable and order.kind == KIND else "",
+        emergency_reason=order.emergency_reason or "",
+        incident_number=order.incident_number or "",
         scope=order.scope,
         valid_from=order.valid_from,
         valid_to=order.valid_to,

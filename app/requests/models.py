@@ -82,6 +82,7 @@ class AccessRequest(Model):
     ``zone_ids`` and ``schedule_id``: where and when a tag is to open doors (rules.md C4); ``scope`` says it in words.
     ``valid_from`` and ``valid_to`` are local dates, inclusive. It is under way from ``submitted_at`` to ``ended_at``:
     granting ends it too, and so do rejecting and whatever else leads to a final state of its process.
+    ``emergency_reason`` (a code of workflows/emergency.py) and ``incident_number`` are of emergencies (rules.md C7).
     """
 
     __tablename__ = "access_request"
@@ -93,7 +94,17 @@ class AccessRequest(Model):
             "level_id",
             "scope",
             unique=True,
-            postgresql_where=text(f"{UNDER_WAY} AND (kind IN ('new', 'change') OR grant_id IS NULL)"),
+            postgresql_where=text(
+                f"{UNDER_WAY} AND kind <> 'emergency' AND (kind IN ('new', 'change') OR grant_id IS NULL)"
+            ),
+        ),
+        Index(
+            "uq_access_request_open_emergency",
+            "subject_id",
+            "level_id",
+            "scope",
+            unique=True,
+            postgresql_where=text(f"{UNDER_WAY} AND kind = 'emergency'"),
         ),
         Index(
             "uq_access_request_open_on_grant",
@@ -136,6 +147,8 @@ class AccessRequest(Model):
     need_analysis_ref: Mapped[str] = mapped_column(default="", server_default="")
     is_licensed: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     has_siths: Mapped[bool] = mapped_column(default=False)
+    emergency_reason: Mapped[str] = mapped_column(default="", server_default="")
+    incident_number: Mapped[str] = mapped_column(default="", server_default="")
     guideline_version: Mapped[str] = mapped_column(default="")
     receiving_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     zone_ids: Mapped[list[int]] = mapped_column(ARRAY(Integer), default=list, server_default=text("'{}'"))

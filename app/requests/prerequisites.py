@@ -20,14 +20,14 @@ from app.tasks import queries as task_queries
 from app.tasks import services as tasks
 from app.tasks.models import Task
 from app.training import queries as training
-from workflows import events
+from workflows import emergency, events
 from workflows.authority import Asked
 from workflows.case import Case
 from workflows.definition import Clock, Escalation
 from workflows.events import TIME, Actor, TaskEscalated
 from workflows.training_events import AgreementSigned, TrainingImported
 
-BASE_PROCESS = "base_order"
+NOT_WAITING = ("base_order", emergency.PROCESS)
 KIND = task_queries.BESIDE
 REASONS = ("training_missing", "confidentiality_missing")
 CLOCK = Clock(due=10, reminders=(3, 7), escalations=(Escalation("line_manager", 8),), lapse=30)
@@ -35,8 +35,8 @@ CLOCK = Clock(due=10, reminders=(3, 7), escalations=(Escalation("line_manager", 
 
 def missing(order: AccessRequest) -> list[str]:
     """The names of the courses and the agreement that the order's subject lacks today; at most three statements."""
-    if order.process == BASE_PROCESS:
-        return []  # whoever gets the base has no account to train with yet
+    if order.process in NOT_WAITING:
+        return []  # whoever gets the base has no account to train with yet; an emergency cannot wait (C7)
     today = clock.today()
     lacks = training.lacking(order.level, order.kind, training.has(order.subject_id, today))
     names = training.course_names(lacks.courses)
@@ -66,7 +66,8 @@ def refused(event: events.MoveRefused) -> None:
 
 
 def _ask(request_id: int, case: Case, now: datetime) -> None:
-    if not (case.courses_missing or case.agreement_missing) or task_queries.open_beside(request_id) is not None:
+    lacks = bool(case.courses_missing or case.agreement_missing) and case.kind != emergency.KIND
+    if not lacks or task_queries.open_beside(request_id) is not None:
         return
     about = {"request_id": request_id, "step": KIND, "round": case.round}
     tasks.ask(KIND, (Asked(case.subject, "addressee", "subject"),), CLOCK, now=now, about=about)

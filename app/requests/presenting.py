@@ -25,7 +25,7 @@ from workflows.authority import Asked
 from workflows.case import Case
 
 PASSED_ON = "task.reassigned"
-OF_RIGHTS = ("grant", "credential")  # what events are about that are told with the order
+OF_RIGHTS = ("grant", "credential", "emergency")  # what events are about that are told with the order
 NEXT_STATE = {"waiting_prerequisites": "requested", "returned": "requested", "draft": "requested"}
 IMPLICIT = ("implicit", "same_answer")  # why nobody was asked (workflows/authority.py)
 
@@ -48,6 +48,7 @@ def order_row(order: AccessRequest, task: Task | None = None) -> SimpleNamespace
 def grant_row(grant: Grant, viewer_id: int, *, may_change: bool = False) -> SimpleNamespace:
     """One line about a right. What the viewer may do with it is checked again when they do it."""
     active = grant.status == "active" and not grant.level.is_base
+    lasts = grant.source != "emergency"  # an emergency goes on only by the owner, and by the hour
     return SimpleNamespace(
         id=grant.id,
         system=grant.level.system.name,
@@ -57,7 +58,7 @@ def grant_row(grant: Grant, viewer_id: int, *, may_change: bool = False) -> Simp
         profile=grant.level.profile,
         valid_from=grant.valid_from,
         valid_to=grant.valid_to,
-        may_extend=active and grant.valid_to is not None,
+        may_extend=active and lasts and grant.valid_to is not None,
         may_change=may_change,
         may_end=active,
     )

@@ -30,8 +30,7 @@ from workflows.events import Actor
 
 case_numbers = DatabaseSequence("case_number")
 
-# Any other state of a process is one in which somebody is asked.
-EVENT_OF_STATE: Mapping[str, type[events.RequestMoved]] = {
+EVENT_OF_STATE: Mapping[str, type[events.RequestMoved]] = {  # in any other state somebody is asked
     "waiting_prerequisites": events.RequestWaiting,
     "returned": events.RequestReturned,
     "rejected": events.RequestRejected,
@@ -44,7 +43,8 @@ EVENT_OF_STATE: Mapping[str, type[events.RequestMoved]] = {
 GRANTED = "granted"  # what follows is the right's affair
 ORDERED_FIELDS = (
     "scope", "valid_from", "valid_to", "justification", "cost_centre", "remote_access", "has_siths", "employment_id",
-    "receiving_unit_id", "need_analysis_ref", "is_licensed", "zone_ids", "schedule_id",
+    "receiving_unit_id", "need_analysis_ref", "is_licensed", "zone_ids", "schedule_id", "emergency_reason",
+    "incident_number",
 )  # fmt: skip
 STORED = (
     "state", "state_since", "resume_state", "wait_reason", "version", "lapses_on", "submitted_at",

@@ -74,6 +74,15 @@ REFUSALS = {
     "serial_taken": _("Det numret har någon annan. Kontrollera numret."),
     "serial_blocked": _("Det numret är spärrat eller förlorat. Använd en annan tagg."),
     "frozen": _("Systemet är stängt för nya skrivbehörigheter just nu. Uppgiften ligger kvar till dess det öppnar."),
+    "not_for_emergency": _("Den nivån ges inte som nödbehörighet. Gör en vanlig beställning."),
+    "emergency_for_self": _("Du kan inte be om nödbehörighet till dig själv. Be din chef eller IT-jouren."),
+    "may_not_ask_emergency": _("Bara chefer, systemförvaltare och IT-jouren kan be om nödbehörighet. Ring IT-jouren."),
+    "emergency_again": _(
+        "Personen har redan haft den som nödbehörighet de senaste 30 dagarna. Gör en vanlig beställning i stället."
+    ),
+    "emergency_reason_missing": _("Välj vad som har hänt."),
+    "incident_missing": _("Skriv ärendets nummer. Finns inget än: skriv vem du har ringt."),
+    "incident_too_long": _("Högst 100 tecken."),
     "nobody_to_ask": _("Det finns ingen som kan besluta. Kontakta informationssäkerhetssamordnaren."),
 }
 
@@ -104,7 +113,8 @@ ENDS = {
 
 # Reasons that the product gives itself; a person's own words are shown as they are.
 CODES = frozenset(REFUSALS) | frozenset(WAITS) | {
-    "implicit", "same_answer", "satisfied", "no_answer", "still_waiting", "expired",
+    "implicit", "same_answer", "satisfied", "no_answer", "still_waiting", "expired", "emergency_over",
+    "emergency_disapproved", "emergency_replaced",
 }  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from app.auth import current_person, needs
 from app.catalogue import freezing
 from app.catalogue import queries as catalogue
 from app.catalogue.models import System
+from app.grants import emergency_queries
 from app.grants import queries as grants
 from app.outages import paper_queries as papers
 from app.requests import changing, ordering, presenting
@@ -75,6 +76,7 @@ def show(system: System) -> str:
         owners=holders["system_owner"],
         warnings=[_("Systemet har färre systemförvaltare än det ska ha.")] if few else [],
         last_drill=papers.last_drill(system.id),
+        emergencies=emergency_queries.alive_in(system.id),
         frozen=[w for w in freezing.windows_of(system.id, today) if w.first_day <= today],
         to_revoke=[t for t in mine if t.kind == "revoke"],
         to_grant=[t for t in mine if t.kind == "grant"],

@@ -87,6 +87,12 @@ def open_about(*, request_id: int | None = None, grant_id: int | None = None) ->
     return db.session.scalars(statement).unique().first()
 
 
+def open_of_grant(grant_id: int) -> Sequence[Task]:
+    """Every open task about a right, oldest first, with people: its removal, and the control of an emergency."""
+    asked = select(Task).where(Task.grant_id == grant_id, Task.status == "open")
+    return db.session.scalars(asked.options(_with_people()).order_by(Task.id)).all()
+
+
 def due_clocks(today: date) -> Sequence[Row[TaskClock, Task]]:
     """Clocks of open tasks whose day has come, in the order in which they should have rung."""
     statement = (

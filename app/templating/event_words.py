@@ -59,6 +59,13 @@ EVENTS = {
     "grant_revoked": _("Avslutet bekräftades"),
     "grant_end_near": _("Påminnelse om slutdatum"),
     "employment_changed": _("Anställningen ändrades"),
+    "emergency_began": _("Nödbehörigheten började gälla"),
+    "emergency_extended": _("Nödbehörigheten förlängdes"),
+    "emergency_over": _("Nödbehörigheten upphörde"),
+    "emergency_judged": _("Chefen svarade i efterhand"),
+    "emergency_followed_up": _("Systemägaren följde upp"),
+    "emergency_deviated": _("En avvikelse noterades"),
+    "emergency_closed": _("Ärendet avslutades"),
     "mail_failed": _("Ett mail kom inte fram"),
     "mail_link_opened": _("Länken öppnades"),
 }

@@ -23,7 +23,9 @@ STEPS = {
     "approval": _("Beslut"),
     "opinion": _("Yttrande"),
     "confirmation": _("Bekräftelse"),
-    "emergency_followup": _("Uppföljning av nödbehörigheten"),
+    "emergency_approval": _("Chefen godkänner i efterhand"),
+    "emergency_followup": _("Systemägaren följer upp"),
+    "emergency_closing": _("Samordnaren avslutar ärendet"),
 }
 
 STEPS_DONE = {
@@ -60,7 +62,9 @@ ACTS = {
     "approval": _("Besluta"),
     "opinion": _("Yttra dig"),
     "confirmation": _("Bekräfta"),
+    "emergency_approval": _("Besluta"),
     "emergency_followup": _("Följ upp"),
+    "emergency_closing": _("Avsluta ärendet"),
 }
 
 ROLES = {
@@ -88,6 +92,9 @@ ROLES = {
     "data_protection_officer": _("dataskyddsombud"),
     "other_system_owner": _("det andra systemets ägare"),
     "auditor": _("internrevisor"),
+    "duty_officer": _("IT-jour"),
+    "role:duty_officer": _("IT-jour"),
+    "manager": _("chef"),
     "administrator": _("administratör"),
     "board_manager": _("förvaltningschef"),
     "employee": _("medarbetare"),

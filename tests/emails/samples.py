@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from app.notifications import course_letters, letters, outage_letters, premises_letters, role_letters
+from app.notifications import (
+    course_letters,
+    emergency_letters,
+    letters,
+    outage_letters,
+    premises_letters,
+    role_letters,
+)
 from app.notifications.course_letters import Ending
 from app.notifications.letter import About, Asked, Letter, To, Waiting
 from app.notifications.role_letters import Handover, Orderer, Standing
@@ -294,5 +301,25 @@ SAMPLES: dict[str, Letter] = {
     "deputy_ended-principal": role_letters.deputy_ended(STANDING, "withdrawn")[1],
     "deputy_ended-left": role_letters.deputy_ended(STANDING, "employment_ended")[1],
     "deputy_ended-protected": role_letters.deputy_ended(NAMELESS, "withdrawn")[0],
+}
+IN_EMERGENCY = replace(ORDERED_BY_BOB, emergency=True)
+UNTIL = datetime(2026, 11, 25, 23, 40, tzinfo=UTC)
+AT_ONCE = replace(ASK_CAROL, same_day=True)
+CONTROL = replace(ASK_CAROL, kind="emergency_approval")
+TO_COORDINATOR = replace(TO_ORDERER, role="coordinator")
+SAMPLES |= {
+    "task_grant-emergency": letters.task_asked(AT_ONCE, IN_EMERGENCY),
+    "task_grant-emergency-sensitive": letters.task_asked(AT_ONCE, replace(SENSITIVE, emergency=True)),
+    "task_emergency_approval": letters.task_asked(CONTROL, RIGHT),
+    "task_emergency_approval-sensitive": letters.task_asked(CONTROL, SENSITIVE),
+    "task_emergency_followup": letters.task_asked(replace(CONTROL, kind="emergency_followup"), RIGHT),
+    "task_emergency_closing": letters.task_asked(replace(CONTROL, kind="emergency_closing"), RIGHT),
+    "task_reminder-emergency": letters.task_asked(replace(CONTROL, role="reminder"), RIGHT),
+    "emergency_told-began": emergency_letters.told("began", TO_ALICE, RIGHT, until=UNTIL),
+    "emergency_told-began-coordinator": emergency_letters.told("began", TO_COORDINATOR, RIGHT, until=UNTIL),
+    "emergency_told-extended": emergency_letters.told("extended", TO_ALICE, RIGHT, until=UNTIL),
+    "emergency_told-over": emergency_letters.told("over", TO_ALICE, RIGHT, until=UNTIL),
+    "emergency_told-over-protected": emergency_letters.told("over", TO_ORDERER, PROTECTED, until=UNTIL),
+    "emergency_told-disapproved": emergency_letters.told("disapproved", TO_ORDERER, RIGHT, until=UNTIL),
 }
 NAMES = ("Alice", "Ångström", "Bob", "Öberg", "Carol", "Åkesson")

@@ -24,6 +24,7 @@ from tests.workflows.cases import (
     order,
 )
 from workflows.case import Case, EmploymentStatus, OrdererAuthority, Profile
+from workflows.emergency_guard import ONLY_THEN
 from workflows.guards import GUARDS
 from workflows.personal_numbers import find_personnummer
 
@@ -157,9 +158,15 @@ def test_duplicate_is_refused_and_shown() -> None:
 # G5
 
 
-@pytest.mark.parametrize("authority", list(OrdererAuthority))
+@pytest.mark.parametrize("authority", [a for a in OrdererAuthority if a not in ONLY_THEN])
 def test_who_may_order(authority: OrdererAuthority) -> None:
     assert GUARDS["G5"](order(orderer=BOB, orderer_authority=authority)).passed
+
+
+@pytest.mark.parametrize("authority", ONLY_THEN)
+def test_who_may_ask_for_emergency_access_may_not_order_otherwise(authority: OrdererAuthority) -> None:
+    assert outcome("G5", order(orderer=BOB, orderer_authority=authority))[0] == "may_not_order"
+    assert GUARDS["G5"](order(orderer=BOB, orderer_authority=authority, kind="emergency")).passed
 
 
 @pytest.mark.parametrize("kind", ["new", "extend"])
@@ -175,7 +182,7 @@ def test_some_systems_take_orders_from_orderers_and_line_managers_only() -> None
         for authority in OrdererAuthority
         if not GUARDS["G5"](order(level=level, orderer=BOB, orderer_authority=authority)).passed
     }
-    assert refused == {OrdererAuthority.SELF, OrdererAuthority.NEXT_LEVEL_MANAGER}
+    assert refused == {OrdererAuthority.SELF, OrdererAuthority.NEXT_LEVEL_MANAGER, *ONLY_THEN}
     assert outcome("G5", order(level=level)) == ("orderer_required", "refuse", "subject")
 
 

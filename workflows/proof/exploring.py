@@ -202,6 +202,7 @@ class _Explorer:
             confidentiality=self.lane.traits.confidentiality,
             lifecycle=lifecycle,
             board=self.lane.traits.board,  # no course leads from one nämnd to another
+            emergency=True,
         )
 
     def _case(self, node: Node, actor: Actor) -> Case:
@@ -227,4 +228,6 @@ class _Explorer:
             valid_to=TODAY + ORDERED_DAYS,
             justification="Behövs för arbetet i lånedisken.",
             need_analysis_ref="2026/17",
+            emergency_reason="life",
+            incident_number="INC-17",
         )

@@ -16,6 +16,7 @@ def _system(**changes: Any) -> dict[str, Any]:
         "system": samples.PROCAPITA,
         "managers": [CAROL],
         "owners": [EVA],
+        "emergencies": [],
         "frozen": [],
         "last_drill": date(2026, 3, 12),
         "warnings": ["Systemet har bara en systemförvaltare. Minst två behövs för att minska personberoendet."],
