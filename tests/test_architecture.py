@@ -41,6 +41,7 @@ SIDEWAYS: Mapping[tuple[str, str], str] = {
     ("requests", "grants"): "gates G2 and G4 ask which rights there are; granting an order issues one",
     ("lifecycle", "grants"): "who leaves loses what they hold (house.md)",
     ("reconciliation", "grants"): "findings compare the directory with what was granted (house.md)",
+    ("demonstration", "outages"): "the demonstration begins with an outage that is over, made by its services",
     ("systems", "outages"): "a system's page says when its paper routine was last tried",
     ("reviews", "grants"): "a review asks about rights (house.md)",
     ("premises", "grants"): "a tag carries rights, which rest while it is lost",

@@ -15,13 +15,13 @@ from app import clock
 from app.catalogue import services as catalogue
 from app.catalogue.loader import EXAMPLE
 from app.db import transaction
-from app.demonstration import loading, orders, training
+from app.demonstration import loading, orders, papers, training
 from app.directory import services as directory
 from app.requests import definitions
 
 
 def furnish(now: datetime) -> None:
-    """Tables, processes, catalogue, people from the directory, roles, what people had and learnt, and orders."""
+    """Tables, processes, catalogue, people from the directory, roles, what people had, an outage, and orders."""
     flask_migrate.upgrade()
     with transaction():
         definitions.store(now)
@@ -31,6 +31,7 @@ def furnish(now: datetime) -> None:
     with transaction():
         loading.load(now)
         training.load(now)
+        papers.load(now)
     orders.place(now)
 
 

@@ -21,13 +21,15 @@ from app.directory.models import Person
 from app.grants.models import Grant
 from app.notifications import tasks as outbox
 from app.notifications.models import OutboxMail
+from app.outages import accounting
+from app.outages.models import Outage
 from app.requests.models import AccessRequest
 from app.tasks import queries as tasks
 from tests.demonstration.test_ldap_server import BASE, PASSWORD, READER, serve
 from tests.servers.smtp import MailServer
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
-TOLD = {"deputy_named"}  # asks nothing
+TOLD = {"deputy_named", "paper_registration"}  # no task is asked
 MOST_MAILS = 25  # a mailbox that a visitor can take in
 
 
@@ -131,3 +133,13 @@ def test_starting_again_adds_no_order_and_no_mail(smtp: MailServer) -> None:
     assert orders.place(NOW) == 0
     outbox.send_due()
     assert len(smtp.messages) == before
+
+
+@pytest.mark.usefixtures("furnished")
+def test_outage_of_yesterday_waits_for_its_forms() -> None:
+    outage = db.session.scalars(select(Outage)).one()
+    found = accounting.account(outage)
+    assert (outage.ended_at is not None, outage.closed_at, outage.forms_issued) == (True, None, 3)
+    assert (found.count("void"), len(found.left())) == (1, 5)
+    asked = set(db.session.scalars(select(OutboxMail.recipient_id).where(OutboxMail.template == "paper_registration")))
+    assert the("Carol Dahl").id in asked and len(asked) == 2
