@@ -93,7 +93,10 @@ SCENARIOS: Mapping[int, Scenario] = {
     ),
     16: Scenario("Two employments, one ends -> supported grants stay.", later=LEAVERS),
     17: Scenario("Mover silent new manager -> K3 gone on change date, K2 at +10 wd.", later=LEAVERS),
-    18: Scenario("Tag lost at night -> blocked same day.", later="physical access (W4) is not in the product yet"),
+    18: Scenario(
+        "Tag lost at night -> blocked same day.",
+        ("tests/premises/test_losing.py::test_scenario_18_tag_lost_at_night_is_blocked_the_same_day",),
+    ),
     19: Scenario(
         "Emergency 24 h auto-expires; not after-approved -> finding.",
         later="emergency access (W7) is not in the product yet",
@@ -124,8 +127,8 @@ SCENARIOS: Mapping[int, Scenario] = {
                 "tests/outages/test_declaring.py::"
                 "test_scenario_24_six_days_tell_owner_and_coordinator_on_day_3_and_ask_the_owner_on_day_5"
             ),
+            "tests/outages/test_paper_orders.py::test_scenario_24_paper_order_with_failing_employment_is_a_finding",
         ),
-        later="paper orders are not registered yet, and with them the finding",
     ),
     25: Scenario("Report 2025 due 2026-02-27; overdue 2 Mar.", later=REPORTS),
     26: Scenario("Report with manual control added; owner != author.", later=REPORTS),
