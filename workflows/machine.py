@@ -131,9 +131,13 @@ def next_state(workflow: Workflow, case: Case, trigger: str) -> Move:
     return Move(trigger, case.state, WAITING, guards, target, failed["wait"], answers=answers)
 
 
-def leads_to(workflow: Workflow, case: Case, trigger: str) -> str:
-    """Where the trigger leads when no guard hinders it. Raises NoSuchMove."""
-    return _fire(workflow, case, trigger)[1]
+def as_done(workflow: Workflow, case: Case, trigger: str) -> Move:
+    """The move of an act that has been done already, whatever the guards say of it (C12). Raises NoSuchMove.
+
+    It counts as an answer like any other, so that what follows knows who has decided (G7).
+    """
+    rule, target = _fire(workflow, case, trigger)
+    return Move(trigger, case.state, target, answers=_answered(rule, workflow, case))
 
 
 def _fire(workflow: Workflow, case: Case, trigger: str) -> tuple[Transition, str]:

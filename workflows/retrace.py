@@ -139,14 +139,14 @@ def _trials(workflow: Workflow, case: Case, signed: Signed, moment: str) -> Iter
 
 def _try(workflow: Workflow, case: Case, trigger: str) -> machine.Move:
     """The move with all its guards, made also when they refuse: the paper has been made already."""
-    target = machine.leads_to(workflow, case, trigger)
+    done = machine.as_done(workflow, case, trigger)
     try:
         guards = machine.next_state(workflow, case, trigger).guards
     except NoSuchMove:
         raise
     except Refused as refusal:
         guards = refusal.guards or (_refused("process", refusal.reason),)
-    return machine.Move(trigger, case.state, target, guards)
+    return replace(done, guards=guards)
 
 
 def _act_of(step: Step, case: Case, signed: Signed) -> tuple[Party | None, str]:
