@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -10,8 +10,10 @@ from typing import Any
 from flask import Flask, g
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import MetaData, event
+from sqlalchemy import MetaData, TextClause, event, exc
 from sqlalchemy.orm import DeclarativeBase, Session
+
+from app.statements import Statement, is_alive, send
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -40,38 +42,77 @@ migrate = Migrate()
 def transaction() -> Iterator[Any]:
     """All or nothing: commits when the block ends, rolls back when it raises. Blocks do not nest.
 
-    What was handed to ``write_late`` is written just before the commit. What was handed to ``after_commit``
-    runs once the rows are safe; if the process dies before that, the sweeps of the worker find the rows.
+    What was handed to ``send_later`` and ``write_late`` is written before the commit. What was handed to
+    ``after_commit`` runs once the rows are safe; if the process dies before that, the sweeps of the worker find them.
     """
     if g.get("late_rows") is not None:
         raise RuntimeError("transaction() inside transaction(): services take part in the caller's")
-    g.late_rows, g.after_commit = {}, []
+    g.late_rows, g.after_commit, g.waiting = {}, [], []
     try:
         yield db.session
         for writer, rows in g.late_rows.items():
             writer(rows)
+        _send_waiting()
         db.session.commit()
     except BaseException:
         db.session.rollback()
         g.after_commit = []
         raise
     finally:
-        g.late_rows = None
+        g.late_rows, g.waiting = None, []
     for act in g.pop("after_commit"):
         act()
 
 
 @contextmanager
 def savepoint() -> Iterator[None]:
-    """Undo only this block when it raises, the rows that it handed to ``write_late`` as well."""
+    """Undo only this block when it raises, with what it handed to ``send_later`` and ``write_late``."""
     kept = {writer: len(rows) for writer, rows in (g.late_rows or {}).items()}
+    _send_waiting()
     try:
         with db.session.begin_nested():
-            yield
+            try:
+                yield
+                _send_waiting()
+            except BaseException:
+                g.waiting = []
+                raise
     except BaseException:
         for writer, rows in g.late_rows.items():
             del rows[kept.get(writer, 0) :]
         raise
+
+
+def rows_of(statement: TextClause, values: Mapping[str, Any]) -> list[Any]:
+    """The rows of a statement that is written out, as plain named tuples; what waits goes with it, before it."""
+    waiting, g.waiting = g.get("waiting") or [], []
+    return send(db.session.connection(), [*waiting, Statement(statement, values)])[-1]
+
+
+def send_later(
+    statement: TextClause, values: Mapping[str, Any], *, otherwise: Callable[[], Exception] | None = None
+) -> None:
+    """Send a statement before whatever is sent next, in the same journey; at the latest before the commit.
+
+    ``otherwise`` makes the error that is raised then, if the statement gives no row. Outside a transaction block it
+    is sent at once.
+    """
+    g.setdefault("waiting", []).append(Statement(statement, values, otherwise))
+    if g.get("late_rows") is None:
+        _send_waiting()
+
+
+def _send_waiting(*_event: object) -> None:
+    """Nothing overtakes what waits: this is done before every statement of SQLAlchemy's as well."""
+    if g and g.get("waiting"):
+        waiting, g.waiting = g.waiting, []
+        send(db.session.connection(), waiting)
+
+
+def _refuse_dead(connection: Any, _record: object, _proxy: object) -> None:
+    """Take no connection that the server has closed, as after its restart: the pool makes a new one."""
+    if not is_alive(connection):
+        raise exc.DisconnectionError()
 
 
 def write_late(writer: Writer, rows: Sequence[Row]) -> None:
@@ -110,4 +151,7 @@ def init_app(app: Flask) -> None:
     if not event.contains(db.session, "loaded_as_persistent", _keep):  # several applications share the session
         event.listen(db.session, "loaded_as_persistent", _keep)
         event.listen(db.session, "after_transaction_end", _let_go)
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", _send_waiting)
+        event.listen(db.engine, "checkout", _refuse_dead)
     migrate.init_app(app, db, directory=str(Path(__file__).parent.parent / "migrations"))

@@ -50,11 +50,11 @@ from workflows.suspension_events import GrantResumed, GrantSuspended
 
 
 def _kill_links(event: events.TaskClosed) -> None:
-    links.revoke_for_task(event.task_id, now=event.at)
+    links.kill_for_task(event.task_id, now=event.at)
 
 
 def _kill_old_link(event: events.TaskReassigned) -> None:
-    links.revoke_for_task(event.task_id, now=event.at, person_id=event.from_id)
+    links.kill_for_task(event.task_id, now=event.at, person_id=event.from_id)
 
 
 def _show_mail_trouble(event: events.MailFailed) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from app.db import Row, db, write_late
+from app.db import Row, send_later, write_late
 from workflows.events import Actor
 
 # However many events a transaction has, they are one statement, in the order in which they happened.
@@ -49,4 +49,4 @@ def record(event: str, *, actor: Actor, at: datetime, object_type: str, **fields
 
 
 def _insert(rows: list[Row]) -> None:
-    db.session.execute(INSERT, {"rows": json.dumps(rows, ensure_ascii=False)})
+    send_later(INSERT, {"rows": json.dumps(rows, ensure_ascii=False)})

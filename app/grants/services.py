@@ -13,7 +13,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from app import clock
 from app.catalogue import queries as catalogue
 from app.catalogue.models import AccessLevel
-from app.db import db
+from app.db import db, rows_of, send_later
 from app.directory import queries as directory
 from app.directory.models import Person
 from app.errors import Conflict, NotAllowed
@@ -57,7 +57,7 @@ WHERE id = :id AND status IN ('active', 'suspended', 'pending_activation') RETUR
 REMOVED = text("""
 UPDATE access_grant SET status = :status, revoked_at = :revoked_at, revoked_by_id = :revoked_by_id,
   version = version + 1
-WHERE id = :id RETURNING version
+WHERE id = :id
 """)
 
 
@@ -99,10 +99,10 @@ def order_revocation(grant: Grant, *, reason: str, actor: Actor, now: datetime, 
         "revoke_ordered_by_id": actor.person_id,
     }
     was_pending = grant.status == PENDING
-    version = db.session.scalar(ORDER_REMOVAL, {**ordered, "id": grant.id})
-    if version is None:
+    stored = rows_of(ORDER_REMOVAL, {**ordered, "id": grant.id})
+    if not stored:
         return False
-    _as_stored(grant, **ordered, version=version)
+    _as_stored(grant, **ordered, version=stored[0].version)
     publish(GrantRevocationOrdered(grant.id, grant.request_id, reason, actor, now))
     if was_pending:  # nobody is introduced to what ends
         tasks.close_open(grant_id=grant.id, now=now, status="closed")
@@ -220,8 +220,8 @@ def confirm_removed(task: Task, *, actor: Actor, now: datetime, receipt: Mapping
         raise NotAllowed("not_self")
     tasks.answer(task.id, "revoke", actor, reason=str(receipt.get("note", "")), now=now)
     gone = {"status": "revoked", "revoked_at": now, "revoked_by_id": actor.person_id}
-    version = db.session.scalar(REMOVED, {**gone, "id": grant.id})
-    _as_stored(grant, **gone, version=version)
+    send_later(REMOVED, {**gone, "id": grant.id})
+    _as_stored(grant, **gone, version=grant.version + 1)
     publish(GrantRevoked(grant.id, grant.request_id, actor, now, dict(receipt)))
     return grant
 

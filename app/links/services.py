@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from sqlalchemy import Select, select, text, update
 
-from app.db import db
+from app.db import db, send_later
 from app.links.models import DecisionLink
 
 TOKEN_BYTES = 32
@@ -116,6 +116,11 @@ def use(link_id: int, *, now: datetime) -> bool:
 def revoke_for_task(task_id: int, *, now: datetime, person_id: int | None = None) -> int:
     """Kill the unspent links of a task, or of one person of it (who passed it on). Returns how many died."""
     return _revoke(now=now, task_id=task_id, person_id=person_id)
+
+
+def kill_for_task(task_id: int, *, now: datetime, person_id: int | None = None) -> None:
+    """As ``revoke_for_task``, where nobody asks how many: it travels with what is sent next."""
+    send_later(REVOKE, {"now": now, "task_id": task_id, "person_id": person_id})
 
 
 def revoke_for_tasks(task_ids: Select[int], *, now: datetime) -> int:

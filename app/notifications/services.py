@@ -13,7 +13,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy import text
 
-from app.db import Row, after_commit, db, write_late
+from app.db import Row, after_commit, rows_of, write_late
 from app.notifications.letter import Letter
 
 SEND_TASK = "behorig.send_mail"
@@ -30,7 +30,7 @@ WITH new AS (
     key text, template text, recipient_id integer, mailbox text, task_id integer, data jsonb, queued_at timestamptz
   )) WITH ORDINALITY AS given (key, template, recipient_id, mailbox, task_id, data, queued_at, place)
   ORDER BY place ON CONFLICT (key) DO NOTHING RETURNING id
-) SELECT count(*) FROM new
+) SELECT count(*) AS queued FROM new
 """)
 log = structlog.get_logger()
 
@@ -58,7 +58,7 @@ def queue_all(letters: Sequence[Letter], *, now: datetime) -> None:
 
 
 def _insert(rows: list[Row]) -> None:
-    if rows and db.session.scalar(INSERT, {"rows": json.dumps(rows, ensure_ascii=False)}):
+    if rows and rows_of(INSERT, {"rows": json.dumps(rows, ensure_ascii=False)})[0].queued:
         after_commit(nudge)
 
 

@@ -5,15 +5,15 @@ The tables belong to rooms on higher floors, so they are named in SQL here and t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flask import g
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from app import clock
-from app.db import db
+from app.db import rows_of
 from app.directory import queries
 
 T = TypeVar("T")
@@ -71,7 +71,7 @@ def roles(person_id: int) -> frozenset[tuple[str, int | None]]:
     """The person's roles today, each with its system or None."""
 
     def read() -> frozenset[tuple[str, int | None]]:
-        found = db.session.execute(ROLES, {"person_id": person_id, "today": clock.today()})
+        found = rows_of(ROLES, {"person_id": person_id, "today": clock.today()})
         return frozenset((row.role, row.system_id) for row in found)
 
     return _once(("roles", person_id), read)
@@ -81,7 +81,7 @@ def work(person_id: int) -> Work:
     """What the frame of every page tells about the person."""
 
     def read() -> Work:
-        row = db.session.execute(WORK, {"person_id": person_id}).one()
+        (row,) = rows_of(WORK, {"person_id": person_id})
         return Work(row.leads, row.open_tasks)
 
     return _once(("work", person_id), read)
@@ -94,29 +94,34 @@ def managers_above(person_id: int) -> tuple[int, ...]:
 
 def was_asked(person_id: int, request_id: int) -> bool:
     """True when the person is, or has been, asked on a task of the order or of the right that it led to."""
-    return bool(db.session.scalar(ASKED, {"person_id": person_id, "request_id": request_id}))
+    return _holds(ASKED, {"person_id": person_id, "request_id": request_id})
 
 
 def ordered(person_id: int, request_id: int) -> bool:
     """True when the person ordered it."""
-    return bool(db.session.scalar(ORDERED, {"person_id": person_id, "request_id": request_id}))
+    return _holds(ORDERED, {"person_id": person_id, "request_id": request_id})
 
 
 def orders_for(person_id: int, unit_id: int, system_id: int) -> bool:
     """True when the person is authorised orderer for the unit, or one above it, and for the system, or all."""
     about = {"person_id": person_id, "unit_id": unit_id, "system_id": system_id, "today": clock.today()}
-    return bool(db.session.scalar(ORDERS_FOR, about))
+    return _holds(ORDERS_FOR, about)
 
 
 def hands_out(person_id: int) -> frozenset[int]:
     """Ids of the systems whose tags the person hands out and takes back."""
     about = {"person_id": person_id}
-    return _once(("hands_out", person_id), lambda: frozenset(db.session.scalars(HANDS_OUT, about)))
+    return _once(("hands_out", person_id), lambda: frozenset(found for (found,) in rows_of(HANDS_OUT, about)))
 
 
 def marked_as_demonstration() -> bool:
     """True when the demonstration's loader has marked this database."""
-    return bool(db.session.scalar(MARKED_DEMO))
+    return any(row.demo for row in rows_of(MARKED_DEMO, {}))
+
+
+def _holds(question: TextClause, about: Mapping[str, Any]) -> bool:
+    ((answer,),) = rows_of(question, about)
+    return bool(answer)
 
 
 def _once(key: tuple[str, int], read: Callable[[], T]) -> T:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from app.db import db
+from app.db import rows_of
 from app.directory import queries as directory
 from app.requests.models import AccessRequest
 from app.training import queries as training
@@ -164,7 +164,7 @@ def read(order: AccessRequest, today: date, roles: Collection[str] = (), post: s
         "roles": sorted(roles),
         "post": post,
     }
-    row = db.session.execute(AROUND, given).one()
+    (row,) = rows_of(AROUND, given)
     people: list[list[Any]] = row.people or []
     deputies = _by_principal(people, "absence")
     return Around(

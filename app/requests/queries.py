@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import joinedload
 
 from app.catalogue.models import AccessLevel
-from app.db import db
+from app.db import db, send_later
 from app.errors import NotFound
 from app.grants.models import Grant
 from app.requests.models import AccessRequest
@@ -21,6 +21,7 @@ WITH_NAMES = (
     joinedload(AccessRequest.orderer),
 )
 WAITING = "waiting_prerequisites"
+HOLD = text("SELECT FROM access_request WHERE id = :id FOR NO KEY UPDATE")
 
 
 def by_case_number(case_number: str) -> AccessRequest:
@@ -47,7 +48,7 @@ def hold(request_id: int) -> None:
     Every move takes order, task and links, in this turn: who began with the task or the link could wait for
     somebody who waits for the order, and the database would undo one of them.
     """
-    db.session.execute(select(AccessRequest.id).where(AccessRequest.id == request_id).with_for_update(key_share=True))
+    send_later(HOLD, {"id": request_id})
 
 
 def by_ids(request_ids: Sequence[int]) -> dict[int, AccessRequest]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Sequence as DatabaseSequence
-from sqlalchemy import func, text
+from sqlalchemy import text
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app import clock
-from app.db import db
+from app.db import db, rows_of, send_later
 from app.directory.evidence import Evidence
 from app.errors import Conflict, Forbidden, NotAllowed
 from app.events import publish
@@ -27,8 +27,6 @@ from workflows.case import Case, GuardResult
 from workflows.definition import Step
 from workflows.errors import Refused
 from workflows.events import Actor
-
-case_numbers = DatabaseSequence("case_number")
 
 EVENT_OF_STATE: Mapping[str, type[events.RequestMoved]] = {  # in any other state somebody is asked
     "waiting_prerequisites": events.RequestWaiting,
@@ -50,6 +48,7 @@ STORED = (
     "state", "state_since", "resume_state", "wait_reason", "version", "lapses_on", "submitted_at",
     "orderer_authority", "round", "question", "ended_at",
 )  # fmt: skip
+NEXT_NUMBER = text("SELECT nextval('case_number')")
 STORE = text("""
 UPDATE access_request SET state = :state, state_since = :state_since, resume_state = :resume_state,
   wait_reason = :wait_reason, version = :version, lapses_on = :lapses_on, submitted_at = :submitted_at,
@@ -71,7 +70,7 @@ class Push:
 
 def new_case_number(now: datetime) -> str:
     """BEH-2026-000123: the local year of the draft and a number that is never used again."""
-    number = db.session.scalar(func.next_value(case_numbers))
+    ((number,),) = rows_of(NEXT_NUMBER, {})
     return f"BEH-{clock.local(now).year}-{number:06d}"
 
 
@@ -179,8 +178,8 @@ def _store(order: AccessRequest, made: machine.Move, case: Case, push: Push) -> 
     if made.target == GRANTED or state.kind == "final":
         new["ended_at"] = push.now
     kept = {name: getattr(order, name) for name in STORED if name not in new}
-    if db.session.scalar(STORE, {**kept, **new, "id": order.id, "known_version": order.version}) is None:
-        raise Conflict("order_changed", order_id=order.id)
+    changed, known = partial(Conflict, "order_changed", order_id=order.id), order.version
+    send_later(STORE, {**kept, **new, "id": order.id, "known_version": known}, otherwise=changed)
     for name, value in new.items():
         set_committed_value(order, name, value)
 

@@ -11,7 +11,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app import clock
-from app.db import db
+from app.db import db, rows_of
 from app.directory.models import Person
 from app.errors import AlreadyDecided, Forbidden
 from app.events import publish
@@ -97,7 +97,7 @@ def ask(
         "asks": [f.ask for f in firings],
         "days": [f.on for f in firings],
     }
-    task_id: int = db.session.execute(ASK, values).scalar_one()
+    ((task_id,),) = rows_of(ASK, values)
     parent = about.get("request_id"), about.get("grant_id")
     publish(TaskAsked(task_id, kind, people, now, due, lapses_on, about["round"], *parent))
     return task_id
@@ -207,7 +207,7 @@ def answer(task_id: int, verdict: str, actor: Actor, *, reason: str, now: dateti
     """
     given = {"id": task_id, "verdict": verdict, "reason": reason, "now": now}
     given |= {"by": actor.person_id, "on_behalf_of": actor.on_behalf_of_id, "chairs": " ".join(chairs)}
-    if db.session.scalar(ANSWER, given) is None:
+    if not rows_of(ANSWER, given):
         first = already_decided(task_id)
         raise _not_asked(task_id) if first.details["status"] == "open" else first
     publish(TaskClosed(task_id, "done", now))
@@ -233,7 +233,7 @@ def close_open(
     """
     about = {"request_id": request_id, "grant_id": grant_id, "status": status, "now": now}
     about |= {"beside": queries.BESIDE, "with_beside": is_ended}
-    for task_id in db.session.scalars(CLOSE, about).all():
+    for (task_id,) in rows_of(CLOSE, about):
         publish(TaskClosed(task_id, status, now))
 
 
