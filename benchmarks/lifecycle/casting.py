@@ -8,7 +8,7 @@ import psycopg
 from flask import Flask
 
 from benchmarks.lifecycle.http import Browser
-from benchmarks.lifecycle.lives import BareLife, Life, ProductLife, ViewflowLife
+from benchmarks.lifecycle.lives import BareLife, Life, ProductLife, ViewflowLife, WholeViewflowLife
 from benchmarks.lifecycle.servers import Servers
 
 Cast = list[Life]
@@ -27,6 +27,7 @@ AND NOT EXISTS (SELECT 1 FROM deputyship WHERE deputyship.person_id = boss.id)
 ORDER BY boss.id, person.id LIMIT %(many)s"""
 SYSTEM_MANAGERS = """SELECT person_id FROM appointment JOIN person ON person.id = person_id
 WHERE system_id = %s AND role = 'system_manager' AND employment_status = 'active' ORDER BY person_id"""
+VIEWFLOWS = ("viewflow", "whole", "whole_no_ldap")
 # Each task's clocks, as workflows/ sets them for the level's profile: the bare handler writes as many.
 ACTS = {
     "manager_approval": "remind_1,remind_2,escalate_1,escalate_2,lapse",
@@ -37,8 +38,8 @@ ACTS = {
 
 def cast(contestant: str, servers: Servers, clients: int, today: str) -> Cast:
     """One life for each client."""
-    if contestant == "viewflow":
-        return [_viewflow(servers, n, today) for n in range(clients)]
+    if contestant in VIEWFLOWS:
+        return [_viewflow(servers, contestant, n, today) for n in range(clients)]
     with psycopg.connect(servers.product.superuser) as connection:
         level, system = _row(connection.execute(LEVEL))
         subjects = connection.execute(SUBJECTS, {"level": level, "many": clients}).fetchall()
@@ -80,14 +81,18 @@ def _signed(servers: Servers, person: int) -> Browser:
     return Browser(servers.ports["bare"], {"session": signer.dumps({"person_id": person})})
 
 
-def _viewflow(servers: Servers, number: int, today: str) -> Life:
+def _viewflow(servers: Servers, contestant: str, number: int, today: str) -> Life:
     def browser(name: str) -> Browser:
         token = "a" * 32
-        found = Browser(servers.ports["viewflow"], {"sessionid": servers.cookies[name], "csrftoken": token}, token)
+        found = Browser(servers.ports[contestant], {"sessionid": servers.cookies[name], "csrftoken": token}, token)
         found.field = "csrfmiddlewaretoken"
         return found
 
     who = (browser(f"subject{number}"), browser("manager"), browser("system_manager"))
+    if contestant != "viewflow":
+        with psycopg.connect(servers.viewflow.owner) as connection:
+            subject = _row(connection.execute("SELECT id FROM auth_user WHERE username = %s", [f"subject{number}"]))[0]
+        return WholeViewflowLife(servers.viewflow.owner, subject, today, *who)
     return ViewflowLife(servers.viewflow.owner, today, *who)
 
 

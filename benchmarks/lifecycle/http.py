@@ -47,7 +47,7 @@ class Browser:
         self.token = found[1]
 
     def _send(self, method: str, path: str, body: str) -> tuple[int, str, str]:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=120)
         try:
             headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
             if body:

@@ -14,6 +14,8 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
+import psycopg
+
 from app import clock
 from app.demonstration import embedded, parts
 from app.demonstration.embedded import Database
@@ -23,6 +25,8 @@ from app.demonstration.processes import LOOPBACK, Command, answers, await_ready,
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ROOT / "var/benchmark/packages"
+CONTESTANTS = ("product", "no_ldap", "bare", "viewflow", "whole", "whole_no_ldap")
+NUMBERS = "SELECT employee_number FROM person WHERE employment_status = 'active' ORDER BY id DESC LIMIT 4"
 LIST = ROOT / "requirements/benchmark.txt"
 
 
@@ -57,14 +61,20 @@ def all_of_them(directory: Path, stack: ExitStack) -> Iterator[Servers]:
     others = {"BENCHMARK_SECRET": secret, "BENCHMARK_ADDRESS": place.web_address}
     bare = {**others, "BENCHMARK_DATABASE": product.application}
     django = {**others, "BENCHMARK_DATABASE": viewflow.owner, "PYTHONPATH": str(packages())}
+    with psycopg.connect(product.superuser) as connection:
+        numbers = [row[0] for row in connection.execute(NUMBERS)]
+    django["BENCHMARK_NUMBERS"] = json.dumps(numbers)
+    django |= environment
     cookies = json.loads(_output("benchmarks.lifecycle.viewflow_site.furnishing", django))
-    ports = {"product": place.ports.web, "no_ldap": free_port()}
+    ports = {"product": place.ports.web}
     web = [parts.web(place, environment)]
     web.append(_gunicorn("no_ldap", "benchmarks.lifecycle.answering_directory:create_app()", ports, place, environment))
     web.append(_gunicorn("bare", "benchmarks.lifecycle.bare:create_app()", ports, place, bare))
-    web.append(_gunicorn("viewflow", "benchmarks.lifecycle.viewflow_site.wsgi", ports, place, django))
+    remembering = {**django, "BENCHMARK_REMEMBER": "1"}
+    for name, given in (("viewflow", django), ("whole", django), ("whole_no_ldap", remembering)):
+        web.append(_gunicorn(name, "benchmarks.lifecycle.viewflow_site.wsgi", ports, place, given))
     pids = {}
-    for name, command in zip(("product", "no_ldap", "bare", "viewflow"), web, strict=True):
+    for name, command in zip(CONTESTANTS, web, strict=True):
         process = stack.enter_context(running(command, ready=partial(answers, ports[name])))
         pids[name] = process.pid
     yield Servers(product, viewflow, ports, pids, cookies, secret, place, environment)

@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "viewflow",
     "viewflow.workflow",
     "benchmarks.lifecycle.viewflow_site.orders",
+    "benchmarks.lifecycle.viewflow_site.whole",
 ]
 MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
