@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.appointments import emails as appointment_emails
 from app.appointments import handover_emails, orderer_emails, role_ends, standing_in
 from app.appointments import reacting as appointments
-from app.audit import activation, of_training, paper, premises, suspensions
+from app.audit import activation, of_matters, of_training, paper, premises, suspensions
 from app.audit import emergencies as emergency_log
 from app.audit import reacting as audit
 from app.catalogue import freezing as windows
@@ -15,6 +15,10 @@ from app.events import Reaction
 from app.grants import activating, emergencies
 from app.grants import reacting as grants
 from app.links import services as links
+from app.matters import asking
+from app.matters import emails as matter_emails
+from app.matters import following as matter_following
+from app.matters import reacting as matters
 from app.outages import deviations, following
 from app.outages import emails as outage_emails
 from app.premises import emails as premises_emails
@@ -34,6 +38,16 @@ from workflows.emergency_events import (
     EmergencyFollowedUp,
     EmergencyJudged,
     EmergencyOver,
+)
+from workflows.matter_events import (
+    ConditionMet,
+    ConditionNear,
+    MatterHandedOn,
+    MatterMoved,
+    MatterMoveRefused,
+    MatterTaskLeft,
+    MatterTaskRang,
+    RenewalOpened,
 )
 from workflows.paper_events import (
     ContinuityTested,
@@ -63,6 +77,9 @@ def _show_mail_trouble(event: events.MailFailed) -> None:
 
 
 def _mail_asked(event: events.TaskAsked) -> None:
+    if event.matter_id is not None:
+        matter_emails.task_asked(event)
+        return
     (prerequisites.tell if event.kind == prerequisites.KIND else emails.task_asked)(event)
 
 
@@ -127,6 +144,7 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     EmergencyClosed: (emergency_log.emergency_moved, emergency_findings.closed),
     events.EmploymentChanged: (
         audit.employment_changed,
+        matters.employment_changed,
         requests.employment_changed,
         grants.employment_changed,
         appointments.employment_changed,
@@ -135,6 +153,22 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     training_events.TrainingImported: (of_training.training_imported, prerequisites.came),
     training_events.AgreementSigned: (of_training.agreement_signed, prerequisites.came),
     events.CatalogueLoaded: (audit.catalogue_loaded, windows.catalogue_loaded, training.catalogue_loaded),
+    MatterMoved: (
+        of_matters.moved,
+        asking.close_tasks,
+        matter_following.place_system,
+        matter_following.replace_previous,
+        matter_emails.moved,
+        asking.ask_next,
+    ),
+    MatterMoveRefused: (of_matters.refused,),
+    MatterHandedOn: (of_matters.handed_on,),
+    MatterTaskRang: (asking.rang,),
+    MatterTaskLeft: (asking.left,),
+    ConditionMet: (of_matters.condition_met,),
+    ConditionNear: (of_matters.condition_near, matter_emails.condition_near),
+    RenewalOpened: (of_matters.renewal_opened, matter_emails.renewal_opened),
+    system_events.LifecycleChanged: (of_matters.lifecycle_changed,),
     ToxicExemptionChanged: (audit.toxic_exemption_changed,),
     PaperPackMade: (paper.pack_made,),
     OutageChanged: (paper.outage_changed, following.begin),

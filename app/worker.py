@@ -24,6 +24,7 @@ from app.directory.services import MassLeave
 from app.emergencies import tasks as emergencies
 from app.errors import DirectoryUnavailable
 from app.grants import tasks as grants
+from app.matters import tasks as matters
 from app.notifications import tasks as notifications
 from app.notifications.services import SEND_TASK
 from app.outages import tasks as outages
@@ -130,6 +131,12 @@ JOBS: Mapping[str, Job] = {
         timedelta(minutes=10),
         "puts forms to the rules whose subject's employment the directory could not tell (C12)",
         timedelta(minutes=10),
+    ),
+    "behorig.matters": Job(
+        matters.follow,
+        timedelta(hours=1),
+        "renews what was approved before it runs out, and tells of conditions and exceptions (rules.md C10, C14)",
+        timedelta(hours=1),
     ),
     "behorig.paper_packs": Job(
         outages.renew_packs,

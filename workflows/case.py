@@ -11,6 +11,7 @@ from typing import Any
 
 from workflows.conditions import ORDINARY_ZONES, Traits
 from workflows.conflict import Exemption, Holding, ToxicPair
+from workflows.matter_facts import MatterFacts
 
 
 class EmploymentStatus(StrEnum):
@@ -188,6 +189,7 @@ class Case:
     written_on: date | None = None
     paper_until: date | None = None
     open_findings: tuple[str, ...] = ()
+    matter: MatterFacts | None = None
 
     @property
     def traits(self) -> Traits:

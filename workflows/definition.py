@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from workflows.conditions import Condition, Traits
+from workflows.form_fields import Matters
 from workflows.quorum import Needs
 
 ORDER, GRANTED = "order", "granted"
@@ -137,6 +138,7 @@ class Workflow:
     about: str = ORDER
     gives: frozenset[str] = frozenset({GRANTED})
     link_may_decide: frozenset[str] = frozenset()
+    matters: Matters | None = None
     examples: tuple[Example, ...] = ()
     source_file: str = ""
     digest: str = ""

@@ -139,6 +139,7 @@ class TaskAsked:
     round: int = 1
     request_id: int | None = None
     grant_id: int | None = None
+    matter_id: int | None = None
     waited_for: tuple[int, ...] = ()
     mailbox: str = ""
     passed_on_by: int | None = None

@@ -12,7 +12,7 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from workflows import examples, soundness, yaml_lines
+from workflows import examples, form_loading, soundness, yaml_lines
 from workflows.conditions import CONDITIONS
 from workflows.definition import GRANTED, KINDS, ORDER, Clock, Escalation, Example, State, Step, Transition, Workflow
 from workflows.errors import DefinitionError
@@ -106,6 +106,7 @@ def _build(document: Document, digest: str) -> Workflow:
         about=raw.get("about", ORDER),
         gives=frozenset(raw.get("gives", (GRANTED,))),
         link_may_decide=frozenset(raw.get("link_may_decide", ())),
+        matters=form_loading.read(document),
         examples=tuple(_example(e, line["examples", n]) for n, e in enumerate(raw.get("examples", ()))),
         source_file=document.name,
         digest=digest,
@@ -190,6 +191,7 @@ def _named(workflow: Workflow, raw: Mapping[str, Any]) -> Iterator[tuple[Place, 
     steps, states = frozenset(s.name for s in workflow.steps), frozenset(workflow.states)
     for name in raw.get("link_may_decide", ()):
         yield ("link_may_decide",), name, workflow.profiles
+    yield from form_loading.named(raw)
     for name in sorted(workflow.gives):
         yield ("gives",), name, states
     for index, entry in enumerate([*raw["steps"], *raw["transitions"]]):

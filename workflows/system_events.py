@@ -31,3 +31,15 @@ class TaskDueMoved:
     due_before: date
     due_on: date
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LifecycleChanged:
+    """A system has come into production, is on its way out, or is retired, by a matter (rules.md C14)."""
+
+    system_id: int
+    matter_id: int
+    before: str
+    after: str
+    actor: Actor
+    at: datetime

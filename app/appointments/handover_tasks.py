@@ -7,10 +7,11 @@ from datetime import datetime
 
 from app.appointments import standing_in
 from app.appointments.models import RoleHandover
-from app.catalogue.models import AccessLevel
 from app.db import db
 from app.events import publish
 from app.grants.models import Grant
+from app.matters import asking
+from app.matters.models import Matter
 from app.requests import definitions, facts, reacting
 from app.requests.models import AccessRequest
 from app.tasks import queries as tasks
@@ -23,7 +24,7 @@ from workflows.events import TIME, TaskReassigned
 # As what somebody with the role is asked.
 ASKED_AS: Mapping[str, frozenset[str]] = {
     "system_manager": frozenset({"system_manager"}),
-    "system_owner": frozenset({"system_owner"}),
+    "system_owner": frozenset({"system_owner", "other_system_owner"}),
     "infosec_coordinator": frozenset({"coordinator"}),
     "board_manager": frozenset({"board_manager"}),
     "it_manager": frozenset({"it_manager"}),
@@ -48,13 +49,16 @@ def _is_in_the_role(one: RoleHandover, task: Task, asked: TaskAddressee) -> bool
     """In another system, or as a deputy, the predecessor answers as before."""
     if asked.why not in ASKED_AS[one.role] or asked.role == "deputy":
         return False
-    return one.system_id in (None, _level_of(task).system_id)
+    return one.system_id is None or one.system_id in _systems_of(task)
 
 
-def _level_of(task: Task) -> AccessLevel:
+def _systems_of(task: Task) -> tuple[int | None, ...]:
+    if task.matter_id is not None:
+        matter = db.session.get_one(Matter, task.matter_id)
+        return matter.system_id, matter.other_system_id
     if task.grant_id is not None:
-        return db.session.get_one(Grant, task.grant_id).level
-    return db.session.get_one(AccessRequest, task.request_id).level
+        return (db.session.get_one(Grant, task.grant_id).level.system_id,)
+    return (db.session.get_one(AccessRequest, task.request_id).level.system_id,)
 
 
 def _move(one: RoleHandover, task: Task, now: datetime) -> None:
@@ -75,8 +79,11 @@ def _named(one: RoleHandover, task: Task, now: datetime) -> Asked | None:
     """How the rules would ask the successor today; None for who is barred or asked already, and for a removal, which
     names its own (``reacting.ask_again``).
     """
-    if task.request_id is None or any(a.person_id == one.to_id and a.removed_at is None for a in task.addressees):
+    if task.grant_id is not None or any(a.person_id == one.to_id and a.removed_at is None for a in task.addressees):
         return None
+    if task.matter_id is not None:
+        found = asking.within(task, now)
+        return next((a for a in found if a.party.id == one.to_id and a.role != "deputy"), None)
     order = db.session.get_one(AccessRequest, task.request_id)
     case = facts.case_for(order, now=now, actor_id=None, evidence=None)
     step = definitions.of(order).step_in(order.state, case.traits, task.step)

@@ -20,3 +20,14 @@ def of_request(request_id: int) -> Sequence[AuditEvent]:
         .order_by(AuditEvent.id)
     )
     return db.session.scalars(statement).unique().all()
+
+
+def of_matter(matter_id: int) -> Sequence[AuditEvent]:
+    """Every event about a matter, oldest first, with who did it."""
+    statement = (
+        select(AuditEvent)
+        .where(AuditEvent.object_type == "matter", AuditEvent.object_id == matter_id)
+        .options(joinedload(AuditEvent.actor), joinedload(AuditEvent.on_behalf_of))
+        .order_by(AuditEvent.id)
+    )
+    return db.session.scalars(statement).unique().all()

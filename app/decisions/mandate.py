@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from app import clock
 from app.catalogue import holders
 from app.grants import queries as grants
+from app.matters import queries as matters
 from app.permissions import standing
 from app.requests import queries
 from app.tasks.models import Task, TaskAddressee
@@ -15,6 +16,7 @@ from workflows.definition import ROLE
 # Those who are asked because somebody appointed them; a line manager is one by the directory.
 APPOINTED: Mapping[str, str] = {
     "system_owner": "system_owner",
+    "other_system_owner": "system_owner",
     "system_manager": "system_manager",
     "board_manager": "board_manager",
     "coordinator": "infosec_coordinator",
@@ -33,7 +35,7 @@ def lasts(asked: TaskAddressee, task: Task) -> bool:
     role = APPOINTED.get(asked.why) or (asked.why.removeprefix(ROLE) if asked.why.startswith(ROLE) else None)
     if role is None or asked.role == "reassigned":
         return True
-    return not standing.roles(asked.person_id).isdisjoint({(role, None), (role, _system_of(task))})
+    return not standing.roles(asked.person_id).isdisjoint({(role, None), *((role, one) for one in _systems_of(task))})
 
 
 def _is_deputy(asked: TaskAddressee) -> bool:
@@ -42,9 +44,12 @@ def _is_deputy(asked: TaskAddressee) -> bool:
     return any(deputy.id == asked.person_id for deputy in deputies)
 
 
-def _system_of(task: Task) -> int:
+def _systems_of(task: Task) -> tuple[int | None, ...]:
+    if task.matter_id is not None:
+        matter = matters.by_id(task.matter_id)
+        return matter.system_id, matter.other_system_id
     if task.request_id is not None:
-        return queries.by_id(task.request_id).level.system_id
+        return (queries.by_id(task.request_id).level.system_id,)
     grant = grants.grant(task.grant_id or 0)
     assert grant is not None
-    return grant.level.system_id
+    return (grant.level.system_id,)

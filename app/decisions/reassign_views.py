@@ -17,6 +17,7 @@ from app.decisions.forms import PassOnForm
 from app.directory.models import Person
 from app.errors import AlreadyDecided, NotAllowed
 from app.grants import queries as grants
+from app.matters import queries as matters
 from app.requests import queries as requests
 from app.requests import words
 from app.tasks.models import Task
@@ -74,16 +75,21 @@ def _person(person_id: int) -> Person:
 
 
 def _page(task: Task, form: PassOnForm) -> str:
+    if task.matter_id is not None:
+        matter = matters.by_id(task.matter_id)
+        about = SimpleNamespace(system=matter.title, level="", subject="", case_number=matter.case_number)
+        back = url_for("decisions.task", task_id=task.id)
+        return render_template("reassign.html", task=task, about=about, form=form, back_url=back)
     order = requests.by_id(task.request_id) if task.request_id is not None else None
-    about = order or grants.grant(task.grant_id or 0)
-    assert about is not None
+    thing = order or grants.grant(task.grant_id or 0)
+    assert thing is not None
     return render_template(
         "reassign.html",
         task=task,
         about=SimpleNamespace(
-            system=about.level.system.name,
-            level=about.level.label,
-            subject=about.subject.display_name,
+            system=thing.level.system.name,
+            level=thing.level.label,
+            subject=thing.subject.display_name,
             case_number=order.case_number if order else "",
         ),
         form=form,

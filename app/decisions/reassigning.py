@@ -10,6 +10,8 @@ from app.events import publish
 from app.grants import emergency_people
 from app.grants import queries as grants
 from app.grants import services as grant_services
+from app.matters import asking
+from app.matters import queries as matters
 from app.requests import definitions, facts
 from app.requests import queries as requests
 from app.tasks import queries as tasks
@@ -34,6 +36,8 @@ def receivers(task: Task, now: datetime) -> tuple[Asked, ...]:
         grant = grants.grant(task.grant_id)
         assert grant is not None
         return grant_services.receivers(grant, now, already)
+    if task.matter_id is not None:
+        return asking.receivers(task, now, already)
     assert task.request_id is not None
     order = requests.by_id(task.request_id)
     case = facts.case_for(order, now=now, actor_id=None, evidence=None)
@@ -51,6 +55,8 @@ def pass_on(task: Task, to_id: int, actor: Actor, *, reason: str, now: datetime)
     with transaction():
         if task.request_id is not None:  # a removal moves its order last, and by no link: there the task is first
             requests.hold(task.request_id)
+        if task.matter_id is not None:
+            matters.hold(task.matter_id)
         task_services.let_go(task.id, actor, now)
         # Asked under the lock: two who pass it on to the same person at the same instant come one after the other.
         receiver = next((a for a in receivers(task, now) if a.party.id == to_id), None)

@@ -23,8 +23,9 @@ from app.tasks.queries import BESIDE
 from workflows.events import Actor
 
 GROUPS = (
-    ("decide", ("manager_approval", "receiving_approval", "owner_approval")),
+    ("decide", ("manager_approval", "receiving_approval", "owner_approval", "approval", "opinion")),
     ("grant", ("grant",)),
+    ("confirm", ("confirmation",)),
     ("activate", (*activating.KINDS, *changing.KINDS[:2])),
     ("control", tuple(emergency_control.KINDS)),
     ("revoke", (changing.BLOCK, "revoke")),
@@ -59,6 +60,8 @@ def task(task: Task) -> Any:
         return redirect(url_for("premises.task", task_id=task.id))
     if task.status != "open" and task.kind in emergency_control.KINDS:
         return redirect(emergency.where(task))
+    if task.matter_id is not None:
+        return redirect(url_for("matters.answer_page", task_id=task.id))
     if task.status != "open":
         return pages.answered(task)
     return _shown(task, _empty_form(task))
@@ -68,7 +71,7 @@ def task(task: Task) -> Any:
 @needs("task.answer", pages.found)
 def answer(task: Task) -> Any:
     """Answer after login. What the subject does beside the steps is not answered: it closes by itself."""
-    if task.kind == BESIDE or task.kind in changing.KINDS:
+    if task.kind == BESIDE or task.kind in changing.KINDS or task.matter_id is not None:
         raise NotFound()
     if task.status != "open":
         return pages.closed("used" if task.status == "done" else "revoked", task)

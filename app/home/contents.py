@@ -60,6 +60,13 @@ CONTENTS: Sequence[Group] = (
                 "credential.list",
             ),
             Entry("emergencies.index", _l("Nödbehörighet"), _l("Be om den, och se vad som gäller."), "emergency.list"),
+            Entry("matters.index", _l("Ärenden"), _l("Integrationer och annat som flera beslutar om.")),
+            Entry(
+                "matters.board",
+                _l("Integrationer"),
+                _l("Alla integrationer mellan system, och hur de står."),
+                "matter.board",
+            ),
             Entry("outages.index", _l("Avbrott"), _l("Anmäl ett avbrott, skriv ut blanketter."), "outage.list"),
             Entry(
                 "conflicts.index",

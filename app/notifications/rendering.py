@@ -18,6 +18,8 @@ from typing import Any
 import flask_babel
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
+from app.templating.texts import said
+
 TEMPLATES = Path(__file__).parent.parent / "templates" / "emails"
 LANGUAGES = ("sv", "en")
 PARTS = ("subject", "what", "why", "by_when", "otherwise", "link", "how", "contact")
@@ -118,7 +120,7 @@ def _environment(*, html: bool) -> Environment:
         ngettext=lambda one, many, number: _translations().ungettext(one, many, number),
         newstyle=True,
     )
-    environment.filters.update(day=long_day, short_day=short_day, full_day=full_day)
+    environment.filters.update(day=long_day, short_day=short_day, full_day=full_day, said=said)
     return environment
 
 

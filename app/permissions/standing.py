@@ -39,6 +39,12 @@ SELECT EXISTS (
     AND (task.request_id = :request_id OR access_grant.request_id = :request_id)
 )
 """)
+ASKED_ABOUT_MATTER = text("""
+SELECT EXISTS (
+  SELECT 1 FROM task JOIN task_addressee ON task_addressee.task_id = task.id
+  WHERE task_addressee.person_id = :person_id AND task.matter_id = :matter_id
+)
+""")
 ORDERED = text("SELECT EXISTS (SELECT 1 FROM access_request WHERE id = :request_id AND orderer_id = :person_id)")
 ORDERS_FOR = text("""
 WITH RECURSIVE above AS (
@@ -95,6 +101,12 @@ def managers_above(person_id: int) -> tuple[int, ...]:
 def was_asked(person_id: int, request_id: int) -> bool:
     """True when the person is, or has been, asked on a task of the order or of the right that it led to."""
     return _holds(ASKED, {"person_id": person_id, "request_id": request_id})
+
+
+def was_asked_about_matter(person_id: int, matter_id: int) -> bool:
+    """True when the person is, or has been, asked on a task of the matter."""
+    ((was_asked,),) = rows_of(ASKED_ABOUT_MATTER, {"person_id": person_id, "matter_id": matter_id})
+    return bool(was_asked)
 
 
 def ordered(person_id: int, request_id: int) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.directory.models import Person
 from app.errors import Forbidden, NotFound
-from app.permissions import of_premises, standing
+from app.permissions import of_matters, of_premises, of_roles, standing
 from app.permissions.positions import (
     administrator,
     auditor,
@@ -161,16 +161,6 @@ def owns_the_system_of(person: Person, role: Any) -> bool:
     return role.role == "system_manager" and ("system_owner", role.system_id) in standing.roles(person.id)
 
 
-def a_party(person: Person, handover: Any) -> bool:
-    """Gives the role away, or proposed that it goes."""
-    return person.id in (handover.from_id, handover.proposer_id)
-
-
-def successor(person: Person, handover: Any) -> bool:
-    """Is to have the role."""
-    return bool(handover.to_id == person.id)
-
-
 TABLE: dict[str, tuple[Predicate, ...]] = {
     "page.own": (employee,),
     "request.show": (subject, orderer, asked_ever, runs_its_system, coordinator, auditor, manager_above),
@@ -206,8 +196,8 @@ TABLE: dict[str, tuple[Predicate, ...]] = {
     "role.hand_over": (holds_it, owns_the_system_of, coordinator),
     "role.end": (owns_the_system_of, coordinator),
     "role.gaps": (coordinator, auditor),
-    "handover.answer": (successor,),
-    "handover.withdraw": (a_party, coordinator),
+    "handover.answer": (of_roles.successor,),
+    "handover.withdraw": (of_roles.a_party, coordinator),
     "emergency.ask": (leads_somebody, manages_a_system, board_manager, duty_officer),
     "emergency.list": (leads_somebody, runs_a_system, board_manager, duty_officer, coordinator, auditor, it_manager),
     "emergency.show": (subject, orderer, manager_above, runs_its_system, asked_of_it, coordinator, auditor, it_manager),
@@ -233,6 +223,7 @@ TABLE: dict[str, tuple[Predicate, ...]] = {
     "credential.hand_out": (of_premises.hands_out,),
     "credential.run": (runs_what_it_is_for,),
     "credential.sign": (subject, manager_above),
+    **of_matters.TABLE,
     "administration": (administrator,),
 }
 # Whoever does not have the second permission is told that the thing does not exist.
@@ -246,6 +237,7 @@ HIDDEN_WITHOUT = {
     "exemption.show": "exemption.show",
     "exemption.decide": "exemption.show",
     "signature.show": "signature.show",
+    **of_matters.HIDDEN_WITHOUT,
     "grant.end": "grant.end",
     "grant.extend": "grant.end",
     "grant.change": "grant.end",

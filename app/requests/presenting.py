@@ -16,6 +16,7 @@ from app.db import db
 from app.directory.models import Person
 from app.grants.models import Grant
 from app.requests import definitions, facts, queries, words
+from app.requests.matter_rows import matter_row
 from app.requests.models import AccessRequest
 from app.tasks import queries as tasks
 from app.tasks.models import Task, TaskAddressee
@@ -70,7 +71,13 @@ def task_rows(person_id: int) -> list[SimpleNamespace]:
     orders = queries.by_ids([t.request_id for t in found if t.request_id is not None])
     grants = {g.id: g for g in queries.grants_by_ids([t.grant_id for t in found if t.grant_id is not None])}
     behind = tasks.on_behalf_names([t.id for t in found], person_id)
-    return [_task_row(t, orders, grants, behind.get(t.id, "")) for t in found]
+    matters = tasks.matters([t.matter_id for t in found if t.matter_id is not None])
+    return [
+        matter_row(t, matters[t.matter_id], behind.get(t.id, ""))
+        if t.matter_id is not None
+        else _task_row(t, orders, grants, behind.get(t.id, ""))
+        for t in found
+    ]
 
 
 def _task_row(

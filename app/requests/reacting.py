@@ -10,6 +10,7 @@ from app import clock
 from app.db import db, savepoint
 from app.directory import services as directory
 from app.errors import NotAllowed
+from app.events import publish
 from app.grants import services as grants
 from app.grants.models import Grant
 from app.links import services as links
@@ -22,6 +23,7 @@ from app.tasks.models import Task
 from workflows import authority, events, grant_events, process_events
 from workflows.case import EmploymentStatus
 from workflows.events import DIRECTORY
+from workflows.matter_events import MatterTaskLeft
 
 
 def base_grant_came(event: grant_events.GrantIssued) -> None:
@@ -69,6 +71,9 @@ def ask_again(task: Task, now: datetime) -> None:
     current = task_queries.task(task.id)
     if current is None or current.kind == task_queries.BESIDE:
         return  # what the subject must do, nobody can do instead
+    if current.matter_id is not None:
+        publish(MatterTaskLeft(current.id, current.matter_id, now))
+        return
     if current.request_id is None:
         grants.ask_again(current, now)
         return

@@ -27,6 +27,7 @@ from app.tasks import services as tasks
 from app.tasks.models import Task, TaskClock
 from workflows.clocks import NOON
 from workflows.events import TIME, TaskEscalated
+from workflows.matter_events import MatterTaskRang
 
 log = structlog.get_logger(__name__)
 
@@ -76,6 +77,9 @@ def _ring(task_id: int, act: str, ask: str, now: datetime) -> None:
     task = task_queries.task(task_id)
     if task is None or task.status != "open":
         return
+    if task.matter_id is not None:
+        publish(MatterTaskRang(task_id, task.matter_id, act, ask, now))
+        return
     if task.kind == prerequisites.KIND:
         prerequisites.ring(task, act, now)
         return
@@ -120,10 +124,9 @@ def _send_digests(now: datetime) -> int:
                 reminded[task.id] = task
         collected: dict[int, list[Waiting]] = defaultdict(list)
         for task in reminded.values():
-            about = about_task(task.id, task.kind, task.request_id, task.grant_id)
             line = Waiting(
                 task_id=task.id,
-                case_number=about.case_number,
+                case_number=_case_number(task),
                 kind=task.kind,
                 due_on=task.due_on,
                 days_late=tasks.days_late(task, day),
@@ -135,6 +138,12 @@ def _send_digests(now: datetime) -> int:
         found = [letters.digest(person_id, day, lines) for person_id, lines in collected.items()]
         outbox.queue_all(found, now=now)
     return len(found)
+
+
+def _case_number(task: Task) -> str:
+    if task.matter_id is not None:
+        return task_queries.matters([task.matter_id])[task.matter_id].case_number
+    return about_task(task.id, task.kind, task.request_id, task.grant_id).case_number
 
 
 def _may_remind(ring: TaskClock, task: Task, day: date, had_theirs: frozenset[int]) -> bool:

@@ -15,6 +15,8 @@ from app.catalogue import queries as catalogue
 from app.catalogue.models import System
 from app.grants import emergency_queries
 from app.grants import queries as grants
+from app.matters import presenting as matters
+from app.matters import queries as matter_queries
 from app.outages import paper_queries as papers
 from app.requests import changing, ordering, presenting
 from app.requests import queries as orders
@@ -80,6 +82,7 @@ def show(system: System) -> str:
         frozen=[w for w in freezing.windows_of(system.id, today) if w.first_day <= today],
         to_revoke=[t for t in mine if t.kind == "revoke"],
         to_grant=[t for t in mine if t.kind == "grant"],
+        integrations=matters.rows(matter_queries.of_system(system.id, "integration")),
         on_the_way=[presenting.order_row(o, open_tasks.get(o.id)) for o in under_way if o.state != "manager_approved"],
         grants=[
             SimpleNamespace(

@@ -27,6 +27,7 @@ class Task(Model):
         Index("ix_task_open_due", "due_on", postgresql_where=text("status = 'open'")),
         Index("ix_task_request", "request_id"),
         Index("ix_task_grant", "grant_id"),
+        Index("ix_task_matter", "matter_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -34,6 +35,7 @@ class Task(Model):
     step: Mapped[str] = mapped_column(default="")
     request_id: Mapped[int | None] = mapped_column(ForeignKey("access_request.id"))
     grant_id: Mapped[int | None] = mapped_column(ForeignKey("access_grant.id"))
+    matter_id: Mapped[int | None] = mapped_column(ForeignKey("matter.id"))
     round: Mapped[int] = mapped_column(default=1)
     status: Mapped[str] = mapped_column(default="open")
     created_at: Mapped[datetime] = mapped_column(MOMENT)

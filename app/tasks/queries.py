@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select, text
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.db import db
@@ -21,6 +21,20 @@ def task(task_id: int) -> Task | None:
 
 # What the subject does beside the step of the order; it is not what the order waits for an answer of.
 BESIDE = "prerequisite"
+
+
+# The table belongs to a room above, so it is named in SQL here.
+MATTERS = text("""
+SELECT matter.id, case_number, matter.title, process, definition_version, person.display_name AS opened_by
+FROM matter JOIN person ON person.id = opened_by_id WHERE matter.id IN :ids
+""").bindparams(bindparam("ids", expanding=True))
+
+
+def matters(matter_ids: Sequence[int]) -> dict[int, Row[tuple[int, str, str, str, int, str]]]:
+    """What the matters of tasks are called, by id; no statement when there are none."""
+    if not matter_ids:
+        return {}
+    return {row.id: row for row in db.session.execute(MATTERS, {"ids": list(matter_ids)})}
 
 
 def _with_people():  # type: ignore[no-untyped-def]  # SQLAlchemy's loader option has no public type

@@ -23,12 +23,14 @@ from workflows.definition import Clock
 from workflows.events import Actor, TaskAsked, TaskClosed
 from workflows.system_events import TaskDueMoved
 
+PARENTS = ("request_id", "grant_id", "matter_id")  # what a task is about: one of them
 # A task with its people and its clocks in one statement: every step of an order makes one.
 ASK = text("""
 WITH made AS (
-  INSERT INTO task (kind, step, request_id, grant_id, round, status, created_at, due_on, due_unfrozen, lapses_on,
-    verdict, reason, mail_trouble)
-  VALUES (:kind, :step, :request_id, :grant_id, :round, 'open', :now, :due_on, :due_unfrozen, :lapses_on, '', '', '')
+  INSERT INTO task (kind, step, request_id, grant_id, matter_id, round, status, created_at, due_on, due_unfrozen,
+    lapses_on, verdict, reason, mail_trouble)
+  VALUES (:kind, :step, :request_id, :grant_id, :matter_id, :round, 'open', :now, :due_on, :due_unfrozen,
+    :lapses_on, '', '', '')
   RETURNING id
 ), people AS (
   INSERT INTO task_addressee (task_id, person_id, role, why, on_behalf_of_id, added_at)
@@ -54,7 +56,8 @@ WHERE id = :id AND status = 'open' AND EXISTS (SELECT FROM asking) RETURNING id
 """)
 CLOSE = text("""
 UPDATE task SET status = :status, decided_at = :now
-WHERE (request_id = :request_id OR grant_id = :grant_id) AND status = 'open' AND (kind <> :beside OR :with_beside)
+WHERE (request_id = :request_id OR grant_id = :grant_id OR matter_id = :matter_id) AND status = 'open'
+  AND (kind <> :beside OR :with_beside)
 RETURNING id
 """)
 
@@ -70,8 +73,8 @@ def ask(
 ) -> int:
     """Make a task with its addressees and clocks; return its id and publish TaskAsked.
 
-    ``about`` are columns of Task: request_id or grant_id, step, round. ``keep_out`` moves a due date on which it
-    cannot be done (G15), and the clocks go with it.
+    ``about`` are columns of Task: request_id, grant_id or matter_id, step, round. ``keep_out`` moves a due
+    date on which it cannot be done (G15), and the clocks go with it.
     """
     today, calendar = clock.local(now).date(), clock.calendar()
     first_due = clocks.due_on(timing, today, calendar)
@@ -82,7 +85,7 @@ def ask(
     lapses_on = next((f.on for f in firings if f.act == "lapse"), None)
     people = tuple(asked)
     values = {
-        **dict.fromkeys(("request_id", "grant_id")),
+        **dict.fromkeys(PARENTS),
         **about,
         "kind": kind,
         "now": now,
@@ -98,8 +101,8 @@ def ask(
         "days": [f.on for f in firings],
     }
     ((task_id,),) = rows_of(ASK, values)
-    parent = about.get("request_id"), about.get("grant_id")
-    publish(TaskAsked(task_id, kind, people, now, due, lapses_on, about["round"], *parent))
+    parent = {name: about[name] for name in PARENTS if name in about}
+    publish(TaskAsked(task_id, kind, people, now, due, lapses_on, about["round"], **parent))
     return task_id
 
 
@@ -155,6 +158,7 @@ def asked_also(task: Task, asked: tuple[Asked, ...], now: datetime, mailbox: str
         round=task.round,
         request_id=task.request_id,
         grant_id=task.grant_id,
+        matter_id=task.matter_id,
         waited_for=tuple(a.person_id for a in waited_for),
         mailbox=mailbox,
         is_again=any(a.party.id in known for a in asked),
@@ -224,16 +228,13 @@ def already_decided(task_id: int) -> AlreadyDecided:
     return AlreadyDecided(who=found[0], at=found[1], verdict=found[2], status=found[3])
 
 
-def close_open(
-    *, now: datetime, status: str, request_id: int | None = None, grant_id: int | None = None, is_ended: bool = True
-) -> None:
-    """Close what is still open about an order or a grant: it is not needed any more, or it lapsed.
+def close_open(*, now: datetime, status: str, is_ended: bool = True, **parent: int | None) -> None:
+    """Close what is still open about an order, a grant or a matter: it is not needed any more, or it lapsed.
 
-    ``is_ended`` False: what the subject does beside the steps goes on.
+    ``parent``: request_id, grant_id or matter_id. ``is_ended`` False: what the subject does beside the steps goes on.
     """
-    about = {"request_id": request_id, "grant_id": grant_id, "status": status, "now": now}
-    about |= {"beside": queries.BESIDE, "with_beside": is_ended}
-    for (task_id,) in rows_of(CLOSE, about):
+    about = {**dict.fromkeys(PARENTS), **parent, "status": status, "now": now}
+    for (task_id,) in rows_of(CLOSE, {**about, "beside": queries.BESIDE, "with_beside": is_ended}):
         publish(TaskClosed(task_id, status, now))
 
 

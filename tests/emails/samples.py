@@ -9,6 +9,7 @@ from app.notifications import (
     course_letters,
     emergency_letters,
     letters,
+    matter_letters,
     outage_letters,
     premises_letters,
     role_letters,
@@ -150,7 +151,42 @@ def batch(about: About, number: int) -> Letter:
     return replace(letter, data={**letter.data, "tasks": lines[:number]})
 
 
+INTEGRATION = matter_letters.About(
+    matter_id=3,
+    case_number="INT-2026-0003",
+    title="Bokningar från biblioteket till LEX",
+    process={"sv": "Integration mellan system", "en": "Integration between systems"},
+)
+K3 = replace(INTEGRATION, title="")
+ABOUT_INTEGRATION = matter_letters.Question(
+    task_id=9,
+    person_id=BOB,
+    step={"sv": "Det första systemets ägare beslutar", "en": "The first system's owner decides"},
+    role="addressee",
+    due_on=date(2026, 12, 1),
+    lapses_on=date(2026, 12, 22),
+)
+SUSPENDED = {"sv": "Vilande", "en": "Suspended"}
+CONDITION = {"condition": 5, "text": "Byt certifikat.", "due_on": "2026-12-01", "days": 3, "is_exception": False}
 SAMPLES: dict[str, Letter] = {
+    "matter_asked": matter_letters.asked(ABOUT_INTEGRATION, INTEGRATION),
+    "matter_asked-secret": matter_letters.asked(ABOUT_INTEGRATION, K3),
+    "matter_asked-deputy": matter_letters.asked(
+        replace(ABOUT_INTEGRATION, role="deputy", on_behalf_of_name="Carol Åkesson"), INTEGRATION
+    ),
+    "matter_asked-escalation": matter_letters.asked(
+        replace(ABOUT_INTEGRATION, role="escalation", waited_for_name="Carol Åkesson", lapses_on=None), INTEGRATION
+    ),
+    "matter_asked-reassigned": matter_letters.asked(
+        replace(ABOUT_INTEGRATION, role="reassigned", decider_name="Carol Åkesson", reason="Jag är borta."), INTEGRATION
+    ),
+    "matter_told": matter_letters.told(
+        BOB, INTEGRATION, SUSPENDED, version=9, by_name="Carol Åkesson", reason="Dubbla poster."
+    ),
+    "matter_condition": matter_letters.condition(BOB, INTEGRATION, CONDITION),
+    "matter_condition-late": matter_letters.condition(BOB, INTEGRATION, CONDITION | {"days": 0}),
+    "matter_condition-exception": matter_letters.condition(BOB, INTEGRATION, CONDITION | {"is_exception": True}),
+    "matter_renewal": matter_letters.renewal(BOB, INTEGRATION, date(2028, 3, 2)),
     "task_manager_approval": letters.task_asked(ASK_BOB, ORDER),
     "task_manager_approval-ordered_by_another": letters.task_asked(ASK_BOB, replace(ORDER, orderer_name="Dan Östlund")),
     "task_manager_approval-sensitive": letters.task_asked(ASK_BOB, SENSITIVE),

@@ -17,7 +17,7 @@ from app.notifications.rendering import LANGUAGES, TEMPLATES, Rendered
 from tests.emails.samples import NAMES, SAMPLES
 
 STORED = Path(__file__).parent / "stored"
-NOT_A_MAIL = {"_roles", "_words", "base", "task", "approval"}
+NOT_A_MAIL = {"matter", "_roles", "_words", "base", "task", "approval"}
 URL = re.compile(r"https?://\S+")
 WORDS_IN_TWENTY_SECONDS = {"sv": 60, "en": 70}
 

@@ -1,0 +1,39 @@
+"""What follows a move of a matter: the system's place in the catalogue, and what a renewal takes the place of."""
+
+from __future__ import annotations
+
+from app.db import db
+from app.events import publish
+from app.matters import definitions, queries, services
+from app.matters.models import Matter
+from workflows.events import Actor
+from workflows.matter_events import MatterMoved
+from workflows.system_events import LifecycleChanged
+
+PRODUCT = "system"
+
+
+def place_system(event: MatterMoved) -> None:
+    """The system's lifecycle is what the definition says of the state (a reaction): G3 asks it at each order."""
+    matter = db.session.get_one(Matter, event.matter_id)
+    after = definitions.terms_of(matter).lifecycle.get(event.state_to)
+    if after is None or matter.system is None or matter.system.lifecycle == after:
+        return
+    before, matter.system.lifecycle = matter.system.lifecycle, after
+    db.session.flush()
+    publish(LifecycleChanged(matter.system.id, matter.id, before, after, event.actor, event.at))
+
+
+def replace_previous(event: MatterMoved) -> None:
+    """What has been approved anew takes the place of what it renews (a reaction)."""
+    matter = db.session.get_one(Matter, event.matter_id)
+    if matter.previous_id is None or event.state_to not in definitions.of(matter).gives:
+        return
+    previous = queries.hold(matter.previous_id)
+    if previous.ended_at is None and _can_be_replaced(previous):
+        actor = Actor(event.actor.person_id, PRODUCT, event.actor.channel)
+        services.move(previous, "replace", services.Push(actor, event.at, reason=matter.case_number))
+
+
+def _can_be_replaced(matter: Matter) -> bool:
+    return any(t.trigger == "replace" and t.source == matter.state for t in definitions.of(matter).transitions)

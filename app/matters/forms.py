@@ -1,0 +1,219 @@
+"""From the form of a definition to WTForms, and back to answers. What is right, workflows/form_answers.py says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from sqlalchemy import select
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields import SelectChoice
+from wtforms.validators import Optional
+
+from app.catalogue.models import System
+from app.db import db
+from app.matters import words
+from app.templating.texts import said
+from workflows import form_fields
+from workflows.form_answers import LONGEST
+
+BLANK_ROWS, FEWEST_ROWS = 1, 3
+SCORES = [SelectChoice("", "–"), *(SelectChoice(str(n), str(n)) for n in range(1, 5))]
+
+
+class Asked:
+    """Marks a field as one that must be answered, without looking at the answer: a draft may lack it."""
+
+    def __init__(self) -> None:
+        self.field_flags = {"required": True}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Nothing: the rules look at the whole form."""
+
+
+class RiskRow(Form):
+    """One risk."""
+
+    event = StringField(lazy_gettext("Vad som kan hända"))
+    likelihood = SelectField(lazy_gettext("Sannolikhet"), choices=SCORES, validate_choice=False)
+    consequence = SelectField(lazy_gettext("Konsekvens"), choices=SCORES, validate_choice=False)
+    measure = StringField(lazy_gettext("Åtgärd"))
+
+
+class ConditionRow(Form):
+    """One condition."""
+
+    text = StringField(lazy_gettext("Villkor"))
+    due = DateField(lazy_gettext("Klart senast"), validators=[Optional()])
+
+
+class ExceptionRow(Form):
+    """Something that a system may lack to a date."""
+
+    item = SelectField(lazy_gettext("Vad som saknas"), validate_choice=False)
+    text = StringField(lazy_gettext("Varför, och vad som görs"))
+    due = DateField(lazy_gettext("Längst till och med"), validators=[Optional()])
+
+
+ROWS: Mapping[str, type[Form]] = {"risk_table": RiskRow, "conditions": ConditionRow, "exceptions": ExceptionRow}
+
+
+def form_for(
+    fields: Iterable[form_fields.Field], answers: Mapping[str, Any], *, verdicts: Mapping[str, object] | None = None
+) -> Any:
+    """The WTForms form of these questions, with the answers in it, or with what was posted.
+
+    ``verdicts``: the answers to choose among at a step, by code; then it also has ``reason`` and ``nonce``.
+    """
+    fields = tuple(fields)
+    made: dict[str, Any] = {field.name: BUILDERS[field.type](field) for field in fields}
+    if verdicts is not None:
+        choices = [SelectChoice(code, word) for code, word in verdicts.items()]
+        made["verdict"] = RadioField(lazy_gettext("Ditt svar"), choices=choices, validate_choice=False)
+        made["reason"] = TextAreaField(lazy_gettext("Skäl"), validators=[Optional()])
+        made["nonce"] = HiddenField()
+    form = type("MatterForm", (FlaskForm,), made)(data=_shown(fields, answers))
+    for field in fields:
+        if field.type == "exceptions":
+            for row in form[field.name]:
+                row.form.item.choices = [SelectChoice("", "–"), *(SelectChoice(*need) for need in words.needs())]
+    return form
+
+
+def answers_of(form: Any, fields: Iterable[form_fields.Field]) -> dict[str, Any]:
+    """What the form says, as it is stored; a question without an answer is an empty text or an empty list."""
+    return {field.name: READERS.get(field.type, _text)(form[field.name]) for field in fields}
+
+
+def show_faults(form: Any, faults: Mapping[str, str]) -> None:
+    """Say beside each field what is wrong with its answer."""
+    for name, code in faults.items():
+        if name in form:
+            form[name].errors = [words.fault(code)]
+
+
+def is_readable(form: Any) -> bool:
+    """False where something posted is no date or number at all, or the form has grown old; said beside the field."""
+    if form.validate():
+        return True
+    for field in form:
+        if isinstance(field, FieldList) and field.errors:
+            field.errors = [gettext("Skriv datum så här: 2026-12-01.")]
+    return False
+
+
+def _shown(fields: Iterable[form_fields.Field], answers: Mapping[str, Any]) -> dict[str, Any]:
+    shown: dict[str, Any] = {}
+    for field in fields:
+        known = answers.get(field.name)
+        if field.type == "date":
+            shown[field.name] = date.fromisoformat(known) if known else None
+        elif field.type == "tick":
+            shown[field.name] = known == "yes"
+        elif field.type in ROWS:
+            rows = [_row(row) for row in known or ()]
+            blank = max(BLANK_ROWS, FEWEST_ROWS - len(rows))
+            shown[field.name] = rows + [{}] * blank
+        elif known not in (None, ""):
+            shown[field.name] = known
+    return shown
+
+
+def _row(row: Mapping[str, Any]) -> dict[str, Any]:
+    due = {"due": date.fromisoformat(row["due"])} if row.get("due") else {}
+    scored = {name: str(row[name]) for name in ("likelihood", "consequence") if row.get(name)}
+    return {**row, **scored, **due}
+
+
+def _common(field: form_fields.Field) -> dict[str, Any]:
+    validators: list[Any] = [Asked()] if field.required else [Optional()] if field.type in ("date", "number") else []
+    if field.required and field.type in ("date", "number"):
+        validators.append(Optional())
+    return {"label": said(field.label), "description": said(field.hint), "validators": validators}
+
+
+def _text_field(field: form_fields.Field) -> Any:
+    kind = TextAreaField if field.type == "long_text" else StringField
+    return kind(**_common(field), render_kw={"maxlength": LONGEST[field.type]})
+
+
+def _choice_field(field: form_fields.Field) -> Any:
+    choices = [SelectChoice(c.code, said(c.label)) for c in field.choices]
+    if field.type == "yes_no":
+        choices = [SelectChoice("yes", gettext("Ja")), SelectChoice("no", gettext("Nej"))]
+    kind = SelectMultipleField if field.type == "many_choices" else RadioField
+    return kind(**_common(field), choices=choices, validate_choice=False)
+
+
+def _system_field(field: form_fields.Field) -> Any:
+    known = select(System.code, System.name).where(System.lifecycle != "retired").order_by(System.name)
+    choices = [SelectChoice("", gettext("Välj system")), *(SelectChoice(*row) for row in db.session.execute(known))]
+    return SelectField(**_common(field), choices=choices, validate_choice=False)
+
+
+def _table_field(field: form_fields.Field) -> Any:
+    common = _common(field)
+    common.pop("validators")
+    return FieldList(
+        FormField(ROWS[field.type]), **common, validators=[Asked()] if field.required else [], max_entries=50
+    )
+
+
+BUILDERS: Mapping[str, Callable[[form_fields.Field], Any]] = {
+    **dict.fromkeys(("text", "long_text", "reference"), _text_field),
+    **dict.fromkeys(("choice", "many_choices", "yes_no"), _choice_field),
+    **dict.fromkeys(ROWS, _table_field),
+    "tick": lambda field: BooleanField(**_common(field)),
+    "date": lambda field: DateField(**_common(field)),
+    "number": lambda field: IntegerField(**_common(field)),
+    "person": lambda field: StringField(**_common(field)),
+    "system": _system_field,
+}
+
+
+def _text(field: Field) -> Any:
+    return (field.data or "").strip()
+
+
+def _rows(field: FieldList) -> list[dict[str, Any]]:
+    """The rows in which something is written."""
+    found = []
+    for row in field:
+        kept = {name: _cell(name, value) for name, value in row.data.items()}
+        if any(value not in ("", 0, None) for value in kept.values()):
+            found.append(kept)
+    return found
+
+
+def _cell(name: str, value: Any) -> Any:
+    if name in ("likelihood", "consequence"):
+        return int(value) if str(value or "").isdecimal() else 0
+    if isinstance(value, date):
+        return value.isoformat()
+    return (value or "").strip()
+
+
+READERS: Mapping[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(ROWS, _rows),
+    "tick": lambda field: "yes" if field.data else "",
+    "date": lambda field: field.data.isoformat() if field.data else "",
+    "number": lambda field: field.data if field.data is not None else "",
+    "many_choices": lambda field: list(field.data or ()),
+}
