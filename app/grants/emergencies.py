@@ -118,6 +118,8 @@ def _give_way(found: Emergency, now: datetime) -> None:
 
 def removal_ordered(event: GrantRevocationOrdered) -> None:
     """The right ends, by its hours or before them: from now only the control is left (a reaction)."""
+    if db.session.get_one(Grant, event.grant_id).source != "emergency":
+        return  # read already, so an ordinary removal costs no statement here
     found = queries.of_grant(event.grant_id)
     if found is not None and found.ended_at is None:
         _ended(queries.held(found.id), event.reason, event.actor, event.at)
