@@ -1,4 +1,4 @@
-"""The guards in plain words: what each asks, and what follows when the answer is no (rules.md C0.3)."""
+"""The guards in plain words: what each asks, and what follows when the answer is no (rules.md C0.3, C10, C14)."""
 
 from __future__ import annotations
 
@@ -26,6 +26,11 @@ RULES: Mapping[str, object] = {
     "G16": _("Inga öppna fynd: personen har ingen allvarlig avvikelse i systemet."),
     "G17": _("Uppdrag: den som inte är anställd har en ansvarig, ett avtal och ett slutdatum."),
     "G18": _("Klass: informationsklass K4 kan inte beställas."),
+    "M1": _("Ifyllt: alla frågor som ska vara besvarade nu är det."),
+    "M2": _("Risker: varje risk på 9 eller mer har en åtgärd, eller är godtagen av ägaren."),
+    "M3": _("Villkor: det som beslutades med villkor är gjort."),
+    "M4": _("Redo: systemet har det som krävs, eller ett undantag av ägaren med slutdatum."),
+    "M5": _("Tomt: ingen har någon behörighet i systemet längre."),
 }  # fmt: skip
 
 
