@@ -6,10 +6,8 @@ from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _
 
-from app.outages.outage_forms import REFUSALS as OF_OUTAGES
-from app.outages.words import REFUSALS as OF_FORMS
+from app.errorpages import of_rooms
 from app.requests.emergency_words import REFUSALS as OF_EMERGENCIES
-from app.training.words import REASONS as OF_TRAINING
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +275,7 @@ WORDS = {
         _("Det som är sparat är inte det som registrerades, så det lämnas inte ut."),
         _("Skanna blanketten igen, och kontakta informationssäkerhetssamordnaren."),
     ),
+    "post_needed": Words(RULES, _("Ange vilken post lokalerna hör till. Inget har ändrats."), GO_BACK),
     "csrf": Words(
         _("Sidan har legat öppen för länge"),
         _("Du var borta en stund, och av säkerhetsskäl togs inget emot."),
@@ -285,8 +284,5 @@ WORDS = {
 }
 # What a form says beside its field is said here too, when there is no form to say it in.
 WORDS |= {code: Words(*said) for code, said in OF_EMERGENCIES.items()}
-WORDS |= {
-    code: Words(RULES, said, GO_BACK)
-    for code, said in (OF_TRAINING | OF_OUTAGES | OF_FORMS).items()
-    if code not in WORDS
-}
+WORDS |= {code: Words(RULES, said, GO_BACK) for code, said in of_rooms.REFUSED.items() if code not in WORDS}
+WORDS |= {code: Words(CHANGED, said, SEE_AGAIN) for code, said in of_rooms.OVERTAKEN.items()}

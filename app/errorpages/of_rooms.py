@@ -1,0 +1,29 @@
+"""What the rooms say beside their fields, for a page that has no form to say it in."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _
+
+from app.decisions.emergency import REFUSALS as OF_CONTROLS
+from app.emergencies.forms import REFUSALS as OF_HOURS
+from app.matters import words as matters
+from app.outages.outage_forms import REFUSALS as OF_OUTAGES
+from app.outages.words import REFUSALS as OF_FORMS
+from app.premises import words as premises
+from app.requests.words import REFUSALS as OF_ORDERS
+from app.training.words import REASONS as OF_TRAINING
+
+# Where two rooms use the same code, the first one's words are general enough for both.
+ROOMS: tuple[Mapping[str, object], ...] = (
+    OF_TRAINING, OF_OUTAGES, OF_FORMS, OF_ORDERS, OF_HOURS, OF_CONTROLS,
+    premises.REFUSALS, matters.REFUSALS, matters.FAULTS,
+)  # fmt: skip
+REFUSED: Mapping[str, object] = ChainMap(*(dict(room) for room in ROOMS))
+# Somebody else was first.
+OVERTAKEN: Mapping[str, object] = {
+    **premises.CONFLICTS,
+    "condition_met": _("Någon annan har redan markerat villkoret som klart."),
+}
