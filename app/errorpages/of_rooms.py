@@ -21,7 +21,8 @@ ROOMS: tuple[Mapping[str, object], ...] = (
     OF_TRAINING, OF_OUTAGES, OF_FORMS, OF_ORDERS, OF_HOURS, OF_CONTROLS,
     premises.REFUSALS, matters.REFUSALS, matters.FAULTS,
 )  # fmt: skip
-REFUSED: Mapping[str, object] = ChainMap(*(dict(room) for room in ROOMS))
+# "forbidden" is a level that nobody may order there, and a page that the reader may not see here.
+REFUSED: Mapping[str, object] = {c: said for c, said in ChainMap(*map(dict, ROOMS)).items() if c != "forbidden"}
 # Somebody else was first.
 OVERTAKEN: Mapping[str, object] = {
     **premises.CONFLICTS,
