@@ -10,15 +10,27 @@ from app.templating import event_words, labels, state_words
 from tests.templates.people import MARIA
 from workflows import events, grant_events
 from workflows.case import Profile
+from workflows.definition import Workflow
 from workflows.loader import load_catalog
 
 pytestmark = pytest.mark.usefixtures("app")
 
 
-@pytest.mark.parametrize("code", sorted({state for one in load_catalog().values() for state in one.states} | {*LIVE}))
+OF_ORDERS = {state for one in load_catalog().values() if one.matters is None for state in one.states}
+OF_MATTERS = [(one, state) for one in load_catalog().values() if one.matters is not None for state in one.states]
+
+
+@pytest.mark.parametrize("code", sorted(OF_ORDERS | {*LIVE}))
 def test_every_state_has_word_colour_and_icon(code: str) -> None:
     look = state_words.look(code)
     assert str(look.word) not in ("", code) and look.tone and look.icon
+
+
+@pytest.mark.parametrize(("workflow", "state"), OF_MATTERS, ids=[f"{w.process}-{state}" for w, state in OF_MATTERS])
+def test_every_state_of_a_matter_has_words_in_its_definition(workflow: Workflow, state: str) -> None:
+    assert workflow.matters is not None
+    said = workflow.matters.words.states.get(state, {})
+    assert said.get("sv") and said.get("en")
 
 
 @pytest.mark.parametrize("profile", list(Profile))
