@@ -42,12 +42,10 @@ def _systems() -> list[System]:
     return list(queries.physical_systems(runs | standing.hands_out(me.id)))
 
 
-def _seen(system_id: int) -> System:
-    """The system, for who may see its tags. Raises NotFound for others."""
-    system = queries.system(system_id)
+def _require_seen(system: System) -> None:
+    """Raises NotFound for who may not see the tags of this system."""
     if system.id not in {one.id for one in _systems()}:
         raise NotFound()
-    return system
 
 
 @bp.get("/systems")
@@ -58,10 +56,11 @@ def systems() -> str:
 
 
 @bp.get("/systems/<int:system_id>")
-@needs("credential.list")
-def tags(system_id: int) -> str:
+@needs("credential.list", queries.system)
+def tags(system: System) -> str:
     """The system's tags by what one does with them, most urgent first; by key where they are many."""
-    system, after = _seen(system_id), request.args.get("after", type=int)
+    _require_seen(system)
+    after = request.args.get("after", type=int)
     found = list(queries.of_system(system.id, after))
     more = found[queries.SHOWN - 1].id if len(found) > queries.SHOWN else None
     groups: dict[str, list[SimpleNamespace]] = {key: [] for key, _stands in GROUPS}
