@@ -7,7 +7,7 @@ granted by whoever did it. Every guard is evaluated also past one that fails, so
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
@@ -66,28 +66,19 @@ def _status_then(party: Party, day: date) -> EmploymentStatus:
 
 
 def case_then(case: Case, day: date) -> Case:
-    """The case with everybody in it as of ``day``."""
+    """The case with everybody in it as of ``day``, whatever part they take."""
+    return replace(case, **{part.name: _then(getattr(case, part.name), day) for part in fields(case)})
 
-    def all_then(people: Iterable[Party]) -> tuple[Party, ...]:
-        return tuple(party_then(person, day) for person in people)
 
-    def each_then(known: Mapping[int, tuple[Party, ...]]) -> dict[int, tuple[Party, ...]]:
-        return {principal: all_then(people) for principal, people in known.items()}
-
-    return replace(
-        case,
-        subject=party_then(case.subject, day),
-        orderer=party_then(case.orderer, day) if case.orderer else None,
-        line_managers=all_then(case.line_managers),
-        system_owners=all_then(case.system_owners),
-        system_managers=all_then(case.system_managers),
-        board_managers=all_then(case.board_managers),
-        coordinators=all_then(case.coordinators),
-        it_managers=all_then(case.it_managers),
-        zone_owners=all_then(case.zone_owners),
-        deputies=each_then(case.deputies),
-        standing_deputies=each_then(case.standing_deputies),
-    )
+def _then(value: Any, day: date) -> Any:
+    """A person, people, or people by what they are, as of the day; anything else as it is."""
+    if isinstance(value, Party):
+        return party_then(value, day)
+    if isinstance(value, tuple):
+        return tuple(_then(one, day) for one in value)
+    if isinstance(value, Mapping):
+        return {key: _then(one, day) for key, one in value.items()}
+    return value
 
 
 def on_paper(case: Case, signed: Signed) -> tuple[Trial, ...]:
