@@ -69,6 +69,7 @@ def test_no_clock_and_no_reading(path: Path) -> None:
 NOT_FOR_RULES = {
     "app", "flask", "sqlalchemy", "celery", "pydantic", "playwright", "redis", "psycopg", "ldap3", "hypothesis",
 }  # fmt: skip
+UNIT_TESTS = sorted((ROOT / "tests" / "workflows").rglob("*.py"))
 LOOK = """
 import sys, pytest
 code = pytest.main(["-q", "-p", "no:cacheprovider", *sys.argv[1:]])
@@ -78,8 +79,25 @@ sys.exit(code)
 """
 
 
+def names(path: Path) -> Iterator[str]:
+    """Every module that a file imports anywhere, also within a function, in full."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        if isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+@pytest.mark.parametrize("path", UNIT_TESTS, ids=lambda p: p.name)
+def test_a_unit_test_of_a_rule_neither_proves_nor_generates(path: Path) -> None:
+    """Both take their time, and belong in tests/proof (decision 32)."""
+    assert not set(imports(path)) & NOT_FOR_RULES
+    slow = ("workflows.proof", "tests.proof")
+    assert [name for name in names(path) if name.startswith(slow)] == []
+
+
 def test_the_tests_of_the_rules_need_nothing_but_the_rules() -> None:
-    """One runs as well, for what a fixture or the end of the session would import."""
+    """All are imported, and a few run as well, for what a fixture or the end of the session would import."""
     ran = ["tests/workflows", "-k", "leap_day or vectors"]
     done = subprocess.run(
         [sys.executable, "-c", LOOK, *ran], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False

@@ -43,7 +43,7 @@ DEEPLY = settings(
 
 @pytest.fixture(autouse=True)
 def proofs_are_tested_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Proving a new version takes many seconds, and tests/workflows does it: only the deep run does it here."""
+    """Proving a new version takes seconds, and tests/proof does it: only the deep run does it here."""
     if not os.environ.get(DEEP):
         monkeypatch.setattr(proving.checking, "objections", lambda workflow: ())
         proving._is_proved.cache_clear()

@@ -19,7 +19,8 @@ ALICE, BOB, EVA, CAROL, SAM, OLGA, INGA, DAN, KARIN, STAND_IN = (
     )
 )
 
-BASE, SYSTEM = (loader.load_catalog()[name] for name in ("base_order", "business_system"))
+CATALOG = loader.load_catalog()  # once for all tests of the rules
+BASE, SYSTEM = CATALOG["base_order"], CATALOG["business_system"]
 
 MICROMARC = Level("MIC", "DISK", Profile.STANDARD, board="KTN", confidentiality=1)
 ADMIN = replace(MICROMARC, code="ADM", profile=Profile.PRIVILEGED, max_days=365, max_days_hourly=120)

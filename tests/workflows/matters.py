@@ -75,6 +75,19 @@ def written(text: str, *changes: tuple[str, str]) -> Workflow:
     return loader.loads(text, "written.yaml")
 
 
+SENDING = "{trigger: submit, from: draft, to: requested, by: orderer, guards: [G5, G3, G4, G10, G11, G1]}"
+ENDING = "{trigger: submit, from: draft, to: revoked, by: orderer, guards: [G5], only_kinds: [end]}"
+
+
+def with_end() -> Workflow:
+    """The base order, and its end, which an orderer asks for and nobody decides."""
+    return written(
+        (loader.CATALOG / "base_order.yaml").read_text(encoding="utf-8"),
+        ("profiles: [basic, standard]\nlink", "profiles: [basic, standard]\nkinds: [new, end]\nlink"),
+        (SENDING, f"{SENDING[:-1]}, only_kinds: [new]}}\n  - {ENDING}"),
+    )
+
+
 BOTH_OWNERS = """
 process: both_owners
 version: 1

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from workflows import examples, loader, soundness
+from workflows import examples, loader, soundness, yaml_lines
 from workflows.definition import Workflow
 from workflows.errors import DefinitionError
 from workflows.guards import GUARDS
@@ -22,14 +21,19 @@ ADDED = [text for text in FRAGMENTS if text.startswith("# add\n")]
 REFUSED = [text for text in FRAGMENTS if text.startswith("# refused: ")]
 
 
+def plain(text: str) -> dict[str, Any]:
+    """The values of a box."""
+    return dict(yaml_lines.parse(text, "page.yaml").values)
+
+
 def merged(fragment: str) -> Workflow:
     """The page's whole process with what the fragment says. Raises DefinitionError.
 
     States are added. A step of the same name takes the keys that the fragment names, and transitions replace those of
     the same trigger and source; others are added. All else is replaced.
     """
-    values = {**yaml.safe_load(WHOLE)}
-    for key, said in yaml.safe_load(fragment).items():
+    values = dict(plain(WHOLE))
+    for key, said in plain(fragment).items():
         if key == "states":
             values[key] = values[key] | said
         elif key == "steps":
@@ -40,7 +44,7 @@ def merged(fragment: str) -> Workflow:
             values[key] = [m for m in values[key] if (m["trigger"], m["from"]) not in replaced] + said
         else:
             values[key] = said
-    return loader.loads(yaml.safe_dump(values, sort_keys=False), "page.yaml")
+    return loader.loads(json.dumps(values), "page.yaml")  # which is YAML too
 
 
 def objections(workflow: Workflow) -> list[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from tests.workflows.cases import BASE, CATALOG
 from workflows import loader
 from workflows.errors import DefinitionError
 
@@ -36,8 +37,7 @@ def changed(old: str, new: str) -> str:
 
 
 def test_six_processes_ship() -> None:
-    catalog = loader.load_catalog()
-    assert {(w.process, w.version) for w in catalog.values()} == {
+    assert {(w.process, w.version) for w in CATALOG.values()} == {
         ("base_order", 1),
         ("business_system", SHIPPED),
         ("sensitive_system", 3),
@@ -45,7 +45,7 @@ def test_six_processes_ship() -> None:
         ("integration", 1),
         ("emergency_access", 1),
     }
-    for workflow in catalog.values():
+    for workflow in CATALOG.values():
         text = Path(workflow.source_file).read_bytes()
         assert workflow.digest == hashlib.sha256(text).hexdigest()
         assert workflow.link_may_decide <= {"basic", "standard"} & workflow.profiles
@@ -229,6 +229,6 @@ def test_kind_that_the_process_does_not_handle_is_no_condition() -> None:
 
 def test_process_that_says_no_kinds_handles_the_common_ones() -> None:
     """Stored versions from before kinds had conditions are read as they were meant."""
-    base = loader.load_catalog()["base_order"]
+    base = BASE
     assert "kinds" not in Path(base.source_file).read_text(encoding="utf-8")
     assert base.kinds == ("new", "change", "extend")

@@ -7,8 +7,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tests.workflows.cases import ALICE, BOB, CAROL, DAN, EVA, MICROMARC, OLGA, SYSTEM, TODAY, left, order, privileged
 from workflows import paper, retrace
@@ -52,35 +50,12 @@ def test_time_to_register(began: date, ended: date, due: int, escalations: tuple
     assert [f.ask for f in fired] == ["", "system_owner", "coordinator"]
 
 
-@given(st.integers(0, 5), st.dates(date(2026, 1, 1), date(2026, 12, 31)), st.integers(0, 60))
-def test_no_firing_rings_twice_or_is_lost(rung: int, asked_on: date, later: int) -> None:
-    today = asked_on + timedelta(days=later)
-    first = paper.due_firings(paper.FINDING, asked_on, 0, today, CALENDAR)
-    rest = paper.due_firings(paper.FINDING, asked_on, len(first), asked_on + timedelta(days=90), CALENDAR)
-    assert [f.act for f in (*first, *rest)] == ["remind_1", "remind_2", "escalate_1", "escalate_2"]
-    assert len(paper.due_firings(paper.FINDING, asked_on, rung, today, CALENDAR)) == max(0, len(first) - rung)
-
-
 @pytest.mark.parametrize(
     ("held_on", "due_on"),
     [("2025-03-02", "2026-03-02"), ("2028-02-29", "2029-02-28"), ("2025-12-31", "2026-12-31")],
 )
 def test_next_drill_is_a_year_on(held_on: str, due_on: str) -> None:
     assert paper.next_drill(date.fromisoformat(held_on)) == date.fromisoformat(due_on)
-
-
-@given(
-    st.dictionaries(st.text(min_size=1, max_size=3), st.sampled_from((*paper.CLASSES, "")), max_size=6),
-    st.integers(0, 6),
-    st.integers(0, 6),
-)
-def test_outage_closes_only_when_every_serial_has_a_class_and_the_count_agrees(
-    classes: dict[str, str], issued: int, void: int
-) -> None:
-    hindered = paper.hindrances(classes, (), Counted(issued, void))
-    taken_out = [found for found in classes.values() if found in ("used", "void", "missing")]
-    may_close = "" not in classes.values() and (len(taken_out), taken_out.count("void")) == (issued, void)
-    assert (hindered == ()) == may_close
 
 
 @pytest.mark.parametrize("state", paper.UNDECIDED)
