@@ -20,6 +20,7 @@ from workflows.guards import GUARDS
 
 WAITING, CANCELLED = "waiting_prerequisites", "cancelled"
 APPROVALS = ("approve", "approve_implicitly")
+ANSWERS = (*APPROVALS, "confirm")  # what leads on from a step; a confirmation counts until its state is left
 ANY_STEP = ("step", "steps", "implicit")  # by whom a move is that may answer any of the steps of the state
 NO_ANSWERS = ("orderer", "parties", "system", "time")
 Condition = Callable[[EventData], bool]
@@ -113,7 +114,7 @@ def next_state(workflow: Workflow, case: Case, trigger: str) -> Move:
     answers = _answered(rule, workflow, case)
     if not _is_theirs(rule, answers, case):
         raise NotYours("not_your_order")
-    if answers is not None and trigger in APPROVALS and not _completes(rule, answers, workflow, case):
+    if answers is not None and trigger in ANSWERS and not _completes(rule, answers, workflow, case):
         target = case.state
     guards = tuple(GUARDS[name](case) for name in rule.guards)
     failed = {g.consequence: g.reason for g in reversed(guards) if not g.passed}  # the first of each kind stays
@@ -194,11 +195,15 @@ def after(workflow: Workflow, case: Case, move: Move, *, on_behalf_of: int | Non
     """The case as it stands once the move is made, for whoever asks the next step.
 
     An approval joins the decisions of its round, so that the next step knows whom to leave out (G7); a new
-    round voids them all (C0.6).
+    round voids them all (C0.6). A confirmation is no decision: it counts while its state waits for others.
     """
     decisions, round_ = case.decisions, case.round
     if move.trigger == "resubmit":
         decisions, round_ = (), case.round + 1
+    elif move.trigger == "confirm" and move.answers is not None:
+        together = {s.name for s in workflow.steps if s.state == move.source}
+        confirmed = _decided(move.answers, case, move.trigger, on_behalf_of or case.acting_for)
+        decisions = (*decisions, *confirmed) if move.stays else tuple(d for d in decisions if d.step not in together)
     elif move.trigger in APPROVALS and move.target != CANCELLED and move.answers is not None:
         decisions = (*decisions, *_decided(move.answers, case, move.trigger, on_behalf_of or case.acting_for))
     return replace(case, state=move.target, resume_state=move.resume_state, round=round_, decisions=decisions)

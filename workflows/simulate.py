@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from workflows import authority, clocks, freezing, quorum
+from workflows import authority, clocks, freezing, quorum, together
 from workflows.authority import Asked
 from workflows.calendar import WorkingCalendar
 from workflows.case import Case, Decision
@@ -36,7 +36,7 @@ def path(workflow: Workflow, case: Case, calendar: WorkingCalendar) -> tuple[Pla
     for state in _states_ahead(workflow, case):
         seen = replace(case, state=state, decisions=decisions)
         left = [s for s in workflow.steps_in(state, case.traits) if s.name not in _answered(s, seen)]
-        here = [_planned(step, seen, day, calendar) for step in left]
+        here = [_planned(step, known, day, calendar) for step, known in together.asked_at_once(left, seen)]
         planned += here
         decisions += tuple(d for step, one in zip(left, here, strict=True) for d in _decided(step, one, seen))
         day = max((one.due_on for one in here), default=day)  # steps of one state are asked at the same time

@@ -134,7 +134,7 @@ def _of_parallel(steps: list[Step], rules: list[Transition]) -> Iterator[str]:
         yield "two steps in the state"
     if any(s.skip_if_ordered_by_addressee or s.same_answer_as for s in steps):
         yield "where several are asked, everybody answers, but not in the state"
-    if any(t.by in {s.name for s in steps} and t.trigger in APPROVING for t in rules):
+    if any(t.by in {s.name for s in steps} and t.trigger in (*APPROVING, "confirm") for t in rules):
         yield "one of several steps leads alone from the state"
 
 

@@ -32,7 +32,7 @@ def verdicts(matter: Matter, task: Task) -> tuple[str, ...]:
     """What the definition lets whoever is asked say: what leads on first, then return and reject."""
     workflow = definitions.of(matter)
     traits = facts.traits_of(matter)
-    by = ("step", task.step)
+    by = ("step", "steps", task.step)
     rules = [t for t in workflow.transitions if t.source == matter.state and t.by in by and t.applies_to(traits)]
     found = dict.fromkeys(t.trigger for t in rules)
     return (*(code for code in found if code not in BACK), *(code for code in BACK if code in found))

@@ -17,6 +17,7 @@ from app.directory.models import Person
 from app.matters.models import Matter
 from app.requests.facts import party
 from workflows.case import Decision, Party
+from workflows.definition import Workflow
 
 OTHER_OWNER = "other_system_owner"
 EVERYWHERE = ("infosec_coordinator", "it_manager", "data_protection_officer")
@@ -35,9 +36,11 @@ UNION
 SELECT CASE WHEN absence THEN 'absence' ELSE 'standing' END, deputy_id, person_id FROM deputyship
 WHERE person_id IN (SELECT person_id FROM answerable) AND valid_from <= :today AND valid_to >= :today
 """)
+# A confirmation is no decision; where several are asked at once it counts until the state is left (machine.after).
 DECISIONS = text("""
-SELECT step, decided_by_id, on_behalf_of_id FROM task
-WHERE matter_id = :matter AND round = :round AND status = 'done' AND verdict = 'approve' AND decided_by_id IS NOT NULL
+SELECT step, decided_by_id, on_behalf_of_id, chairs FROM task
+WHERE matter_id = :matter AND round = :round AND status = 'done' AND decided_by_id IS NOT NULL
+  AND (verdict = 'approve' OR verdict = 'confirm' AND step = ANY (:together) AND created_at >= :since)
 ORDER BY id
 """)
 
@@ -52,8 +55,8 @@ class Around:
     decisions: tuple[Decision, ...]
 
 
-def read(matter: Matter, today: date, named: Collection[str]) -> Around:
-    """What surrounds the matter at ``today``; ``named``: the roles of the organisation that its definition asks.
+def read(matter: Matter, today: date, workflow: Workflow) -> Around:
+    """What surrounds the matter at ``today``, with the roles of the organisation that its definition asks.
 
     Where both systems are the same, or one is missing, the other's owners are nobody.
     """
@@ -65,7 +68,7 @@ def read(matter: Matter, today: date, named: Collection[str]) -> Around:
             "board": matter.system.board if matter.system else "",
             "today": today,
             "everywhere": list(EVERYWHERE),
-            "named": sorted(named),
+            "named": sorted(workflow.roles),
         },
     ).all()
     people = {p.id: p for p in _people({row.person_id for row in rows})}
@@ -77,7 +80,7 @@ def read(matter: Matter, today: date, named: Collection[str]) -> Around:
         groups={role: _by_name(found) for role, found in groups.items()},
         deputies={one: _by_name(found) for one, found in stand_ins["absence"].items()},
         standing_deputies={one: _by_name(found) for one, found in stand_ins["standing"].items()},
-        decisions=_decisions(matter),
+        decisions=_decisions(matter, workflow),
     )
 
 
@@ -89,8 +92,10 @@ def _by_name(people: list[Person]) -> tuple[Party, ...]:
     return tuple(party(person) for person in sorted(people, key=lambda person: (person.sort_key, person.id)))
 
 
-def _decisions(matter: Matter) -> tuple[Decision, ...]:
+def _decisions(matter: Matter, workflow: Workflow) -> tuple[Decision, ...]:
     if matter.id is None:
         return ()
-    found = db.session.execute(DECISIONS, {"matter": matter.id, "round": matter.round})
-    return tuple(Decision(step, by, behalf) for step, by, behalf in found)
+    here = [step.name for step in workflow.steps if step.state == matter.state]
+    asked = {"matter": matter.id, "round": matter.round, "together": here, "since": matter.state_since}
+    found = db.session.execute(DECISIONS, asked)
+    return tuple(Decision(step, by, behalf, tuple(chairs.split())) for step, by, behalf, chairs in found)

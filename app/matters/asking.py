@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from app.db import db
 from app.errors import NotAllowed
 from app.events import publish
 from app.matters import definitions, facts, queries, services
 from app.matters.models import Matter
+from app.requests import asking
 from app.tasks import queries as task_queries
 from app.tasks import services as tasks
 from app.tasks.models import Task
-from workflows import authority
+from workflows import authority, machine, quorum, together
 from workflows.authority import Asked
 from workflows.case import Case
 from workflows.definition import Step
@@ -25,19 +27,41 @@ def ask_next(event: MatterMoved) -> None:
     """Ask whoever the definition names for the state that the matter has entered (a reaction)."""
     matter = db.session.get_one(Matter, event.matter_id)
     assert event.case is not None
-    step = definitions.of(matter).step_in(matter.state, event.case.traits)
-    if step is None or matter.state != event.state_to:
+    if matter.state != event.state_to:
+        return
+    if stays(event):
+        waits_for = partial(queries.open_steps, matter.id)
+        asking.release(_left(matter, event.case), waits_for, event.case, event.at)
         return
     case = replace(event.case, state=matter.state)
-    implicit = authority.implicit_approver(step, case)
-    if implicit is not None:
-        _approve_implicitly(matter, step, implicit, event)
-        return
-    asked = authority.addressees(step, case)
-    if not asked:
+    for step, seen in together.asked_at_once(_left(matter, case), case):
+        implicit = authority.implicit_approver(step, seen)
+        if implicit is not None:
+            _approve_implicitly(matter, step, implicit, event)
+        else:
+            _ask(matter, step, seen, event.at)
+
+
+def stays(event: MatterMoved) -> bool:
+    """True when somebody has answered and the state waits for others too."""
+    return event.state_from == event.state_to and event.trigger in machine.ANSWERS
+
+
+def _left(matter: Matter, case: Case) -> tuple[Step, ...]:
+    """The steps that still ask while the matter stands in its state."""
+    asked = definitions.of(matter).steps_in(matter.state, case.traits)
+    answers = {s.name: [d for d in case.decisions if d.step == s.name] for s in asked}
+    return tuple(s for s in asked if not quorum.met(s.needs, answers[s.name]))
+
+
+def _ask(matter: Matter, step: Step, case: Case, now: datetime) -> None:
+    """One task for the step or, where several must answer, one for each. Raises NotAllowed(nobody_to_ask)."""
+    groups = authority.panel(step, case) if step.needs.many else (authority.addressees(step, case),)
+    if not groups or not groups[0]:
         raise NotAllowed("nobody_to_ask", matter_id=matter.id)
     about = {"matter_id": matter.id, "step": step.name, "round": matter.round}
-    tasks.ask(step.task, asked, step.clock, now=event.at, about=about)
+    for asked in groups:
+        tasks.ask(step.task, asked, step.clock, now=now, about=about)
 
 
 def _approve_implicitly(matter: Matter, step: Step, by: Asked, event: MatterMoved) -> None:
@@ -51,7 +75,7 @@ def _approve_implicitly(matter: Matter, step: Step, by: Asked, event: MatterMove
 
 def close_tasks(event: MatterMoved) -> None:
     """Whatever was asked in the state that the matter left is not needed any more (a reaction)."""
-    if event.state_from != "draft":
+    if event.state_from != "draft" and not stays(event):
         status = "lapsed" if event.trigger == "lapse" else "closed"
         tasks.close_open(matter_id=event.matter_id, now=event.at, status=status)
 

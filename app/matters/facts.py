@@ -42,7 +42,7 @@ def traits_of(matter: Matter) -> Traits:
 def case_for(matter: Matter, *, now: datetime, actor_id: int | None, step: str | None = None) -> Case:
     """The matter as the rules see it at ``now``. ``step``: what is being answered, whose fields must be filled in."""
     today, workflow = clock.local(now).date(), of(matter)
-    found = around.read(matter, today, workflow.roles)
+    found = around.read(matter, today, workflow)
     opener = party(matter.opened_by)
     actor = db.session.get(Person, actor_id) if actor_id is not None else None
     group = found.groups.get

@@ -224,6 +224,8 @@ def history(matter: Matter, events: Sequence[AuditEvent]) -> list[SimpleNamespac
 def _act(matter: Matter, event: AuditEvent) -> str:
     """A move forward is told by the state that it led to; what else happened has words of its own."""
     code = event.event.removeprefix("matter.")
+    if event.state_from == event.state_to and code in ("approve", "confirm"):
+        return _("Svarade; andra är kvar att svara")
     if code in ("approve", "confirm", "restore"):
         return _("Gick vidare: %(state)s", state=look(definitions.of(matter), event.state_to).word)
     return str(words.ACTS.get(code, code))

@@ -162,6 +162,14 @@ def renewal_of(matter_id: int) -> Matter | None:
     return db.session.scalar(select(Matter).where(Matter.previous_id == matter_id, Matter.ended_at.is_(None)))
 
 
+def open_steps(matter_id: int) -> Sequence[Task]:
+    """The open tasks of a matter's steps as the database has them at this moment, oldest first, with people."""
+    with_people = joinedload(Task.addressees).joinedload(TaskAddressee.person)
+    wanted = select(Task).where(Task.matter_id == matter_id, Task.status == "open").options(with_people)
+    found = db.session.scalars(wanted.order_by(Task.id), execution_options={"populate_existing": True})
+    return found.unique().all()
+
+
 def open_tasks(matter_ids: Collection[int]) -> dict[int, list[Task]]:
     """The open tasks of each matter, with people; two statements."""
     with_people = joinedload(Task.addressees).joinedload(TaskAddressee.person)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from app.matters import conditions, definitions, facts, opening
 from app.matters.models import Matter
 from app.tasks import services as tasks
 from app.tasks.models import Task
-from workflows import form_answers, machine
+from workflows import authority, form_answers, machine
 from workflows.case import Case
 from workflows.definition import Workflow
 from workflows.errors import Refused
@@ -70,7 +70,9 @@ def move(matter: Matter, trigger: str, push: Push, case: Case | None = None) -> 
 def _store(matter: Matter, workflow: Workflow, made: machine.Move, push: Push) -> None:
     """The conditional UPDATE: of two who move the same matter at once, the slower finds another version."""
     db.session.flush()
-    new: dict[str, Any] = {"state": made.target, "state_since": push.now, "version": matter.version + 1}
+    new: dict[str, Any] = {"state": made.target, "version": matter.version + 1}
+    if not made.stays:
+        new["state_since"] = push.now
     if made.trigger == "submit":
         new["submitted_at"] = push.now
     if made.trigger == "resubmit":
@@ -134,8 +136,19 @@ def decide(matter: Matter, task: Task, verdict: str, push: Push) -> machine.Move
     step = task.step if onward else None
     # Read before the task is closed: afterwards the decider's own answer would stand among the earlier ones.
     case = facts.case_for(matter, now=push.now, actor_id=push.actor.person_id, step=step)
-    tasks.answer(task.id, verdict, push.actor, reason=push.reason, now=push.now)
+    case = replace(case, step=task.step, acting_for=push.actor.on_behalf_of_id)
+    tasks.answer(
+        task.id, verdict, push.actor, reason=push.reason, now=push.now, chairs=_chairs(definitions.of(matter), case)
+    )
     return move(matter, verdict, push, case)
+
+
+def _chairs(workflow: Workflow, case: Case) -> tuple[str, ...]:
+    """On which chairs of a step that needs several answers the actor sits, or whoever the actor stands in for."""
+    step = workflow.step_in(case.state, case.traits, case.step)
+    if step is None or not step.needs.many or case.actor is None:
+        return ()
+    return authority.sits_on(step, case, case.acting_for or case.actor.id)
 
 
 def _refuse_faults(matter: Matter, step: str, now: datetime) -> None:

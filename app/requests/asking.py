@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -45,16 +46,21 @@ def ask(order: AccessRequest, step: Step, case: Case, now: datetime) -> None:
 
 def after_an_answer(order: AccessRequest, case: Case, now: datetime) -> None:
     """The state waits for more answers: what is not needed any more is closed, and who may not answer now is let go."""
-    steps = {step.name: step for step in left(order, case)}
-    for known in task_queries.open_steps(order.id):
-        step = steps.get(known.step)
+    release(left(order, case), partial(task_queries.open_steps, order.id), case, now)
+
+
+def release(steps: Iterable[Step], open_tasks: Callable[[], Sequence[Task]], case: Case, now: datetime) -> None:
+    """Close the open tasks of all but these steps, and let go who may not answer now. Also for what is no order."""
+    asking = {step.name: step for step in steps}
+    for known in open_tasks():
+        step = asking.get(known.step)
         if step is None:
             tasks.end(known.id, "closed", now)
         else:
-            _let_go(known, step, case, now)
+            _let_go(known, step, case, now=now, open_tasks=open_tasks)
 
 
-def _let_go(task: Task, step: Step, case: Case, now: datetime) -> None:
+def _let_go(task: Task, step: Step, case: Case, *, now: datetime, open_tasks: Callable[[], Sequence[Task]]) -> None:
     """Whoever has answered, in whatever capacity, is asked no more; others are asked where nobody is left."""
     out = authority.out_of(step, case)
     asking = [a for a in task.addressees if a.removed_at is None]
@@ -65,7 +71,7 @@ def _let_go(task: Task, step: Step, case: Case, now: datetime) -> None:
     if len(gone) < len(asking) or not gone:
         return
     db.session.expire(task, ["addressees"])
-    known = {a.person_id for t in task_queries.open_steps(task.request_id or 0) for a in t.addressees}
+    known = {a.person_id for t in open_tasks() for a in t.addressees} if step.needs.many else set()
     groups = authority.panel(step, case) if step.needs.many else (authority.addressees(step, case),)
     new = next((group for group in groups if group and group[0].party.id not in known), ())
     if new:

@@ -21,7 +21,7 @@ from app.requests.models import AccessRequest
 from app.tasks import queries as task_queries
 from app.tasks import services as tasks
 from app.tasks.models import Task
-from workflows import authority, events, machine
+from workflows import authority, events, machine, together
 from workflows.authority import Asked
 from workflows.case import Case, GuardResult
 from workflows.definition import Step
@@ -240,12 +240,12 @@ def ask_next(event: events.RequestMoved) -> None:
     if _stays(event):
         asking.after_an_answer(order, event.case, event.at)
         return
-    for step in asking.left(order, event.case):
-        implicit = authority.implicit_approver(step, event.case)
+    for step, case in together.asked_at_once(asking.left(order, event.case), event.case):
+        implicit = authority.implicit_approver(step, case)
         if implicit is not None:
             _approve_implicitly(order, step, implicit, event)
         else:
-            asking.ask(order, step, event.case, event.at)
+            asking.ask(order, step, case, event.at)
 
 
 def _stays(event: events.RequestMoved) -> bool:

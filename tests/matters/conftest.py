@@ -108,20 +108,38 @@ def opened(town: Town, council: Council) -> Open:
     return make
 
 
-def task_of(matter: Matter) -> Task:
-    """What the matter asks now; it asks one thing at a time."""
-    return db.session.scalars(select(Task).where(Task.matter_id == matter.id, Task.status == "open")).one()
+def tasks_of(matter: Matter) -> list[Task]:
+    """What the matter asks now."""
+    asked = select(Task).where(Task.matter_id == matter.id, Task.status == "open")
+    return list(db.session.scalars(asked.order_by(Task.id)))
+
+
+def task_of(matter: Matter, who: Person | None = None) -> Task:
+    """What the matter asks now, or asks ``who``: exactly one thing."""
+    found = [t for t in tasks_of(matter) if who is None or who.id in asked_by(t)]
+    assert len(found) == 1, [(t.step, asked_by(t)) for t in tasks_of(matter)]
+    return found[0]
+
+
+def asked_by(task: Task) -> list[int]:
+    """Who is asked."""
+    return sorted(a.person_id for a in task.addressees if a.removed_at is None)
 
 
 def asked(matter: Matter) -> tuple[str, list[int]]:
     """The step, and who is asked."""
-    task = task_of(matter)
-    return task.step, sorted(a.person_id for a in task.addressees if a.removed_at is None)
+    return task_of(matter).step, asked_by(task_of(matter))
+
+
+def all_asked(matter: Matter) -> dict[str, list[int]]:
+    """The steps that are asked at once, and who is asked in each."""
+    return {task.step: asked_by(task) for task in tasks_of(matter)}
 
 
 def say(matter: Matter, who: Person, verdict: str = "", reason: str = "", **answers: Any) -> None:
-    """Answer the open task; by default what leads on, with what the step must fill in."""
-    task = task_of(matter)
+    """Answer what the matter asks ``who``; by default what leads on, with what the step must fill in."""
+    open_tasks = tasks_of(matter)
+    task = task_of(matter, who) if len(open_tasks) > 1 else open_tasks[0]
     verdict = verdict or answering.verdicts(matter, task)[0]
     given = answering.Answer(verdict, reason, FILLED.get(task.step, {}) | answers)
     addressee = next((a for a in task.addressees if a.person_id == who.id), None)

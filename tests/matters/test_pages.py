@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from app.directory.models import Person
 from app.matters import queries
 from app.matters.models import Matter
 from tests.auth.conftest import LogIn, token
@@ -30,9 +31,9 @@ def post(browser: FlaskClient, page: str, path: str = "", **fields: Any) -> Any:
     return browser.post(path or page, data=fields)
 
 
-def answer(browser: FlaskClient, matter: Matter, verdict: str, **fields: Any) -> Any:
+def answer(browser: FlaskClient, matter: Matter, verdict: str, who: Person | None = None, **fields: Any) -> Any:
     """Answer what the matter asks now."""
-    task = task_of(matter)
+    task = task_of(matter, who)
     filled = {name: said for name, said in FILLED.get(task.step, {}).items()}
     return post(browser, f"/matters/tasks/{task.id}", **(filled | fields | {"verdict": verdict}))
 
@@ -57,7 +58,7 @@ def test_from_an_empty_form_to_production(as_person: LogIn, town: Town, council:
         reader = as_person(who)
         assert "Din tur" in reader.get("/matters/INT-2026-0001").text
         assert "Bokningar från biblioteket" in reader.get("/tasks/").text
-        found = answer(reader, matter, verdict)
+        found = answer(reader, matter, verdict, who)
         assert found.status_code == 302, re.findall(r"field-error.*?</span>", found.text)
     shown = as_person(town.olga).get("/matters/INT-2026-0001").text
     assert "I drift" in shown and "KS 2026/18" in shown and "formuläret då, version" in shown

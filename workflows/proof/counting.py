@@ -18,7 +18,7 @@ WAITING = "waiting_prerequisites"
 
 def counted(workflow: Workflow, graph: Graph, act: Act) -> Iterator[tuple[int, str]]:
     """7: a state is left only with answers of as many different people as each of its steps needs."""
-    if not act.actor.step or act.rule.trigger != "approve" or _arrives(act) == act.source.state:
+    if not act.actor.step or act.rule.trigger not in ("approve", "confirm") or _arrives(act) == act.source.state:
         return
     for step in workflow.steps_in(act.source.state, graph.lane.traits):
         if step.name == act.actor.step or act.rule.by == "steps":
@@ -38,7 +38,7 @@ def _answers(step: Step, graph: Graph, act: Act) -> list[Actor]:
     for one in graph.way_to(act):
         if one.target.round > one.source.round or one.source.state == "draft":
             answers = []
-        if one.actor.step == step.name and one.rule.trigger in ("approve", "approve_implicitly"):
+        if one.actor.step == step.name and one.rule.trigger in ("approve", "approve_implicitly", "confirm"):
             answers.append(one.actor)
     return answers
 

@@ -95,7 +95,7 @@ def _page(**changes: Any) -> dict[str, Any]:
     history = Thing(at=AT, who=CAROL.display_name, on_behalf_of="", label=str(words.ACTS["submit"]), reason="",
                     form_version=1, channel="web")  # fmt: skip
     known = {
-        "matter": _matter(), "process": said(WORKFLOW.title), "look": presenting.look(WORKFLOW, "dpo_opinion"),
+        "matter": _matter(), "process": said(WORKFLOW.title), "look": presenting.look(WORKFLOW, "risk_assessed"),
         "systems": SYSTEMS, "waiting_for": [MARIA], "due_on": DUE, "path": _path(), "sections": _sections(),
         "my_tasks": [Thing(id=9, name=presenting.step_name(WORKFLOW, "owner_a"), due_on=DUE)],
         "opinions": _opinions(), "conditions": _conditions(), "history": [history], "previous": None, "renewal": None,
@@ -139,7 +139,7 @@ def _preview(refusal: str = "") -> dict[str, Any]:
 
 def _lists() -> dict[str, Any]:
     openable = [Thing(name="integration", title=said(WORKFLOW.title))]
-    known = {"asked": [_row("dpo_opinion")], "opened": [_row("returned")], "others": [_running()]}
+    known = {"asked": [_row("risk_assessed")], "opened": [_row("returned")], "others": [_running()]}
     return known | {"openable": openable, "sees_board": True}
 
 
@@ -172,7 +172,7 @@ PAGES = {
         lambda: {"matter": _matter(), "version": Thing(number=2, at=AT), "latest": 4, "sections": _sections()},
     ),
     "matter-board": Page(
-        "matter_board.html", lambda: {"integrations": [_running(), _row("dpo_opinion"), _row("suspended")]}
+        "matter_board.html", lambda: {"integrations": [_running(), _row("risk_assessed"), _row("suspended")]}
     ),
     "matter-board-none": Page("matter_board.html", lambda: {"integrations": []}),
 }  # fmt: skip
