@@ -70,7 +70,10 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """The ordered access level with what the rules need of its system. ``access``: read, write or admin."""
+    """The ordered access level with what the rules need of its system. ``access``: read, write or admin.
+
+    ``gives_less_than``: codes of levels of the same system that give all that this one gives, and more.
+    """
 
     system: str
     code: str
@@ -89,6 +92,15 @@ class Level:
     access: str = "write"
     licensed_staff: bool = False
     emergency: bool = False
+    gives_less_than: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A level that is offered instead of the one that was ordered (rules.md C2)."""
+
+    ordered: Level
+    offered: Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +147,7 @@ class Case:
     ``open_findings``: grave ones about the subject in the same system.
     ``written_on`` and ``paper_until``: of a right that was given on paper in an outage, the local date of the paper,
     which is as far back as the period may begin, and the last day that it may have (C12); None for every other order.
+    ``offer``: the lower level that is proposed; ``level`` is the offered one where its acceptance is looked at.
     ``toxic_pairs`` are those of the level, ``holdings`` what the subject holds or has under way of their other sides.
     """
 
@@ -190,6 +203,7 @@ class Case:
     paper_until: date | None = None
     open_findings: tuple[str, ...] = ()
     matter: MatterFacts | None = None
+    offer: Offer | None = None
 
     @property
     def traits(self) -> Traits:

@@ -12,7 +12,7 @@ from workflows.quorum import Needs
 ORDER, GRANTED = "order", "granted"
 ROLE, FIELD = "role:", "field:"  # chairs by name: a role of the organisation; whoever a form field names
 THEMSELVES = frozenset({"orderer", "subject"})  # chairs of those whom it is about: they complete, and decide nothing
-FORWARD = frozenset({"submit", "resubmit", "approve", "approve_implicitly"})
+FORWARD = frozenset({"submit", "resubmit", "approve", "approve_implicitly", "accept_lower"})
 KINDS = ("new", "change", "extend")  # what a process handles that does not say ``kinds`` itself
 
 

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from workflows.case import Case, GuardResult
 from workflows.decision_guards import four_eyes, not_self
 from workflows.freezing import not_frozen
+from workflows.lowering import is_lower
 from workflows.matter_guards import MATTER_GUARDS
 from workflows.order_guards import classed, may_order, no_duplicate, orderable, same_board
 from workflows.period_guard import period
@@ -36,6 +37,7 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         "G15": not_frozen,
         "G16": clean,
         "G18": classed,
+        "G19": is_lower,
         **MATTER_GUARDS,
     }
 )

@@ -12,11 +12,12 @@ from functools import lru_cache
 
 from transitions import EventData, Machine, MachineError
 
-from workflows import authority, quorum
+from workflows import authority, moving, quorum
 from workflows.case import Case, Decision, GuardResult
 from workflows.definition import Step, Transition, Workflow
 from workflows.errors import NoSuchMove, NotYours, Refused
 from workflows.guards import GUARDS
+from workflows.lowering import ACCEPT
 
 WAITING, CANCELLED = "waiting_prerequisites", "cancelled"
 APPROVALS = ("approve", "approve_implicitly")
@@ -117,6 +118,8 @@ def next_state(workflow: Workflow, case: Case, trigger: str) -> Move:
     if answers is not None and trigger in ANSWERS and not _completes(rule, answers, workflow, case):
         target = case.state
     guards = tuple(GUARDS[name](case) for name in rule.guards)
+    if trigger == ACCEPT and target not in moving.reached_by(workflow, case):
+        raise Refused("approval_missing", guards=guards)  # whatever was decided of more must be enough for less
     failed = {g.consequence: g.reason for g in reversed(guards) if not g.passed}  # the first of each kind stays
     if not failed:
         step = workflow.step_in(target, case.traits)

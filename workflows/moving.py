@@ -7,6 +7,7 @@ from workflows.case import Case
 from workflows.definition import Workflow
 
 APPROVALS = frozenset({"approve", "approve_implicitly"})
+UNDECIDED = ("submit", "propose_lower")  # what leads on and takes no approval
 WAITING = "waiting_prerequisites"
 
 
@@ -26,10 +27,10 @@ def hindrance(new: Workflow, case: Case) -> str:
     decided = {d.step for d in case.decisions}
     if decided - steps:
         return "version_lacks_step"
-    return "" if reached in _reached_by(new, case) else "version_wants_approval"
+    return "" if reached in reached_by(new, case) else "version_wants_approval"
 
 
-def _reached_by(new: Workflow, case: Case) -> set[str]:
+def reached_by(new: Workflow, case: Case) -> set[str]:
     """The states in which an order with these approvals may stand; where the orderer stands needs none."""
     rules = [t for t in new.transitions if t.applies_to(case.traits)]
     found = {"draft", "returned"}
@@ -39,7 +40,7 @@ def _reached_by(new: Workflow, case: Case) -> set[str]:
         asked = new.steps_in(state, case.traits)
         decided = asked and all(quorum.met(s.needs, (d for d in case.decisions if d.step == s.name)) for s in asked)
         for rule in rules:
-            passed = rule.trigger == "submit" or (rule.trigger in APPROVALS and decided)
+            passed = rule.trigger in UNDECIDED or (rule.trigger in APPROVALS and decided)
             if rule.source == state and passed and rule.target not in found:
                 found.add(rule.target)
                 ahead.append(rule.target)

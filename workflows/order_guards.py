@@ -19,7 +19,7 @@ def orderable(case: Case) -> GuardResult:
     instead, and an owner's week of leave must not hold up every order of the system.
     """
     level = case.level
-    ordering = case.state in EDITABLE
+    ordering = case.state in EDITABLE or case.offer is not None  # who offers or accepts it can do something else
     inputs = {"lifecycle": level.lifecycle, "active": level.active, "guideline_valid": level.guideline_valid}
     reason = first(
         (

@@ -12,7 +12,7 @@ from workflows.calendar import WorkingCalendar
 from workflows.case import Case, Decision
 from workflows.definition import Step, Workflow
 
-FORWARD = ("submit", "approve", "confirm", "grant")
+FORWARD = ("submit", "approve", "confirm", "accept_lower", "grant")
 
 
 @dataclass(frozen=True, slots=True)

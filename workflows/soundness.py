@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from workflows import lowering
 from workflows.conditions import Traits
 from workflows.definition import FIELD, FORWARD, GRANTED, ORDER, THEMSELVES, Step, Transition, Workflow
 from workflows.variants import variants
@@ -15,7 +16,8 @@ OWNER_PROFILES = frozenset({"sensitive", "privileged"})
 EMERGENCY, END = "emergency", "end"  # the manager approves afterwards (C7); nothing is given (C2)
 IN_ANOTHER_UNIT = "temporary_other_unit"  # the one kind that two units' managers answer for (rules.md C2)
 APPROVING = frozenset({"approve", "approve_implicitly", "grant"})
-DECISIONS = frozenset({"approve", "grant", "reject", "return"})
+DECISIONS = frozenset({"approve", "grant", "reject", "return", lowering.PROPOSE})
+BY_ORDERER = frozenset({"resubmit", *lowering.ANSWERS})  # how the orderer answers a step
 WAITING_GUARDS = frozenset({"G1", "G2", "G3", "G8", "G9", "G16"})
 NEVER_LAPSES = frozenset({"grant", "confirmation", "emergency_followup"})
 LAST_RESORT = "coordinator"
@@ -87,6 +89,7 @@ def _one_variant(workflow: Workflow, traits: Traits, edges: Mapping[str, frozens
         yield from _of_state(workflow, traits, state)
     for state in sorted(finals & set(edges)):
         yield f"{profile}: the final state {state} leads on"
+    yield from (f"{profile}: {fault}" for fault in lowering.faults(workflow, traits))
     if workflow.about == ORDER:
         yield from _of_order(workflow, traits, edges)
 
@@ -120,7 +123,7 @@ def _of_state(workflow: Workflow, traits: Traits, state: str) -> Iterator[str]:
     for rule in rules:
         if rule.trigger in DECISIONS and (not names or rule.by not in {*names, "step", "steps"}):
             yield f"{profile}: {rule.trigger} from {state} is by {rule.by}, whom nobody asks there"
-    if steps and not any(t.by in names | {"steps"} or t.trigger == "resubmit" for t in rules):
+    if steps and not any(t.by in names | {"steps"} or t.trigger in BY_ORDERER for t in rules):
         yield f"{profile}: the step {steps[0].name} asks in {state}, but no answer leads on"
     for step in steps:
         lapses = any(t.trigger == "lapse" for t in rules)
@@ -176,7 +179,8 @@ def _of_move(workflow: Workflow, rule: Transition, approved: set[str]) -> Iterat
     takes = rule.source in workflow.gives and rule.target not in workflow.gives and workflow.about != ORDER
     if rule.by == "time" and workflow.states[rule.target].kind != "final" and not takes:
         yield "time may only end an order"
-    if rule.target in approved and rule.by in {"time", "system", "orderer", "parties"} and rule.trigger != "resume":
+    back = rule.trigger == "resume" or rule.trigger in lowering.ANSWERS  # to where it had come
+    if rule.target in approved and rule.by in {"time", "system", "orderer", "parties"} and not back:
         yield f"{rule.by} may not approve"
     if rule.trigger in DECISIONS and "G6" not in rule.guards:
         yield "a decision without G6"

@@ -111,6 +111,7 @@ def _level_faults(source: MarkedYaml) -> Iterator[CatalogueFault]:
     signable = _codes(row for row in data.get("agreements", ()) if row.get("text"))
     for path, system, level in levels_of(data):
         yield from _profile_faults(source, path, system, level)
+        yield from _order_faults(source, path, system, level)
         for n, code in enumerate(level.get("courses", ())):
             if code not in courses:
                 yield source.fault((*path, "courses", n), code, "en kurs som finns i courses")
@@ -130,6 +131,16 @@ def _level_faults(source: MarkedYaml) -> Iterator[CatalogueFault]:
             if code not in courses:
                 place: Path = ("profile_defaults", profile, "courses", n)
                 yield source.fault(place, code, "en kurs som finns i courses")
+
+
+def _order_faults(source: MarkedYaml, path: Path, system: Data, level: Data) -> Iterator[CatalogueFault]:
+    """Of two levels one gives less than the other, and not both; no level gives less than itself."""
+    more = {row.get("code"): row.get("gives_less_than", ()) for row in system.get("levels", ())}
+    for n, code in enumerate(level.get("gives_less_than", ())):
+        if code not in more or code == level.get("code"):
+            yield source.fault((*path, "gives_less_than", n), code, "en annan nivå i samma system")
+        elif level.get("code") in more[code]:
+            yield source.fault((*path, "gives_less_than", n), code, "en nivå som inte själv ger mindre än den här")
 
 
 def _profile_faults(source: MarkedYaml, path: Path, system: Data, level: Data) -> Iterator[CatalogueFault]:

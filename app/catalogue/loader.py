@@ -46,6 +46,7 @@ LEVEL_DETAILS = (
     "external",
     "requires_reference",
     "licensed_staff",
+    "gives_less_than",
     "hands_out",
 )
 

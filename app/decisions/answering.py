@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
+from sqlalchemy.exc import IntegrityError
 
 from app.db import transaction
 from app.decisions import mandate
@@ -14,12 +15,16 @@ from app.directory import services as directory
 from app.errors import Forbidden, NotAllowed
 from app.links import services as links
 from app.links.models import DecisionLink
-from app.requests import definitions, queries, recording, services
+from app.requests import definitions, lowering, queries, recording, services
 from app.requests.models import AccessRequest
 from app.requests.services import Push
 from app.tasks import services as task_services
 from app.tasks.models import Task, TaskAddressee
+from workflows import machine
 from workflows.events import Actor
+from workflows.lowering import ANSWERS, PROPOSE
+
+ONE_OPEN = "uq_access_request_open"
 
 
 def addressee_of(task: Task, person_id: int) -> TaskAddressee:
@@ -68,8 +73,21 @@ def answer(
             if link is not None and not links.use(link.id, now=now):
                 raise task_services.already_decided(task.id)
             push = Push(actor, now, evidence, reason=reason, data=receipt)
-            move = services.decide(order, task, verdict, push)
+            move = _moved(order, task, verdict, push)
     except NotAllowed as refusal:
         recording.refused(refusal, actor, now)
         raise
+    except IntegrityError as fault:
+        if ONE_OPEN not in str(fault.orig):
+            raise
+        raise NotAllowed("duplicate", order_id=task.request_id, trigger=verdict) from fault
     return move.wait_reason if move.target == "waiting_prerequisites" else ""
+
+
+def _moved(order: AccessRequest, task: Task, verdict: str, push: Push) -> machine.Move:
+    """The move that the answer makes."""
+    if verdict == PROPOSE:
+        return lowering.propose(order, task, push.data.get("level_id"), push)
+    if verdict in ANSWERS:
+        return lowering.answer(order, task, verdict, push)
+    return services.decide(order, task, verdict, push)

@@ -8,9 +8,10 @@ from wtforms import BooleanField, DateField, HiddenField, RadioField, StringFiel
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
+from workflows.lowering import ACCEPT, DECLINE, PROPOSE
 from workflows.personal_numbers import find_personnummer
 
-NEEDS_REASON = ("reject", "return")
+NEEDS_REASON = ("reject", "return", PROPOSE)
 CHOOSE = _("Välj ett svar.")
 
 
@@ -54,23 +55,53 @@ class GrantForm(FlaskForm):
         _("Hur gick det?"),
         choices=[
             SelectChoice("grant", _("Utförd")),
+            SelectChoice(PROPOSE, _("Föreslå lägre nivå")),
             SelectChoice("return", _("Återsänd")),
             SelectChoice("reject", _("Avslå")),
         ],
         validators=[InputRequired(message=CHOOSE)],
     )
+    level = RadioField(_("Vilken nivå räcker?"), coerce=int, validators=[Optional()], validate_choice=False)
     done_on = DateField(_("Utförd"), validators=[Optional()])
     target_user_id = StringField(_("Användarnamn i systemet"), validators=[Optional(), Length(max=200)])
     note = TextAreaField(_("Anteckning"), validators=[Optional(), Length(max=2000)])
     reason = TextAreaField(_("Skäl"), validators=[Optional(), Length(max=2000)])
 
     def validate(self, extra_validators: object = None) -> bool:
-        """Also asks for the reason of a no, and for the date of a yes."""
+        """Also asks for the reason of a no, for the date of a yes, and for the level that is enough."""
         valid = bool(super().validate(extra_validators))
+        if self.verdict.data == PROPOSE and "level" in self and not self.level.data:
+            self.level.errors = [str(_("Välj vilken nivå som räcker."))]
+            valid = False
         if self.verdict.data == "grant" and self.done_on.data is None and not self.done_on.errors:
             self.done_on.errors = [str(_("Ange vilken dag behörigheten lades in."))]
             return False
         return _with_reason(self) and valid
+
+
+class LevelForm(FlaskForm):
+    """The orderer's answer to a lower level."""
+
+    verdict = RadioField(
+        _("Ditt svar"),
+        choices=[SelectChoice(ACCEPT, _("Ja, den räcker")), SelectChoice(DECLINE, _("Nej, den räcker inte"))],
+        validators=[InputRequired(message=CHOOSE)],
+    )
+    reason = TextAreaField(_("Varför?"), validators=[Optional(), Length(max=2000, message=_("Högst 2 000 tecken."))])
+    nonce = HiddenField()
+
+    def validate_reason(self, field: TextAreaField) -> None:
+        """No personnummer in free text (rules.md G11)."""
+        if find_personnummer(field.data or ""):
+            raise ValidationError(str(_("Texten innehåller något som ser ut som ett personnummer. Ta bort det.")))
+
+    def validate(self, extra_validators: object = None) -> bool:
+        """Also asks why the level is not enough: the system manager has to decide anew."""
+        valid = bool(super().validate(extra_validators))
+        if self.verdict.data == DECLINE and not (self.reason.data or "").strip():
+            self.reason.errors = [str(_("Skriv vad du behöver som den lägre nivån inte ger."))]
+            return False
+        return valid
 
 
 class ProgramForm(GrantForm):

@@ -22,6 +22,7 @@ from app.requests import queries
 from app.requests.models import AccessRequest
 from app.tasks import queries as tasks
 from app.tasks.models import Task, TaskAddressee
+from workflows.lowering import ACCEPT
 
 log = structlog.get_logger(__name__)
 LINK_PAGE_AGE = timedelta(hours=12)
@@ -60,7 +61,7 @@ def link_answer(token: str) -> Response:
         return _unlogged(_link_page(found, task, form, 409))
     if not form.validate():
         return _unlogged(_link_page(found, task, form, 422))
-    if form.verdict.data == "approve" and _needs_login(task, found):
+    if form.verdict.data in ("approve", ACCEPT) and _needs_login(task, found):
         raise LoginNeeded(next=url_for("decisions.task", task_id=task.id))
     got_at = verdict.got_at.isoformat() if verdict.got_at else ""
     details = {"agent": request.user_agent.string[:300], "address": request.remote_addr or "", "got_at": got_at}

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from app import clock
 from app.auth import current_person
 from app.db import db
-from app.decisions import answering, warnings
+from app.decisions import answering, lower_level, warnings
 from app.decisions.forms import AnswerForm, GrantForm, ProgramForm
 from app.directory.models import Person
 from app.errors import AlreadyDecided, NotAllowed, NotFound
@@ -23,13 +23,15 @@ from app.links.models import DecisionLink
 from app.premises import handing_back
 from app.premises import presenting as premises
 from app.premises import queries as credentials
-from app.requests import freezing, presenting, queries, words
+from app.requests import freezing, lowering, presenting, queries, words
 from app.tasks import queries as tasks
 from app.tasks import services as task_services
 from app.tasks.models import Task, TaskAddressee
 from workflows.events import Actor
+from workflows.lowering import ANSWERS, PROPOSE
 
 SHOWN_HOLDINGS = 6
+VERDICTS = ("approve", "reject", "return", *ANSWERS)  # what the page of a spent link may tell of
 
 
 def found(task_id: int) -> Task:
@@ -48,8 +50,10 @@ def where_prepared(task: Task, person_id: int) -> str:
     return url_for("requests.show", case_number=order.case_number)
 
 
-def answer_form(task: Task) -> AnswerForm:
+def answer_form(task: Task) -> Any:
     """The form of a manager's or an owner's answer; who is a manager says of what is sensitive that it is needed."""
+    if task.kind == lower_level.KIND:
+        return lower_level.form_of()
     form = AnswerForm()
     if task.kind != "manager_approval" or queries.by_id(task.request_id or 0).level.profile != "sensitive":
         del form.is_needed
@@ -59,7 +63,9 @@ def answer_form(task: Task) -> AnswerForm:
 def grant_form(task: Task) -> GrantForm:
     """The receipt of what is granted; a new right to pass is granted with a tag."""
     order = queries.by_id(task.request_id or 0)
-    return ProgramForm() if order.level.profile == "physical" and order.kind != "extend" else GrantForm()
+    form = ProgramForm() if order.level.profile == "physical" and order.kind != "extend" else GrantForm()
+    lower_level.offer_in(form, order)
+    return form
 
 
 def still_out(task: Task) -> str:
@@ -90,6 +96,7 @@ def task_page(task: Task, form: Any, status: int = 200) -> Any:
             login=order.subject.login,
             stop=freezing.stop(order, clock.today()),
             warnings=warnings.about(order),
+            declined=lowering.declined(order),
         )
         return page, status
     mine = answering.addressee_of(task, current_person().id)
@@ -114,6 +121,8 @@ def decide_page(
     task: Task, asked: TaskAddressee, form: Any, *, action_url: str, from_link: bool, needs_login: bool
 ) -> str:
     assert task.request_id is not None
+    if task.kind == lower_level.KIND:
+        return lower_level.page(task, asked, form, action_url=action_url, from_link=from_link, needs_login=needs_login)
     order = queries.by_id(task.request_id)
     if needs_login:
         form.verdict.choices = [c for c in form.verdict.choices if c.value != "approve"]
@@ -173,7 +182,8 @@ def give_answer(
     except AlreadyDecided as first:
         return closed("used", task, first)
     except NotAllowed as refusal:
-        form.verdict.errors = [words.refusal(refusal.reason)]
+        beside = form.level if "level" in form and refusal.details.get("trigger") == PROPOSE else form.verdict
+        beside.errors = [words.refusal(refusal.reason)]
         status = 503 if refusal.reason == "directory_unavailable" else 422
         return again(status)
     if link is None:
@@ -184,6 +194,8 @@ def give_answer(
 
 def _said(form: Any, verdict: str) -> dict[str, Any]:
     """What is on record of an approval besides the approval: that a sensitive right is needed (rules.md C3)."""
+    if verdict == PROPOSE:
+        return {"level_id": form.level.data}
     return {"is_needed": True} if verdict == "approve" and "is_needed" in form else {}
 
 
@@ -229,7 +241,7 @@ def closed(why: str, task: Task | None, first: AlreadyDecided | None = None) -> 
     if task is not None:
         order = queries.by_id(task.request_id) if task.request_id else None
         known = (first or task_services.already_decided(task.id)).details
-        if known.get("who") and known.get("verdict") in ("approve", "reject", "return"):
+        if known.get("who") and known.get("verdict") in VERDICTS:
             decision = SimpleNamespace(verdict=known["verdict"], by=known["who"], at=known["at"])
         if order is not None:
             waits = words.wait(order.wait_reason) if order.state == "waiting_prerequisites" else ""

@@ -11,7 +11,7 @@ from flask import redirect, render_template, request, url_for
 from app import clock
 from app.auth import act_as, current_person, needs
 from app.db import transaction
-from app.decisions import activation, answering, bp, emergency, pages
+from app.decisions import activation, answering, bp, emergency, lower_level, pages
 from app.decisions.forms import RevokeForm
 from app.errors import AlreadyDecided, NotFound
 from app.grants import activating, emergency_control
@@ -29,7 +29,7 @@ GROUPS = (
     ("activate", (*activating.KINDS, *changing.KINDS[:2])),
     ("control", tuple(emergency_control.KINDS)),
     ("revoke", (changing.BLOCK, "revoke")),
-    ("complete", ("complete_request",)),
+    ("complete", ("complete_request", lower_level.KIND)),
     ("prepare", (BESIDE,)),
 )
 

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
-DECIDED_BY_LINK = ("manager_approval", "receiving_approval", "owner_approval")
+DECIDED_BY_LINK = ("manager_approval", "receiving_approval", "owner_approval", "level_answer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +40,9 @@ class About:
 
     ``thing`` is the stable part of the key: ``request:12:1`` (id and round) or ``grant:5``.
     ``sensitive``: the level is sensitive, privileged or a special zone. ``protected``: anybody named has
-    protected personal data. ``replaces`` is the level that ends when the order is granted, ``unit`` where the right is
-    to be used for a time; ``emergency``: it is one, and cannot wait. ``case_number`` is empty for a right from before
-    the product.
+    protected personal data. ``replaces`` is the level that ends when the order is granted, ``offered`` a lower one
+    that is proposed, ``unit`` where the right is to be used for a time; ``emergency``: it is one, and cannot wait.
+    ``case_number`` is empty for a right from before the product.
     """
 
     thing: str
@@ -53,6 +53,7 @@ class About:
     subject_name: str = ""
     orderer_name: str = ""
     replaces: str = ""
+    offered: str = ""
     unit: str = ""
     sensitive: bool = False
     protected: bool = False

@@ -18,9 +18,12 @@ from workflows.definition import Step, Transition, Workflow
 START = "draft"
 # What leads off the main way. Anything else that a process calls its moves leads on.
 ASIDE = frozenset(
-    {"resubmit", "resume", "approve_implicitly", "reject", "return", "withdraw", "lapse", "cancel", "revoke"}
-)
-BACK = ("resubmit", "resume")
+    {
+        "resubmit", "resume", "approve_implicitly", "reject", "return", "withdraw", "lapse", "cancel", "revoke",
+        "propose_lower", "accept_lower", "decline_lower",
+    }
+)  # fmt: skip
+BACK = ("resubmit", "resume", "accept_lower")
 
 WIDTH, LEFT, TOP = 880, 64, 8
 BOX, HIGH, GAP, APART = 300, 64, 60, 24

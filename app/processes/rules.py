@@ -26,6 +26,7 @@ RULES: Mapping[str, object] = {
     "G16": _("Inga öppna fynd: personen har ingen allvarlig avvikelse i systemet."),
     "G17": _("Uppdrag: den som inte är anställd har en ansvarig, ett avtal och ett slutdatum."),
     "G18": _("Klass: informationsklass K4 kan inte beställas."),
+    "G19": _("Lägre nivå: den nivå som föreslås ger mindre än den som är beställd, i samma system."),
     "M1": _("Ifyllt: alla frågor som ska vara besvarade nu är det."),
     "M2": _("Risker: varje risk på 9 eller mer har en åtgärd, eller är godtagen av ägaren."),
     "M3": _("Villkor: det som beslutades med villkor är gjort."),

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from app.catalogue.models import AccessLevel
 from app.db import rows_of
 from app.directory import queries as directory
 from app.requests.models import AccessRequest
@@ -97,7 +98,7 @@ UNION
     SELECT level_id, scope, case_number FROM access_request
     WHERE subject_id = :subject AND id IS DISTINCT FROM :order
       AND state IN ('requested', 'waiting_prerequisites', 'receiving_requested', 'manager_approved',
-        'owner_approved', 'returned')
+        'owner_approved', 'lower_proposed', 'returned')
   ) AS held ON held.level_id = CASE :level WHEN first_level_id THEN second_level_id ELSE first_level_id END
   JOIN (SELECT access_level.id, system.code, access_level.code AS level
     FROM access_level JOIN system ON system.id = system_id) AS other ON other.id = held.level_id
@@ -134,7 +135,14 @@ class Around:
         return {role.removeprefix(NAMED): held for role, held in self.groups.items() if role.startswith(NAMED)}
 
 
-def read(order: AccessRequest, today: date, roles: Collection[str] = (), post: str = "") -> Around:
+def read(
+    order: AccessRequest,
+    today: date,
+    roles: Collection[str] = (),
+    post: str = "",
+    *,
+    level: AccessLevel | None = None,
+) -> Around:
     """What surrounds the order at ``today``, a local date. An order without an id is one that is only tried out.
 
     ``duplicates``: case numbers of open orders and, for a new right, ``grant:<id>`` of live rights of the same
@@ -143,13 +151,15 @@ def read(order: AccessRequest, today: date, roles: Collection[str] = (), post: s
     ``decisions``: the approvals of the present round. ``toxic_pairs``: those that the level makes with what the subject
     has of other levels or has ordered (``holdings``), and the exemptions from them. ``lacking``: what the level asks
     for and the subject has not (G8, G9). ``roles``: the named roles that the definition asks. ``post``: that of
-    whoever answers for the special zones that are ordered, empty for none.
+    whoever answers for the special zones that are ordered, empty for none. ``level``: another than the ordered one.
     One statement; one more where a unit is named.
     """
-    subject, system, unit = order.subject, order.level.system, order.receiving_unit_id
+    subject, unit = order.subject, order.receiving_unit_id
+    level = level or order.level
+    system = level.system
     given = {
         "subject": subject.id,
-        "level": order.level.id,
+        "level": level.id,
         "scope": order.scope or "",
         "order": order.id,
         "round": order.round,
@@ -175,8 +185,8 @@ def read(order: AccessRequest, today: date, roles: Collection[str] = (), post: s
         duplicates=tuple(row.duplicates),
         decisions=tuple(_decision(*decision) for decision in row.decisions or ()),
         freezes=tuple(_freeze(*window) for window in row.freezes or ()),
-        **_toxic(row.toxic or (), f"{system.code}.{order.level.code}"),
-        lacking=training.lacking(order.level, order.kind, training.Has.of(row.courses, row.agreements, row.base_given)),
+        **_toxic(row.toxic or (), f"{system.code}.{level.code}"),
+        lacking=training.lacking(level, order.kind, training.Has.of(row.courses, row.agreements, row.base_given)),
     )
 
 

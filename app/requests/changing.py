@@ -22,7 +22,7 @@ def levels_for(grant: Grant, today: date) -> list[AccessLevel]:
     """The other levels of the system that can be ordered instead, in the catalogue's order."""
     wanted = select(AccessLevel).where(AccessLevel.system_id == grant.level.system_id).order_by(AccessLevel.position)
     others = [level for level in db.session.scalars(wanted) if level.id != grant.level_id]
-    return _orderable(others, today)
+    return orderable(others, today)
 
 
 def changeable(grants: Sequence[Grant], today: date) -> frozenset[int]:
@@ -30,7 +30,7 @@ def changeable(grants: Sequence[Grant], today: date) -> frozenset[int]:
     active = [g for g in grants if g.status == "active" and not g.level.is_base and g.source != "emergency"]
     systems = {g.level.system_id for g in active}
     levels = db.session.scalars(select(AccessLevel).where(AccessLevel.system_id.in_(systems))).all() if systems else ()
-    targets = _orderable(levels, today)
+    targets = orderable(levels, today)
     elsewhere = temporary(active)
     return frozenset(
         g.id
@@ -62,7 +62,7 @@ def require_changeable(grant: Grant) -> None:
         raise NotAllowed("temporary_not_changed")
 
 
-def _orderable(levels: Sequence[AccessLevel], today: date) -> list[AccessLevel]:
+def orderable(levels: Sequence[AccessLevel], today: date) -> list[AccessLevel]:
     """Those that a right can be changed to; one statement, none where there are no levels."""
     active = definitions.all_active() if levels else {}
     able = [level for level in levels if definitions.handles(level, "change", active)]

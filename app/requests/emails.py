@@ -22,6 +22,7 @@ from workflows import authority, events, grant_events
 from workflows.emergency import KIND as EMERGENCY
 
 DISCREET = ("sensitive", "privileged", "physical")
+ASKED_OF_ORDERER = ("complete_request", "level_answer")  # the mail says why
 TOLD_AT_ONCE = ("block",)  # tasks that the functional mailbox hears of from the start, not when they are late
 CAUSE_OF_WAIT = {"employment_future": "employment_missing", "employment_ambiguous": "employment_missing"}
 
@@ -37,6 +38,7 @@ def about_order(order: AccessRequest) -> About:
         subject_name=order.subject.display_name,
         orderer_name=order.orderer.display_name,
         replaces=order.replaces,
+        offered=order.proposed_level.label if order.proposed_level else "",
         unit=order.receiving_unit.name if order.receiving_unit else "",
         sensitive=order.level.profile in DISCREET,
         protected=order.subject.protected_identity or order.orderer.protected_identity,
@@ -89,7 +91,7 @@ def _asked_about(event: events.TaskAsked) -> tuple[About, int, str]:
     """What the question is about, the order's version that a link is bound to, and what shall be completed."""
     about = about_task(event.task_id, event.kind, event.request_id, event.grant_id)
     order = queries.by_id(event.request_id) if event.request_id is not None else None
-    question = order.question if order and event.kind == "complete_request" else ""
+    question = order.question if order and event.kind in ASKED_OF_ORDERER else ""
     return about, order.version if order else 1, question
 
 

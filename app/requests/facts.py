@@ -70,6 +70,7 @@ def level_facts(level: AccessLevel, today: date, workflow: Workflow) -> Level:
         access=level.access,
         licensed_staff=bool(level.details.get("licensed_staff")),
         emergency=level.emergency_allowed and emergencies.may_be_had(level),
+        gives_less_than=tuple(level.details.get("gives_less_than", ())),
     )
 
 
@@ -100,18 +101,29 @@ def _authority(order: AccessRequest, today: date, managers: tuple[Party, ...]) -
     return authority_to_order(order.orderer, order.subject, order.level, today, above)
 
 
-def case_for(order: AccessRequest, *, now: datetime, actor_id: int | None, evidence: Evidence | None) -> Case:
-    """The order as the rules see it at ``now``. ``evidence`` None means: what the tables remember."""
+def case_for(
+    order: AccessRequest,
+    *,
+    now: datetime,
+    actor_id: int | None,
+    evidence: Evidence | None,
+    level: AccessLevel | None = None,
+) -> Case:
+    """The order as the rules see it at ``now``. ``evidence`` None means: what the tables remember.
+
+    ``level``: as if it were for another level of the system, with whatever is in the way of that one.
+    """
+    ordered = level or order.level
     today = clock.local(now).date()
     workflow = definitions.of(order)
     posts = zoning.posts_of({"subject": order.subject, "zone_ids": order.zone_ids, "schedule_id": order.schedule_id})
-    found = around.read(order, today, workflow.roles, posts[0] if len(posts) == 1 else "")
+    found = around.read(order, today, workflow.roles, posts[0] if len(posts) == 1 else "", level=ordered)
     actor = db.session.get(Person, actor_id) if actor_id is not None else None
     editable = order.state in ("draft", "returned")
     managers = found.groups.get(around.LINE, ())
     return Case(
         subject=subject_party(order.subject, evidence),
-        level=level_facts(order.level, today, workflow),
+        level=level_facts(ordered, today, workflow),
         today=today,
         state=order.state,
         kind=order.kind,
@@ -146,7 +158,7 @@ def case_for(order: AccessRequest, *, now: datetime, actor_id: int | None, evide
         deputies=found.deputies,
         standing_deputies=found.standing_deputies,
         has_base_grant=found.has_base_grant,
-        duplicates=found.duplicates if editable else (),
+        duplicates=found.duplicates if editable or level else (),
         decisions=found.decisions,
         toxic_pairs=found.toxic_pairs,
         holdings=found.holdings,

@@ -78,6 +78,7 @@ class AccessRequest(Model):
 
     ``grant_id`` is the right that the order is about: what it extends, or what ends when it is granted (change).
     ``receiving_unit_id`` is where the right is to be used for a time (``temporary_other_unit``).
+    ``proposed_level_id`` is the lower level that the orderer is asked about, and ``question`` why (rules.md C2).
     ``resume_state`` is where a waiting order goes on; ``wait_reason`` why it waits.
     ``zone_ids`` and ``schedule_id``: where and when a tag is to open doors (rules.md C4); ``scope`` says it in words.
     ``valid_from`` and ``valid_to`` are local dates, inclusive. It is under way from ``submitted_at`` to ``ended_at``:
@@ -137,6 +138,7 @@ class AccessRequest(Model):
     orderer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     orderer_authority: Mapped[str] = mapped_column(default="self")
     level_id: Mapped[int] = mapped_column(ForeignKey("access_level.id"), index=True)
+    proposed_level_id: Mapped[int | None] = mapped_column(ForeignKey("access_level.id"))
     employment_id: Mapped[int | None] = mapped_column(ForeignKey("employment.id"))
     scope: Mapped[str] = mapped_column(default="")
     valid_from: Mapped[date | None]
@@ -165,7 +167,8 @@ class AccessRequest(Model):
 
     subject: Mapped[Person] = relationship(foreign_keys=[subject_id])
     orderer: Mapped[Person] = relationship(foreign_keys=[orderer_id])
-    level: Mapped[AccessLevel] = relationship()
+    level: Mapped[AccessLevel] = relationship(foreign_keys=[level_id])
+    proposed_level: Mapped[AccessLevel | None] = relationship(foreign_keys=[proposed_level_id])
     employment: Mapped[Employment | None] = relationship()
     receiving_unit: Mapped[Unit | None] = relationship()
     bundle: Mapped[Bundle | None] = relationship()

@@ -28,6 +28,7 @@ from workflows.case import Case
 PASSED_ON = "task.reassigned"
 OF_RIGHTS = ("grant", "credential", "emergency")  # what events are about that are told with the order
 NEXT_STATE = {"waiting_prerequisites": "requested", "returned": "requested", "draft": "requested"}
+STOPPED = ("reject", "return", *labels.LOWERING)  # answers after which the way goes on from somewhere else
 IMPLICIT = ("implicit", "same_answer")  # why nobody was asked (workflows/authority.py)
 
 
@@ -108,7 +109,7 @@ def steps_done(order: AccessRequest, history: Sequence[Task]) -> list[SimpleName
     for task in history:
         if task.status == "done" and task.decided_by is not None:
             behind = db.session.get(Person, task.on_behalf_of_id) if task.on_behalf_of_id else None
-            stopped = task.verdict in ("reject", "return")
+            stopped = task.verdict in STOPPED
             steps.append(
                 _step(
                     task.kind,
@@ -125,6 +126,8 @@ def steps_done(order: AccessRequest, history: Sequence[Task]) -> list[SimpleName
 
 
 def _stopped_title(verdict: str) -> str:
+    if verdict in labels.LOWERING:
+        return str(labels.LOWERING[verdict])
     return str(state_words.REQUEST_STATES["rejected" if verdict == "reject" else "returned"].word)
 
 
@@ -244,8 +247,13 @@ def my_task(task: Task | None, mine: TaskAddressee | None) -> SimpleNamespace | 
 
 def who_returned(order: AccessRequest) -> str:
     """The name of whoever asked for a completion last."""
-    returned = [t for t in tasks.of_request(order.id) if t.verdict == "return" and t.decided_by]
-    return returned[-1].decided_by.display_name if returned and returned[-1].decided_by else ""
+    return who_answered(order, "return")
+
+
+def who_answered(order: AccessRequest, verdict: str) -> str:
+    """The name of whoever gave this answer last; empty where nobody has."""
+    found = [t for t in tasks.of_request(order.id) if t.verdict == verdict and t.decided_by]
+    return found[-1].decided_by.display_name if found and found[-1].decided_by else ""
 
 
 def history(events: Sequence[AuditEvent]) -> list[SimpleNamespace]:

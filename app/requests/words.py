@@ -83,6 +83,9 @@ REFUSALS = {
     "emergency_reason_missing": _("Välj vad som har hänt."),
     "incident_missing": _("Skriv ärendets nummer. Finns inget än: skriv vem du har ringt."),
     "incident_too_long": _("Högst 100 tecken."),
+    "level_not_lower": _("Den nivån ger inte mindre än den som är beställd, eller kan inte beställas. Välj en annan."),
+    "approval_missing": _("Den nivån kräver ett godkännande som beställningen inte har. Återsänd den i stället."),
+    "nothing_offered": _("Ingen lägre nivå är föreslagen längre."),
     "nobody_to_ask": _("Det finns ingen som kan besluta. Kontakta informationssäkerhetssamordnaren."),
 }
 

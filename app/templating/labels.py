@@ -19,6 +19,7 @@ STEPS = {
     "receipt": _("Kvitteras"),
     "block": _("Systemförvaltaren spärrar"),
     "complete_request": _("Beställaren kompletterar"),
+    "level_answer": _("Beställaren svarar om lägre nivå"),
     "prerequisite": _("Förutsättningar"),
     "approval": _("Beslut"),
     "opinion": _("Yttrande"),
@@ -39,6 +40,7 @@ STEPS_DONE = {
     "receipt": _("Kvitterad"),
     "block": _("Spärrad"),
     "complete_request": _("Kompletterad"),
+    "level_answer": _("Lägre nivå godtagen"),
     "prerequisite": _("Förutsättningarna är uppfyllda"),
     "approval": _("Godkänd"),
     "opinion": _("Yttrandet är lämnat"),
@@ -58,6 +60,7 @@ ACTS = {
     "receipt": _("Kvittera"),
     "block": _("Spärra"),
     "complete_request": _("Komplettera"),
+    "level_answer": _("Svara om lägre nivå"),
     "prerequisite": _("Se vad som saknas"),
     "approval": _("Besluta"),
     "opinion": _("Yttra dig"),
@@ -66,6 +69,8 @@ ACTS = {
     "emergency_followup": _("Följ upp"),
     "emergency_closing": _("Avsluta ärendet"),
 }
+
+LOWERING = {"propose_lower": _("Lägre nivå föreslagen"), "decline_lower": _("Beställaren tackade nej")}
 
 ROLES = {
     "line_manager": _("chef"),

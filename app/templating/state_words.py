@@ -22,6 +22,7 @@ REQUEST_STATES = {
     "receiving_requested": Look(_("Väntar på mottagande chef"), "now", "person"),
     "manager_approved": Look(_("Chefsgodkänd"), "now", "check"),
     "owner_approved": Look(_("Godkänd av systemägare"), "now", "check"),
+    "lower_proposed": Look(_("Lägre nivå föreslagen"), "wait", "question"),
     "granted": Look(_("Tilldelad"), "done", "check"),
     "revoked": Look(_("Återkallad"), "idle", "undo"),
     "rejected": Look(_("Avslagen"), "stop", "cross"),

@@ -65,6 +65,7 @@ ASK_ALICE = replace(
     decider_name="Bob Öberg",
     question="Vilket bibliotek gäller det?",
 )
+ASK_ALICE_LESS = replace(ASK_ALICE, kind="level_answer", question="Du behöver bara kunna se lånen.")
 ASK_DEPUTY = replace(ASK_BOB, person_id=DAN, role="deputy", on_behalf_of_name="Bob Öberg")
 ASK_HIGHER = replace(ASK_BOB, person_id=DAN, role="escalation", waited_for_name="Bob Öberg")
 ASK_OWNER_ABOUT_GRANT = replace(ASK_CAROL, person_id=DAN, role="escalation", waited_for_name="Carol Åkesson")
@@ -204,6 +205,8 @@ SAMPLES: dict[str, Letter] = {
     "task_activation-late": letters.task_asked(replace(ASK_HIGHER, kind="activation"), SENSITIVE),
     "task_complete_request": letters.task_asked(ASK_ALICE, ORDER),
     "task_complete_request-sensitive": letters.task_asked(ASK_ALICE, SENSITIVE),
+    "task_level_answer": letters.task_asked(ASK_ALICE_LESS, replace(ORDER, offered="Läsa lån")),
+    "task_level_answer-protected": letters.task_asked(ASK_ALICE_LESS, replace(PROTECTED, offered="Läsa lån")),
     "task_deputy": letters.task_asked(ASK_DEPUTY, ORDER),
     "task_deputy-sensitive": letters.task_asked(ASK_DEPUTY, SENSITIVE),
     "task_escalated": letters.task_asked(ASK_HIGHER, ORDER),

@@ -263,6 +263,24 @@ SEEDS = (
         "granted although nobody but subject and orderer has decided",
         ("The product, auto: requested -> manager_approved", "The product, grants: manager_approved -> granted"),
     ),
+    Seed(
+        "anything offered instead of the level",
+        IMPARTIAL,
+        (("guards: [G6, G19]", "guards: [G6]"), ("guards: [G19, G5,", "guards: [G5,")),
+        "the orderer gets a level that nobody has approved",
+        (
+            APPROVED,
+            "Dora, as system manager, proposes a lower level: manager_approved -> lower_proposed",
+            "Alice, as orderer, says yes to it: lower_proposed -> manager_approved (the level that is offered is",
+        ),
+    ),
+    Seed(
+        "orderer proposes a level to oneself",
+        IMPARTIAL,
+        (("by: grant, guards: [G6, G19]", "by: orderer, guards: [G19]"),),
+        "the subject can propose_lower",
+        (APPROVED, "Alice, as orderer, proposes a lower level: manager_approved -> lower_proposed"),
+    ),
     # 4 Three different people
     Seed(
         "manager may approve as owner",

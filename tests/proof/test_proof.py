@@ -129,6 +129,21 @@ def test_broken_guard_is_found(monkeypatch: pytest.MonkeyPatch, guard: str, inva
     assert {f.invariant for f in faults} == {invariant}, told(faults)
 
 
+def test_broken_order_among_levels_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A higher level, or another system's, slipped in where a lower one was to be: the proof tries each of them."""
+    monkeypatch.setattr(machine, "GUARDS", {**guards.GUARDS, "G19": leaving_out("G19")})
+    standard = narrowed(CATALOG["business_system"], ["standard"])
+    slipped_in = {
+        act.circumstances.offered
+        for lane in exploring.lanes(standard)
+        for act in exploring.explore(standard, lane).acts
+        if act.rule.trigger == "accept_lower"
+    }
+    assert {"a higher one", "one of another system", "another of as much access", "missing"} <= slipped_in
+    faults = checking.prove(standard)
+    assert {f.problem for f in faults} == {"the orderer gets a level that nobody has approved"}, told(faults)
+
+
 def test_round_that_keeps_its_decisions_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """The approval of a round before would count, although the order has been changed since."""
     sound = machine.after

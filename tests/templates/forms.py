@@ -78,12 +78,23 @@ class GrantForm(FlaskForm):
     verdict = RadioField(
         "Hur gick det?",
         [NEEDED],
-        choices=[SelectChoice("grant", ""), SelectChoice("return", ""), SelectChoice("reject", "")],
+        choices=[SelectChoice(code, "") for code in ("grant", "propose_lower", "return", "reject")],
     )
+    level = RadioField("Vilken nivå räcker?", choices=[SelectChoice("12", "Läsa lån"), SelectChoice("13", "Söka")])
     done_on = DateField("Utfört den", [NEEDED], default=date(2026, 11, 25))
     target_user_id = StringField("Användare i systemet", [NEEDED])
     note = TextAreaField("Anteckning")
     reason = TextAreaField("Motivering", [NEEDED])
+
+
+class LevelForm(FlaskForm):
+    """level_task.html"""
+
+    verdict = RadioField(
+        "Ditt svar", [NEEDED], choices=[SelectChoice("accept_lower", ""), SelectChoice("decline_lower", "")]
+    )
+    reason = TextAreaField("Varför?")
+    nonce = HiddenField()
 
 
 class PassOnForm(FlaskForm):

@@ -23,7 +23,7 @@ from tests.workflows.cases import (
     left,
     order,
 )
-from workflows.case import Case, EmploymentStatus, OrdererAuthority, Profile
+from workflows.case import Case, EmploymentStatus, Offer, OrdererAuthority, Profile
 from workflows.emergency_guard import ONLY_THEN
 from workflows.guards import GUARDS
 from workflows.personal_numbers import find_personnummer
@@ -45,7 +45,8 @@ def employed(status: EmploymentStatus, **changes: Any) -> Case:
 @pytest.mark.parametrize("guard", sorted(GUARDS))
 def test_every_guard_lets_a_faultless_order_through(guard: str) -> None:
     actor = BOB if guard in ("G6", "G7") else ALICE
-    result = GUARDS[guard](order(actor=actor))
+    less = Offer(MICROMARC, replace(MICROMARC, code="LAS", access="read")) if guard == "G19" else None
+    result = GUARDS[guard](order(actor=actor, offer=less))
     assert (result.guard, result.passed, result.consequence) == (guard, True, None)
 
 

@@ -326,7 +326,7 @@ def test_the_case_is_not_changed() -> None:
         (at("requested", ALICE), ("withdraw",)),
         (at("requested", DAN), ()),
         (at("requested", CAROL), ()),
-        (at("manager_approved", CAROL), ("grant", "reject", "return")),
+        (at("manager_approved", CAROL), ("grant", "propose_lower", "reject", "return")),
         (privileged(state="manager_approved", actor=CAROL), ()),
         (privileged(state="manager_approved", actor=OLGA), ("approve", "reject", "return")),
         (at("returned", ALICE), ("resubmit", "withdraw")),

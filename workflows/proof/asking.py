@@ -37,6 +37,7 @@ AUTHORITY: Mapping[str, frozenset[str]] = MappingProxyType(
         "confirmation": ANYBODY | {FIELD},
         "emergency_followup": ANYBODY,
         "complete_request": frozenset({"orderer"}),
+        "level_answer": frozenset({"orderer"}),
         "prerequisite": frozenset({"subject", "orderer"}),
     }
 )

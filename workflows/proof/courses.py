@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
+from types import MappingProxyType
+from typing import Any
 
 from workflows.case import Decision, EmploymentStatus, OrdererAuthority, Party, Profile
 from workflows.conditions import ORDINARY_ZONES, Traits
@@ -39,6 +42,24 @@ class Lane:
         return f"{traits.profile}, {traits.kind}{form}{board}{zones}"
 
 
+LOWER = "a lower one"
+# What somebody may try to slip in instead of what was ordered: the level that is offered, told apart by its nature.
+OFFERED: Mapping[str, Mapping[str, Any] | None] = MappingProxyType(
+    {
+        LOWER: {"code": "LESS", "access": "read"},
+        "a higher one": {"code": "MORE", "access": "admin"},
+        "another of as much access": {"code": "OTHER"},
+        "one of another system": {"system": "ELSE", "code": "LESS", "access": "read"},
+        "one of more secrecy": {"code": "LESS", "access": "read", "confidentiality": 4},
+        "one of more protection": {"code": "LESS", "access": "read", "profile": Profile.PHYSICAL},
+        "one for another scope": {"code": "LESS", "access": "read", "scope_kind": "unit"},
+        "the base": {"code": "BASE", "access": "read", "is_base": True},
+        "the same": {},
+        "missing": None,
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Circumstances:
     """What may be different at each move: the subject's employment, base grant and courses, and the system."""
@@ -49,6 +70,7 @@ class Circumstances:
     ready: bool = True
     clean: bool = True
     lifecycle: str = "production"
+    offered: str = LOWER
 
     @property
     def employed(self) -> bool:
@@ -71,6 +93,7 @@ class Circumstances:
             (not self.ready, f"{SUBJECT.name} lacks a course and an agreement"),
             (not self.clean, f"a grave finding about {SUBJECT.name} is open"),
             (self.lifecycle != "production", "the system is not open for orders"),
+            (self.offered != LOWER, f"the level that is offered is {self.offered}"),
         )
         return tuple(words for odd, words in checks if odd)
 
@@ -87,6 +110,7 @@ CIRCUMSTANCES = (
     Circumstances(ready=False),
     Circumstances(clean=False),
     Circumstances(lifecycle="phasing_out"),
+    *(Circumstances(offered=other) for other in OFFERED if other != LOWER),
 )
 
 

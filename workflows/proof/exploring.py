@@ -14,6 +14,7 @@ Symmetry keeps this small without leaving anything out:
   the subject is employed and has a base grant always counts as a difference where the move grants.
 - Of a profile the engine knows whether it needs an owner, of a kind whether it changes a level or is for another unit.
   The definition tells them apart by its conditions (``variants``). Of those that neither does, one is explored.
+- What is offered instead of the level makes a difference where a lower one is proposed or accepted, and nowhere else.
 - Outcomes that are the same under several circumstances are one course, told with the mildest of them.
 """
 
@@ -25,20 +26,21 @@ from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 
-from workflows import machine, variants
-from workflows.case import OWNER_PROFILES, Case, Decision, Level, Party
+from workflows import lowering, machine, variants
+from workflows.case import OWNER_PROFILES, Case, Decision, Level, Offer, Party
 from workflows.definition import Transition, Workflow
 from workflows.errors import Refused
 from workflows.guards import GUARDS
 from workflows.order_guards import IN_ANOTHER_UNIT
 from workflows.proof.acting import actors
-from workflows.proof.courses import CIRCUMSTANCES, Act, Actor, Circumstances, Graph, Lane, Node
+from workflows.proof.courses import CIRCUMSTANCES, OFFERED, Act, Actor, Circumstances, Graph, Lane, Node
 from workflows.proof.seating import ORDERER, SUBJECT, TODAY, Seating, chairs_of, decider
 from workflows.soundness import BASE_PROCESS, EMERGENCY, END
 
 ROUNDS = 3
 KINDS_OF_GUARDS = (IN_ANOTHER_UNIT, "change", EMERGENCY, END)  # the kinds of order that a guard or invariant asks for
-CIRCUMSTANCE_GUARDS = {"G1", "G2", "G3", "G8", "G9", "G16"}
+CIRCUMSTANCE_GUARDS = {"G1", "G2", "G3", "G8", "G9", "G16", lowering.GUARD}
+LOWERING = (lowering.PROPOSE, lowering.ACCEPT)
 ORDERED_DAYS = timedelta(days=30)
 Outcome = tuple[Case, machine.Move, Circumstances]
 
@@ -150,30 +152,41 @@ class _Explorer:
     def _try(self, rule: Transition, case: Case) -> Iterator[Outcome]:
         seen: set[object] = set()
         for circumstances in self._that_differ(rule, case):
-            here = self._under(case, circumstances)
+            here = self._under(rule, case, circumstances)
             try:
                 move = machine.next_state(self.workflow, here, rule.trigger)
             except Refused:
                 continue
             gate = circumstances.gate if move.target in self.workflow.gives else None
-            if (outcome := (move.target, move.resume_state, gate)) not in seen:
+            offered = circumstances.offered if rule.trigger in LOWERING else None
+            if (outcome := (move.target, move.resume_state, gate, offered)) not in seen:
                 seen.add(outcome)
                 yield here, move, circumstances
 
     def _that_differ(self, rule: Transition, case: Case) -> tuple[Circumstances, ...]:
         """Of circumstances in which the rule's guards say the same, the mildest."""
         guards = tuple(name for name in rule.guards if name in CIRCUMSTANCE_GUARDS)
-        grants = rule.target in self.workflow.gives
-        if (key := (guards, grants, case.state)) not in self._differing:
+        grants, lowers = rule.target in self.workflow.gives, rule.trigger in LOWERING
+        if (key := (guards, grants, rule.trigger if lowers else "", case.state)) not in self._differing:
             classes: dict[object, Circumstances] = {}
             for circumstances in CIRCUMSTANCES:
-                here = self._under(case, circumstances)
+                here = self._under(rule, case, circumstances)
                 results = tuple(GUARDS[name](here).consequence for name in guards)
-                classes.setdefault((results, circumstances.gate if grants else None), circumstances)
+                always = circumstances.gate if grants else None, circumstances.offered if lowers else None
+                classes.setdefault((results, always), circumstances)
             self._differing[key] = tuple(classes.values())
         return self._differing[key]
 
-    def _under(self, case: Case, circumstances: Circumstances) -> Case:
+    def _under(self, rule: Transition, case: Case, circumstances: Circumstances) -> Case:
+        here = self._gated(case, circumstances)
+        other = OFFERED[circumstances.offered]
+        if rule.trigger not in LOWERING or other is None:
+            return here
+        if rule.trigger == lowering.ACCEPT:
+            return lowering.accepted(here, replace(here.level, **other))
+        return replace(here, offer=Offer(here.level, replace(here.level, **other)))
+
+    def _gated(self, case: Case, circumstances: Circumstances) -> Case:
         return replace(
             case,
             subject=self._subject(circumstances),

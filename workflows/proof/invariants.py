@@ -8,9 +8,10 @@ from itertools import chain, combinations
 from workflows import quorum
 from workflows.case import OWNER_PROFILES
 from workflows.definition import ORDER, Step, Workflow
+from workflows.lowering import ACCEPT, PROPOSE
 from workflows.proof import asking, counting
 from workflows.proof.acting import asked_of
-from workflows.proof.courses import Act, Graph, Node
+from workflows.proof.courses import LOWER, Act, Graph, Node
 from workflows.proof.faults import GATED, IMPARTIAL, SOUND, THREE_PEOPLE, TIMELESS, Fault
 from workflows.proof.seating import SUBJECT
 from workflows.proof.stories import in_vain, told
@@ -62,7 +63,7 @@ def _impartial(workflow: Workflow, graph: Graph, act: Act) -> Found:
     parties = (SUBJECT.id, graph.lane.orderer.id)
     if act.actor.on_behalf_of in parties:
         yield IMPARTIAL, f"a deputy of subject or orderer can {act.rule.trigger}"
-    decides = act.rule.trigger in (*DECIDING, "reject", "return")
+    decides = act.rule.trigger in (*DECIDING, "reject", "return", PROPOSE)
     if decides and act.actor.person in parties:
         part = "subject" if act.actor.person == SUBJECT.id else "orderer"
         yield IMPARTIAL, f"the {part} can {act.rule.trigger}"
@@ -70,6 +71,8 @@ def _impartial(workflow: Workflow, graph: Graph, act: Act) -> Found:
         deciders = {d.person_id for d in act.source.decisions} | {act.actor.person} - {None}
         if not deciders - set(parties):
             yield IMPARTIAL, "granted although nobody but subject and orderer has decided"
+    if act.rule.trigger == ACCEPT and act.circumstances.offered != LOWER:
+        yield IMPARTIAL, "the orderer gets a level that nobody has approved"
 
 
 def _three_people(workflow: Workflow, graph: Graph, act: Act) -> Found:

@@ -62,6 +62,7 @@ def _grant_task(form: Any, stop: Any = None) -> dict[str, Any]:
         "action_url": "/tasks/17",
         "directory_group": "SYS-PRO-SOC-BIST",
         "login": "marugg",
+        "declined": None,
         "warnings": [],
     }
 
@@ -78,6 +79,23 @@ def _activation(kind: str, form: Any) -> dict[str, Any]:
         "action_url": "/tasks/17",
         "form": form,
     }
+
+
+def _level_task(form: Any, **changes: Any) -> dict[str, Any]:
+    order = samples.order()
+    order.question = "Du behöver bara kunna se vad låntagarna har lånat. Avgifterna sköter kassan."
+    return {
+        "task": Thing(**(DUE | {"kind": "level_answer"})),
+        "order": order,
+        "offered": samples.KATALOG,
+        "proposed_by": CAROL.display_name,
+        "addressee": ALICE,
+        "from_link": False,
+        "needs_login": False,
+        "login_url": "/login",
+        "form": form,
+        "action_url": "/tasks/17",
+    } | changes
 
 
 def _reassign(form: Any) -> dict[str, Any]:
@@ -166,6 +184,30 @@ PAGES: dict[str, Page] = {
             )
         ),
     ),
+    "grant-task-lower": Page(
+        "grant_task.html",
+        lambda: (
+            _grant_task(
+                forms.wrong(forms.GrantForm(data={"verdict": "propose_lower"}), level="Välj vilken nivå som räcker.")
+            )
+            | {"declined": Thing(decided_by=ALICE, reason="Jag tar också emot böcker.")}
+        ),
+    ),
+    "level-task": Page("level_task.html", lambda: _level_task(forms.LevelForm())),
+    "level-task-link": Page(
+        "level_task.html", lambda: _level_task(forms.LevelForm(), from_link=True, needs_login=True), viewer=None
+    ),
+    "level-task-wrong": Page(
+        "level_task.html",
+        lambda: _level_task(
+            forms.wrong(
+                forms.LevelForm(data={"verdict": "decline_lower"}),
+                reason="Skriv vad du behöver som den lägre nivån inte ger.",
+            )
+        ),
+    ),
+    "decided-propose-lower": _decided("propose_lower"),
+    "decided-accept-lower": _decided("accept_lower", remaining=0),
     "reassign": Page("reassign.html", lambda: _reassign(forms.PassOnForm())),
     "reassign-wrong": Page(
         "reassign.html",
