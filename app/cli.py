@@ -24,6 +24,7 @@ from app.commands import Commands, Fault, backtest, processes, training, workflo
 from app.db import db, transaction
 from app.directory import queries as directory
 from app.directory import services as directory_services
+from app.directory import tasks as directory_tasks
 from app.directory.models import Person, Unit
 from app.requests import definitions
 from app.templating import labels
@@ -100,9 +101,9 @@ def load_catalogue(file: Path | None, example: bool) -> None:
 @click.option("--accept-mass-leave", is_flag=True, help="Godta att många slutar på en gång.")
 def sync(accept_mass_leave: bool) -> None:
     """Läs hela katalogen nu."""
-    with transaction():
-        report = directory_services.sync(clock.now(), accept_mass_leave=accept_mass_leave)
-    click.echo(f"{report.people} personer lästa: {report.added} nya, {len(report.changed)} ändrade ({report.server}).")
+    report = directory_tasks.nightly_sync(accept_mass_leave=accept_mass_leave)
+    changed = sum(report.changed.values())
+    click.echo(f"{report.people} personer lästa: {report.added} nya, {changed} ändrade ({report.server}).")
 
 
 @directory_commands.command("person")

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -100,40 +101,50 @@ class Decoder:
 
     def decode(self, dn: str, raw: Raw) -> Account:
         """The account at ``dn``. Raises ValueError when objectGUID is missing or is not 16 bytes."""
-        entry = {name.lower(): values for name, values in raw.items() if values}
+        read = {name.lower(): [_text(value) for value in values] for name, values in raw.items() if values}
+        guid = next((values[0] for name, values in raw.items() if values and name.lower() == "objectguid"), b"")
+        names, where = _lowered(self.names), _normal(dn)
 
         def text(name: str) -> str:
-            return _text(entry.get(name.lower(), (b"",))[0])
+            values = read.get(name)
+            return values[0] if values else ""
 
-        names, start = self.names, text(self.names.start_date)
-        guid = entry.get("objectguid", (b"",))[0]
+        start, expires = text(names.start_date), int(text("accountexpires") or 0)
+        given, surname, login = text("givenname"), text("sn"), text("samaccountname")
+        unit_code, unit_name = text(names.unit_code), text(names.unit_name)
+        starts_on = start_day(start) if start else None
         return Account(
             object_guid=str(UUID(bytes_le=bytes(guid))),
-            dn=unicodedata.normalize("NFC", dn),
+            dn=where,
             employee_number=text(names.employee_number),
             employee_type=text(names.employee_type),
-            login=text("sAMAccountName"),
-            upn=text("userPrincipalName"),
+            login=login,
+            upn=text("userprincipalname"),
             mail=text("mail"),
-            given_name=text("givenName"),
-            surname=text("sn"),
-            display_name=text("displayName") or f"{text('givenName')} {text('sn')}".strip() or text("sAMAccountName"),
+            given_name=given,
+            surname=surname,
+            display_name=text("displayname") or f"{given} {surname}".strip() or login,
             title=text(names.title),
-            unit_code=text(names.unit_code) or text(names.unit_name),
-            unit_name=text(names.unit_name) or text(names.unit_code),
+            unit_code=unit_code or unit_name,
+            unit_name=unit_name or unit_code,
             board=text(names.board),
             manager_dn=text("manager"),
             language="en" if text(names.language).lower().startswith("en") else "sv",
-            enabled=not int(text("userAccountControl") or 0) & DISABLED,
-            in_disabled_ou=in_ou(dn, self.disabled_ous),
+            enabled=not int(text("useraccountcontrol") or 0) & DISABLED,
+            in_disabled_ou=in_ou(where, self.disabled_ous),
             # Anything but a clear no hides the name: a mistyped mark must not reveal a protected person.
             protected=text(names.protected).casefold() not in NOT_PROTECTED,
-            expires_on=last_valid_day(int(text("accountExpires") or 0), self.zone),
-            starts_on=start_day(start),
-            start_readable=not start or start_day(start) is not None,
-            created_at=_generalized_time(text("whenCreated")),
-            attributes=_evidence(dn, entry),
+            expires_on=None if expires in NEVER else last_valid_day(expires, self.zone),
+            starts_on=starts_on,
+            start_readable=not start or starts_on is not None,
+            created_at=_generalized_time(text("whencreated")),
+            attributes=_evidence(where, read),
         )
+
+
+@cache
+def _lowered(names: AttributeNames) -> AttributeNames:
+    return AttributeNames(**{name: getattr(names, name).lower() for name in names.__slots__})
 
 
 def last_valid_day(expires: int, zone: ZoneInfo) -> date | None:
@@ -162,9 +173,16 @@ def start_day(text: str) -> date | None:
 
 def in_ou(dn: str, names: Sequence[str]) -> bool:
     """True when one of the OUs above ``dn`` has one of ``names``. Escaped commas do not divide."""
-    wanted = {f"ou={unicodedata.normalize('NFC', name).casefold()}" for name in names}
-    parts = re.split(r"(?<!\\),", unicodedata.normalize("NFC", dn))[1:]
-    return any(part.strip().casefold() in wanted for part in parts)
+    wanted = _ous(tuple(names))
+    folded = _normal(dn).casefold()
+    if not any(ou in folded for ou in wanted):
+        return False
+    return any(part.strip() in wanted for part in re.split(r"(?<!\\),", folded)[1:])
+
+
+@cache
+def _ous(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(f"ou={_normal(name).casefold()}" for name in names)
 
 
 def without_personnummer(text: str) -> str:
@@ -179,25 +197,33 @@ def _is_personnummer(text: str) -> bool:
     return 1 <= month <= 12 and 1 <= day % 60 <= 31 and sum(n // 10 + n % 10 for n in doubled) % 10 == 0
 
 
-def _text(value: bytes) -> str:
+def _normal(text: str) -> str:
     """One normal form, so that å typed on a Mac equals å typed on Windows."""
-    return unicodedata.normalize("NFC", bytes(value).decode(TEXT_ENCODING, "replace")).replace("\x00", "").strip()
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def _text(value: bytes) -> str:
+    text = bytes(value).decode(TEXT_ENCODING, "replace").strip()
+    return _normal(text.replace("\x00", "").strip() if "\x00" in text else text)
 
 
 def _generalized_time(text: str) -> datetime | None:
+    digits = text[:14]
+    if len(digits) != 14 or not digits.isdecimal():
+        return None
+    parts = [int(digits[at : at + 2]) for at in range(4, 14, 2)]
     try:
-        return datetime.strptime(text[:14], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+        month, day, hour, minute, second = parts
+        return datetime(int(digits[:4]), month, day, hour, minute, second, tzinfo=UTC)
     except ValueError:
         return None
 
 
-def _evidence(dn: str, entry: Raw) -> dict[str, Any]:
+def _evidence(dn: str, read: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """Text attributes as read; the binary key is a column of its own."""
-    read = {
-        name: [without_personnummer(_text(value)) for value in values]
-        for name, values in entry.items()
+    kept = {
+        name: without_personnummer(values[0]) if len(values) == 1 else [without_personnummer(v) for v in values]
+        for name, values in sorted(read.items())
         if name != "objectguid"
     }
-    return {"dn": unicodedata.normalize("NFC", dn)} | {
-        name: values[0] if len(values) == 1 else values for name, values in sorted(read.items())
-    }
+    return {"dn": dn} | kept

@@ -1,4 +1,4 @@
-"""The gateway to Active Directory: the only module that speaks LDAP. It reads, and binds to check a password.
+"""The gateway to Active Directory: it reads, and binds to check a password. One connection is ``ldap_session``'s.
 
 Every failure leaves it as DirectoryUnavailable; callers never see an exception of ldap3.
 """
@@ -6,12 +6,9 @@ Every failure leaves it as DirectoryUnavailable; callers never see an exception 
 from __future__ import annotations
 
 import contextlib
-import math
-import ssl
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import ldap3
@@ -20,28 +17,20 @@ from ldap3.core.exceptions import LDAPException, LDAPInvalidCredentialsResult
 from ldap3.utils.conv import escape_filter_chars
 
 from app.config import Settings
+from app.directory import ldap_session
 from app.directory.account import Account, AttributeNames, Decoder
 from app.directory.answers import Answer, BindResult, ServerState
+from app.directory.ber import Attributes
 from app.directory.kept_connections import KeptConnections, ServerOrder
+from app.directory.ldap_session import CheckedTls, Question, cause_of
 from app.errors import DirectoryUnavailable
 
 NUMBERS_PER_SEARCH = 50
-PAGED_RESULTS = "1.2.840.113556.1.4.319"
+PEOPLE = "(&(objectClass=user)(!(objectClass=computer)){})"
 
 T = TypeVar("T")
 
 __all__ = ["Answer", "BindResult", "CheckedTls", "Gateway", "ServerState", "current_gateway"]
-
-
-class CheckedTls(ldap3.Tls):
-    """TLS as Python checks it: chain and name, addresses included. ldap3's own check fails on Python 3.13."""
-
-    def wrap_socket(self, connection: ldap3.Connection, do_handshake: bool = False) -> None:
-        """Put ``connection`` on TLS. Raises ssl.SSLError for a certificate that is not the server's."""
-        context = ssl.create_default_context(cafile=self.ca_certs_file)
-        connection.socket = context.wrap_socket(
-            connection.socket, server_hostname=connection.server.host, do_handshake_on_connect=do_handshake
-        )
 
 
 class Gateway:
@@ -52,7 +41,17 @@ class Gateway:
         self._names = _attribute_names(settings)
         self._decoder = Decoder(self._names, ZoneInfo(settings.timezone), settings.ldap_disabled_ous)
         self._servers = ServerOrder(settings.ldap_servers)
-        self._kept: KeptConnections[ldap3.Connection] = KeptConnections(_close)
+        self._kept: KeptConnections[ldap3.Connection] = KeptConnections(ldap_session.close)
+
+    @property
+    def base(self) -> str:
+        """Below which people are searched."""
+        return self._settings.ldap_base
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """The attributes that are asked for, and no other."""
+        return self._names.wanted()
 
     def find_by_employee_number(self, number: str) -> Answer:
         """Every account with this employee number; none is an answer too."""
@@ -86,8 +85,29 @@ class Gateway:
         return None
 
     def read_all(self) -> Answer:
-        """Every account with an employee number, page by page from one server: all of them, or DirectoryUnavailable."""
-        return self._find(f"({self._names.employee_number}=*)")
+        """Every account with an employee number: all of them, or DirectoryUnavailable."""
+        accounts: list[Account] = []
+
+        def take(pages: Iterator[list[Account]]) -> None:
+            accounts[:] = [account for page in pages for account in page]
+
+        return Answer(self.read(take), tuple(accounts))
+
+    def read(self, take: Callable[[Iterator[list[Account]]], None]) -> str:
+        """Hand every account with an employee number to ``take``, page by page; the server that gave them.
+
+        When a server fails in the middle, ``take`` is called anew with the pages of the next: it must forget what it
+        had. Raises DirectoryUnavailable when no server gives everything.
+        """
+
+        def attempt(server: str) -> None:
+            connection = self._service(server)
+            try:
+                take(self._pages(connection, f"({self._names.employee_number}=*)"))
+            finally:
+                ldap_session.close(connection)
+
+        return self._try_servers(attempt)[0]
 
     def bind_as(self, login: str, password: str) -> BindResult:
         """Does ``password`` belong to ``login``? An empty password never does (an unauthenticated bind succeeds)."""
@@ -98,7 +118,7 @@ class Gateway:
 
         def bind(server: str) -> BindResult:
             try:
-                _close(self._open(server, dn, password))
+                ldap_session.close(self._open(server, dn, password))
             except LDAPInvalidCredentialsResult as error:
                 return BindResult.of_refusal(str(error.message))
             return BindResult.OK
@@ -117,12 +137,12 @@ class Gateway:
         try:
             connection = self._service(server)
             try:
-                connection.search(self._settings.ldap_base, "(objectClass=*)", ldap3.BASE)
-                _checked(connection)
+                question = Question(self._settings.ldap_base, "(objectClass=*)", ["1.1"], ldap3.BASE)
+                list(ldap_session.pages(connection, question))
             finally:
-                _close(connection)
+                ldap_session.close(connection)
         except (LDAPException, OSError, DirectoryUnavailable) as error:
-            return ServerState(server, False, _cause(error))
+            return ServerState(server, False, cause_of(error))
         return ServerState(server, True, "ok")
 
     def _find(self, condition: str) -> Answer:
@@ -141,9 +161,9 @@ class Gateway:
 
     def _search_and_keep(self, server: str, connection: ldap3.Connection, condition: str) -> list[Account]:
         try:
-            accounts = self._search(connection, condition)
+            accounts = [account for page in self._pages(connection, condition) for account in page]
         except BaseException:
-            _close(connection)
+            ldap_session.close(connection)
             raise
         self._kept.keep(server, connection)
         return accounts
@@ -156,10 +176,12 @@ class Gateway:
                 result = act(server)
             except LDAPInvalidCredentialsResult as error:
                 # The others would count the same wrong password towards the service account's lock-out.
-                raise DirectoryUnavailable(server=server, cause=f"service account refused: {_cause(error)}") from error
+                raise DirectoryUnavailable(
+                    server=server, cause=f"service account refused: {cause_of(error)}"
+                ) from error
             except (LDAPException, OSError) as error:
                 self._servers.failed(server)
-                causes[server] = _cause(error)
+                causes[server] = cause_of(error)
             else:
                 self._servers.answered(server)
                 return server, result
@@ -169,68 +191,21 @@ class Gateway:
     def _service(self, server: str) -> ldap3.Connection:
         return self._open(server, self._settings.ldap_bind_dn, self._settings.ldap_bind_password)
 
-    def _open(self, address: str, user: str, password: str) -> ldap3.Connection:
-        """A bound connection over checked TLS. Plain text only when the settings say so (demonstration)."""
-        parts, settings = urlsplit(address), self._settings
-        secure, plain = parts.scheme == "ldaps", settings.ldap_plain_text
-        if not secure and not plain and not settings.ldap_start_tls:
-            raise DirectoryUnavailable(server=address, cause="neither ldaps:// nor StartTLS")
-        server = ldap3.Server(
-            parts.hostname or "",
-            port=parts.port or (636 if secure else 389),
-            use_ssl=secure,
-            tls=CheckedTls(ca_certs_file=settings.ldap_ca_file),
-            get_info=ldap3.NONE,
-            connect_timeout=settings.ldap_timeout,
-        )
-        connection = ldap3.Connection(
-            server,
-            user=user,
-            # As bytes: AD compares what was typed; ldap3 would rewrite text by SASLprep.
-            password=password.encode(),  # type: ignore[arg-type]  # the stubs know text only
-            auto_bind=ldap3.AUTO_BIND_NONE,
-            read_only=True,
-            auto_referrals=False,
-            check_names=False,
-            return_empty_attributes=False,
-            raise_exceptions=True,
-            receive_timeout=math.ceil(settings.ldap_timeout),
-        )
-        try:
-            connection.open(read_server_info=False)
-            if not secure and not plain:
-                connection.start_tls(read_server_info=False)
-            connection.bind(read_server_info=False)
-        except BaseException:
-            _close(connection)
-            raise
-        return connection
+    def _open(self, server: str, user: str, password: str) -> ldap3.Connection:
+        return ldap_session.opened(self._settings, server, user, password)
 
-    def _search(self, connection: ldap3.Connection, condition: str) -> list[Account]:
-        """The decoded people that meet ``condition``, all pages. A server without paging gives one page."""
-        accounts: list[Account] = []
-        cookie: bytes | None = None
-        while True:
-            connection.search(
-                self._settings.ldap_base,
-                f"(&(objectClass=user)(!(objectClass=computer)){condition})",
-                attributes=self._names.wanted(),
-                paged_size=self._settings.ldap_page_size,
-                paged_cookie=cookie,
-            )
-            _checked(connection)
-            found = (entry for entry in connection.response or () if entry["type"] == "searchResEntry")
-            accounts.extend(self._decode(entry["dn"], entry["raw_attributes"]) for entry in found)
-            control = (connection.result.get("controls") or {}).get(PAGED_RESULTS)
-            cookie = control["value"]["cookie"] if control else None
-            if not cookie:
-                return accounts
+    def _pages(self, connection: ldap3.Connection, condition: str) -> Iterator[list[Account]]:
+        settings = self._settings
+        wanted = self._names.wanted()
+        question = Question(settings.ldap_base, PEOPLE.format(condition), wanted, page_size=settings.ldap_page_size)
+        for page in ldap_session.pages(connection, question):
+            yield [self._decode(dn, attributes) for dn, attributes in page]
 
-    def _decode(self, dn: str, raw: dict[str, list[bytes]]) -> Account:
+    def _decode(self, dn: bytes, attributes: Attributes) -> Account:
         try:
-            return self._decoder.decode(dn, raw)
+            return self._decoder.decode(dn.decode("utf-8", "replace"), attributes)
         except ValueError as error:
-            raise LDAPException(f"unreadable entry {dn}: {error}") from error
+            raise LDAPException(f"unreadable entry {dn!r}: {error}") from error
 
 
 def current_gateway() -> Gateway:
@@ -245,25 +220,6 @@ def current_gateway() -> Gateway:
 def _attribute_names(settings: Settings) -> AttributeNames:
     prefix = "ldap_attribute_"
     return AttributeNames(**{name: getattr(settings, prefix + name) for name in AttributeNames.__slots__})
-
-
-def _checked(connection: ldap3.Connection) -> None:
-    """Raise for a result that ldap3 lets pass, such as a size or time limit: half an answer is none."""
-    if connection.result["result"] != 0:
-        raise LDAPException(f"{connection.result['description']}: {connection.result['message']}")
-
-
-def _close(connection: ldap3.Connection) -> None:
-    with contextlib.suppress(LDAPException, OSError):  # dead already: just as well
-        connection.unbind()
-    if connection.socket is not None:  # ldap3 forgets the socket of a connection that failed to open
-        connection.socket.close()
-
-
-def _cause(error: BaseException) -> str:
-    if isinstance(error, DirectoryUnavailable):
-        return str(error.details.get("cause", ""))
-    return f"{type(error).__name__}: {' '.join(str(error).split())}"[:300]
 
 
 def _normal(text: str) -> str:

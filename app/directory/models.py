@@ -86,6 +86,7 @@ class DirectoryAccount(Model):
     """One account in AD, keyed by objectGUID. Several may share an employee number (adm accounts)."""
 
     __tablename__ = "directory_account"
+    __table_args__ = (Index("ix_directory_account_dn", text("lower(dn)")),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     object_guid: Mapped[str] = mapped_column(unique=True)

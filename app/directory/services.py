@@ -132,9 +132,9 @@ def _ask(number: str, now: datetime) -> Evidence:
 def _apply_one(evidence: Evidence, today: date) -> int:
     employed = Employed(evidence.status, evidence.starts_on, evidence.ends_on, evidence.form, evidence.reason)
     main = employment.main_account(evidence.accounts, _policy(), today)
-    staging.stage([staging.Staged(evidence.employee_number, employed, main, evidence.accounts)], whole=False)
+    staging.stage(staging.Staged(evidence.employee_number, employed, main, evidence.accounts))
     changed = staging.changes(evidence.looked_up_at)
-    staging.merge(evidence.looked_up_at, today, whole=False)
+    staging.merge(evidence.looked_up_at, today)
     for change in changed:
         stored = replace(evidence, person_id=change.id).as_json()
         publish(EmploymentChanged(change.id, change.before, change.after, stored))

@@ -1,14 +1,14 @@
 """What was read from the directory, laid beside our tables and merged with few statements.
 
-``stage`` copies it into two temporary tables, ``changes`` says whose status it alters, ``merge`` applies it.
-Everything runs in the caller's transaction. A person who was looked up live after ``read_at`` is left alone: what
-was read earlier must not undo what was seen later.
+``stage`` lays one person out in two temporary tables (``applying`` lays out many), ``changes`` says whose status they
+alter, ``merge`` applies them. Everything runs in the caller's transaction. A person who was looked up live after
+``read_at`` is left alone: what was read earlier must not undo what was seen later.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -19,6 +19,7 @@ from app.db import db
 from app.directory.account import Account
 from app.directory.employment import Employed
 from app.directory.naming import search_text, sort_key
+from app.directory.reading import copy_rows
 from workflows.case import EmploymentStatus as Status
 
 # Whose data may be somebody else's, or is not trusted, changes no name, unit or manager.
@@ -40,11 +41,6 @@ CREATE TEMP TABLE IF NOT EXISTS staged_account (
 """
 EMPTY = "TRUNCATE staged_person, staged_account"
 
-VANISHED = """
-INSERT INTO staged_person (employee_number, status, reason, form, named)
-SELECT employee_number, 'not_found', 'no_account', employment_form, false FROM person p
-WHERE NOT EXISTS (SELECT FROM staged_person s WHERE s.employee_number = p.employee_number)
-"""
 # Who has worked here and is gone has left, whatever became of the account (rules.md C6).
 GONE_HAS_ENDED = """
 UPDATE staged_person s SET status = 'ended', reason = 'not_found:' || s.reason FROM person p
@@ -64,8 +60,7 @@ UNITS = """
 INSERT INTO unit (code, name, board, priority_site)
 SELECT unit_code, mode() WITHIN GROUP (ORDER BY unit_name), mode() WITHIN GROUP (ORDER BY board), false
 FROM staged_person WHERE named AND unit_code <> '' GROUP BY unit_code ORDER BY unit_code
-ON CONFLICT (code) DO UPDATE SET name = excluded.name, board = excluded.board
-WHERE :whole AND (unit.name, unit.board) IS DISTINCT FROM (excluded.name, excluded.board)
+ON CONFLICT (code) DO NOTHING
 """
 PEOPLE = """
 INSERT INTO person AS p (employee_number, given_name, surname, display_name, search, sort_key, login, mail, language,
@@ -137,7 +132,7 @@ FROM staged_person s LEFT JOIN directory_account m
 WHERE s.named AND p.employee_number = s.employee_number AND p.checked_at <= :read_at
   AND p.manager_id IS DISTINCT FROM m.person_id
 """
-MERGE = (UNITS, STATUSES, PEOPLE, NAMES, EMPLOYMENTS, ACCOUNTS, MISSING, MANAGERS)
+MERGE = (UNITS, STATUSES, PEOPLE, NAMES, EMPLOYMENTS, ACCOUNTS, MISSING)
 
 PERSON_COLUMNS = (
     "employee_number, status, reason, form, starts_on, ends_on, named, given_name, surname, display_name, search, "
@@ -170,16 +165,19 @@ class Change:
     ends_on: date | None
 
 
-def stage(people: Iterable[Staged], *, whole: bool) -> None:
-    """Fill the temporary tables. ``whole``: who is not in ``people`` is not in the directory."""
+def begin() -> None:
+    """Make the temporary tables, or empty them."""
     db.session.flush()
     for statement in (PERSON_TABLE, ACCOUNT_TABLE, EMPTY):
         db.session.execute(text(statement))
-    people = list(people)
-    _copy("staged_person", PERSON_COLUMNS, (_person_row(person) for person in people))
-    _copy("staged_account", ACCOUNT_COLUMNS, (_account_row(a) for person in people for a in person.accounts))
-    for statement in (VANISHED, GONE_HAS_ENDED, *ANALYZE) if whole else (GONE_HAS_ENDED,):
-        db.session.execute(text(statement))
+
+
+def stage(person: Staged) -> None:
+    """Lay out one person who was looked up."""
+    begin()
+    copy_rows("staged_person", PERSON_COLUMNS, [_person_row(person)])
+    copy_rows("staged_account", ACCOUNT_COLUMNS, [_account_row(account) for account in person.accounts])
+    db.session.execute(text(GONE_HAS_ENDED))
 
 
 def changes(read_at: datetime) -> list[Change]:
@@ -187,19 +185,12 @@ def changes(read_at: datetime) -> list[Change]:
     return [Change(*row) for row in db.session.execute(text(CHANGES), {"read_at": read_at})]
 
 
-def merge(read_at: datetime, today: date, *, whole: bool) -> None:
-    """Apply what is staged to units, people, employments, accounts and managers."""
+def merge(read_at: datetime, today: date, *, managers: str = MANAGERS, whole: bool = False) -> None:
+    """Apply what is staged to units, people, employments, accounts and, by the statement ``managers``, managers."""
     values: Mapping[str, Any] = {"read_at": read_at, "today": today, "whole": whole}
-    for statement in MERGE:
+    for statement in (*MERGE, managers):
         db.session.execute(text(statement), {name: values[name] for name in values if f":{name}" in statement})
     db.session.expire_all()
-
-
-def _copy(table: str, columns: str, rows: Iterable[tuple[Any, ...]]) -> None:
-    cursor = db.session.connection().connection.cursor()
-    with cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:  # type: ignore[attr-defined]  # psycopg
-        for row in rows:
-            copy.write_row(row)
 
 
 def _person_row(person: Staged) -> tuple[Any, ...]:

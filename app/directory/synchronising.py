@@ -1,24 +1,30 @@
-"""The whole directory into our tables, all or nothing (field.md B6: one nightly snapshot)."""
+"""The whole directory into our tables: read beside them, judged, then applied in stretches that nothing can halve.
+
+Each step takes part in the caller's transaction. ``tasks`` commits after each, so that a process that dies resumes
+where the last one ended; ``sync`` takes them all in one.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app import clock
+from app.config import Settings
 from app.db import db
-from app.directory import employment, staging
+from app.directory import applying, staging
 from app.directory.account import Account
-from app.directory.answers import Answer
 from app.directory.employment import Policy
 from app.directory.evidence import Evidence, deciding_attributes
 from app.directory.ldap_gateway import current_gateway
 from app.directory.models import DirectorySnapshot, Person
+from app.directory.reading import Reader, accounts_of
+from app.directory.run_models import DirectoryRun, Reading, RunKind, RunState
 from app.errors import BehorigError
 from app.events import publish
 from workflows.case import EmploymentStatus as Status
@@ -27,6 +33,7 @@ from workflows.events import EmploymentChanged
 SYNC_LOCK = 7_215_001  # any number that no other advisory lock of ours has
 MASS_LEAVE_SHARE, MASS_LEAVE_COUNT = 0.20, 10
 EMPLOYED = (Status.ACTIVE, Status.ON_LEAVE)
+RESUMED_WITHIN = timedelta(hours=6)  # what was read longer ago is read anew
 
 
 class MassLeave(BehorigError):
@@ -37,55 +44,134 @@ class MassLeave(BehorigError):
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What one sync did. ``changed`` holds (person id, status before, status after)."""
+    """What one sync did. ``changed`` counts people by "before -> after"."""
 
-    snapshot_id: int
+    run_id: int
+    snapshot_id: int | None
     server: str
     accounts: int
     people: int
     added: int
-    changed: tuple[tuple[int, str, str], ...]
+    changed: dict[str, int]
 
 
 def sync(now: datetime, *, accept_mass_leave: bool = False) -> SyncReport:
-    """Read the whole directory and make our tables say the same.
+    """Read the whole directory and make our tables say the same, in the caller's transaction.
 
     Nothing is applied when any of it cannot be read (DirectoryUnavailable), or when more than a fifth of the
     employed people, and more than ten, would end (MassLeave). Publishes EmploymentChanged for every known person
     whose status is another than before.
     """
+    run = begin(now, accept_mass_leave=accept_mass_leave)
+    refuse_held(run)
+    while apply_next(run.id):
+        pass
+    return report_of(run.id)
+
+
+def begin(now: datetime, *, accept_mass_leave: bool = False) -> DirectoryRun:
+    """A run that is read and ready to be applied: one that was left in the middle, or a new one.
+
+    Its state is ``held`` when it would end too many; then nothing of it may be applied. Raises DirectoryUnavailable.
+    """
+    _lock()
+    unfinished = _unfinished(now)
+    return unfinished or _read(now, accept_mass_leave=accept_mass_leave)
+
+
+def refuse_held(run: DirectoryRun) -> None:
+    """Raises MassLeave for a run that is held."""
+    if run.state == RunState.HELD:
+        _, employed = _head_count()
+        raise MassLeave(leaving=run.leaving, employed=employed)
+
+
+def apply_next(run_id: int) -> bool:
+    """Apply the next stretch of the run; False when there was none left, and the run is done.
+
+    Everybody in it is applied whole or, when the transaction does not come about, not at all.
+    """
+    _lock()
+    run = db.session.get_one(DirectoryRun, run_id, populate_existing=True)
+    if run.state != RunState.APPLYING:
+        return False
+    if run.applied_up_to is None:
+        applying.renew_units(run)
+        applying.stage_new(run)
+        applying.merge(run)
+        run.added, run.applied_up_to = _head_count()[0] - run.known, ""
+        return True
+    upto = applying.stage_stretch(run)
+    changed = staging.changes(run.read_at)
+    applying.merge(run)
+    _publish(run, changed)
+    run.changes = dict(Counter(run.changes) + Counter(f"{change.before} -> {change.after}" for change in changed))
+    run.applied_up_to = upto or run.applied_up_to
+    if upto is None:
+        _finish(run)
+    db.session.flush()
+    return True
+
+
+def report_of(run_id: int) -> SyncReport:
+    """What the run has done so far."""
+    run = db.session.get_one(DirectoryRun, run_id)
+    known, _ = _head_count()
+    return SyncReport(run.id, run.snapshot_id, run.server, run.accounts, known, run.added, dict(run.changes))
+
+
+def _lock() -> None:
     db.session.execute(select(func.pg_advisory_xact_lock(SYNC_LOCK)))
-    answer = current_gateway().read_all()
+
+
+def _unfinished(now: datetime) -> DirectoryRun | None:
+    """The run that was left in the middle, if its reading is young and still there; others are abandoned."""
+    run = db.session.scalar(select(DirectoryRun).where(DirectoryRun.state == RunState.APPLYING))
+    if run is None:
+        return None
+    kept = db.session.scalar(select(func.count()).select_from(Reading))
+    if run.read_at > now - RESUMED_WITHIN and kept == run.accounts:
+        return run
+    stale = update(DirectoryRun).where(DirectoryRun.id == run.id)
+    db.session.execute(stale.values(state=RunState.ABANDONED, finished_at=clock.now()))
+    return None
+
+
+def _read(now: datetime, *, accept_mass_leave: bool) -> DirectoryRun:
+    settings: Settings = current_app.extensions["settings"]
     today = clock.local(now).date()
-    people = _staged(answer.accounts, today)
+    reader = Reader(Policy.from_settings(settings), today)
+    server = current_gateway().read(reader.take)
     known, employed = _head_count()
-    staging.stage(people.values(), whole=True)
-    changed = staging.changes(now)
-    if not accept_mass_leave:
-        _refuse_mass_leave(changed, employed)
-    staging.merge(now, today, whole=True)
-    snapshot = _snapshot(answer, now, changed)
-    for change in changed:
-        accounts = people[change.employee_number].accounts if change.employee_number in people else ()
-        evidence = _evidence_of(change, accounts, snapshot).as_json()
-        publish(EmploymentChanged(change.id, change.before, change.after, evidence))
-    total, _ = _head_count()
-    moves = tuple((change.id, change.before, change.after) for change in changed)
-    return SyncReport(snapshot.id, answer.server, len(answer.accounts), total, total - known, moves)
+    run = DirectoryRun(
+        kind=RunKind.FULL, state=RunState.APPLYING, server=server, read_at=now, today=today,
+        accounts=reader.accounts, known=known, changes={}, marks={},
+    )  # fmt: skip
+    db.session.add(run)
+    run.leaving = applying.leaving(run)
+    if not accept_mass_leave and run.leaving > max(MASS_LEAVE_COUNT, employed * MASS_LEAVE_SHARE):
+        run.state, run.held_because, run.finished_at = RunState.HELD, "mass_leave", clock.now()
+    else:
+        run.snapshot_id = _snapshot(run).id
+    db.session.flush()
+    return run
 
 
-def _staged(accounts: Sequence[Account], today: date) -> dict[str, staging.Staged]:
-    """The people behind the accounts, by employee number."""
-    policy = Policy.from_settings(current_app.extensions["settings"])
-    grouped: dict[str, dict[str, Account]] = {}
-    for account in accounts:
-        grouped.setdefault(account.employee_number, {})[account.object_guid] = account
-    people = {}
-    for number, by_guid in grouped.items():
-        theirs = tuple(by_guid.values())
-        employed = employment.status_of(theirs, policy, today)
-        people[number] = staging.Staged(number, employed, employment.main_account(theirs, policy, today), theirs)
-    return people
+def _snapshot(run: DirectoryRun) -> DirectorySnapshot:
+    """The reading is finished, so that what follows from it can cite it."""
+    snapshot = DirectorySnapshot(
+        server=run.server, started_at=run.read_at, finished_at=clock.now(), people=run.known, changes={}
+    )
+    db.session.add(snapshot)
+    db.session.flush()
+    return snapshot
+
+
+def _finish(run: DirectoryRun) -> None:
+    run.state, run.finished_at = RunState.DONE, clock.now()
+    if run.snapshot_id is not None:
+        snapshot = db.session.get_one(DirectorySnapshot, run.snapshot_id)
+        snapshot.people, snapshot.changes = _head_count()[0], run.changes
 
 
 def _head_count() -> tuple[int, int]:
@@ -95,34 +181,24 @@ def _head_count() -> tuple[int, int]:
     return known, employed
 
 
-def _refuse_mass_leave(changed: Sequence[staging.Change], employed: int) -> None:
-    leaving = [change for change in changed if change.before in EMPLOYED and change.after not in EMPLOYED]
-    if len(leaving) > MASS_LEAVE_COUNT and len(leaving) > employed * MASS_LEAVE_SHARE:
-        raise MassLeave(leaving=len(leaving), employed=employed)
+def _publish(run: DirectoryRun, changed: Sequence[staging.Change]) -> None:
+    read = accounts_of([change.employee_number for change in changed])
+    for change in changed:
+        evidence = _evidence_of(change, read.get(change.employee_number, ()), run)
+        publish(EmploymentChanged(change.id, change.before, change.after, evidence.as_json()))
 
 
-def _snapshot(answer: Answer, started: datetime, changed: Sequence[staging.Change]) -> DirectorySnapshot:
-    known, _ = _head_count()
-    moves = dict(Counter(f"{change.before} -> {change.after}" for change in changed))
-    snapshot = DirectorySnapshot(
-        server=answer.server, started_at=started, finished_at=clock.now(), people=known, changes=moves
-    )
-    db.session.add(snapshot)
-    db.session.flush()
-    return snapshot
-
-
-def _evidence_of(change: staging.Change, accounts: Sequence[Account], snapshot: DirectorySnapshot) -> Evidence:
+def _evidence_of(change: staging.Change, accounts: Sequence[Account], run: DirectoryRun) -> Evidence:
     return Evidence(
         person_id=change.id,
         employee_number=change.employee_number,
         status=Status(change.after),
         reason=change.reason,
-        looked_up_at=snapshot.started_at,
-        server=snapshot.server,
+        looked_up_at=run.read_at,
+        server=run.server,
         starts_on=change.starts_on,
         ends_on=change.ends_on,
         form=change.form,
-        snapshot_id=snapshot.id,
+        snapshot_id=run.snapshot_id,
         attributes=deciding_attributes(accounts),
     )

@@ -6,21 +6,39 @@ import structlog
 
 from app import clock
 from app.db import transaction
-from app.directory import services
+from app.directory import services, synchronising
+from app.directory.run_models import DirectoryRun
 
 log = structlog.get_logger(__name__)
 
 
-def nightly_sync() -> services.SyncReport:
-    """One whole sync in one transaction. Raises DirectoryUnavailable or MassLeave; then nothing was applied."""
+def nightly_sync(*, accept_mass_leave: bool = False) -> services.SyncReport:
+    """One whole sync, committed stretch by stretch; one that was left in the middle is taken up where it ended.
+
+    Raises DirectoryUnavailable or MassLeave; then nothing was applied.
+    """
     with transaction():
-        report = services.sync(clock.now())
+        run = synchronising.begin(clock.now(), accept_mass_leave=accept_mass_leave)
+        run_id = run.id
+    return _applied(run_id)
+
+
+def _applied(run_id: int) -> services.SyncReport:
+    with transaction() as session:
+        synchronising.refuse_held(session.get_one(DirectoryRun, run_id))
+    more = True
+    while more:
+        with transaction():
+            more = synchronising.apply_next(run_id)
+    with transaction():
+        report = synchronising.report_of(run_id)
     log.info(
         "directory_synced",
+        run=run_id,
         snapshot=report.snapshot_id,
         people=report.people,
         accounts=report.accounts,
         added=report.added,
-        changed=len(report.changed),
+        changed=sum(report.changed.values()),
     )
     return report

@@ -6,6 +6,7 @@ accounts, and what they mean is the product's to say.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from uuid import NAMESPACE_DNS, uuid5
@@ -75,10 +76,11 @@ class Register:
         found = self.accounts.get(number.strip())
         return Answer(SERVER, (found,) if found else ())
 
-    def read_all(self) -> Answer:
-        """Every account."""
+    def read(self, take: Callable[[Iterator[list[Account]]], None]) -> str:
+        """Every account, on one page."""
         self._answer()
-        return Answer(SERVER, tuple(self.accounts.values()))
+        take(iter([list(self.accounts.values())]))
+        return SERVER
 
     def close(self) -> None:
         """Nothing is kept open."""
