@@ -18,13 +18,14 @@ import psycopg
 from psycopg import sql
 
 from app import clock
-from benchmarks.lifecycle import lives, memory, servers
+from benchmarks.lifecycle import lives, memory, processor, servers
 from benchmarks.lifecycle.casting import Cast, cast
 from benchmarks.lifecycle.lives import Life
 from benchmarks.lifecycle.servers import Servers
 
 CLIENTS = (2, 4)
-WARM_UP_SECONDS = 1.0
+WARM_UP_LIVES = 30  # a statement is prepared, and planned once for all, when a worker has sent it ten times
+LIVES_OF_A_RUN = 20  # at least, where processor time is measured: Linux counts in hundredths of a second
 NAMES = {
     "bare": "bare Flask handler, one statement a step",
     "product": "Behörig, LDAP look-ups against the demonstration's directory",
@@ -54,9 +55,11 @@ def main() -> None:
         found = stack.enter_context(servers.all_of_them(Path(directory), stack))
         casts = {name: _cast(name, found) for name in options.only or NAMES}
         _print_rows(found, casts)
-        rates = _measure(casts, options.runs, options.seconds)
-        _print_rates(rates, options)
-        if "product" in casts:
+        if options.cpu:
+            _print_processor(found, casts, options)
+        else:
+            _print_rates(_measure(casts, options.runs, options.seconds), options)
+        if "product" in casts and not options.cpu:
             _print_memory(found, casts["product"], stack)
         stack.close()
 
@@ -64,13 +67,43 @@ def main() -> None:
 def _measure(casts: dict[str, Cast], runs: int, seconds: float) -> dict[tuple[str, int], list[float]]:
     """Every contestant in turn, again and again, so that what else the machine does meets all of them."""
     rates: dict[tuple[str, int], list[float]] = {}
-    for found in casts.values():
-        lives.run(found, WARM_UP_SECONDS)
+    _warm_up(casts)
     for _ in range(runs):
         for clients in CLIENTS:
             for name, found in casts.items():
                 rates.setdefault((name, clients), []).append(lives.run(found[:clients], seconds))
     return rates
+
+
+def _warm_up(casts: dict[str, Cast]) -> None:
+    for found in casts.values():
+        lives.each(found[:1], 0, WARM_UP_LIVES)
+
+
+def _print_processor(found: Servers, casts: dict[str, Cast], options: argparse.Namespace) -> None:
+    """Milliseconds of processor a life, with one client: web workers and database, without the client's own reads."""
+    with psycopg.connect(found.product.superuser) as connection:
+        database = processor.parent(connection.info.backend_pid)
+    used: dict[str, list[tuple[float, float]]] = {name: [] for name in casts}
+    _warm_up(casts)
+    for _ in range(options.runs):
+        for name, lived in casts.items():
+            used[name].append(_processor_of_a_life(lived, found.pids[name], database, options.seconds))
+    print(f"\nProcessor time of a life in ms, medians of {options.runs} runs, one client")
+    totals = {name: statistics.median(web + rows for web, rows in found) for name, found in used.items()}
+    for name, measured in used.items():
+        web, rows = (statistics.median(part) for part in zip(*measured, strict=True))
+        print(f"  {NAMES[name]:<64} web {web:6.1f}   database {rows:5.1f}   together {totals[name]:6.1f}")
+    for ours, other in ((ours, other) for ours, targets in TARGETS.items() for other in targets):
+        if ours in totals and other in totals:
+            print(f"  {other} : {ours} = {totals[other] / totals[ours]:.2f}")
+
+
+def _processor_of_a_life(found: Cast, web: int, database: int, seconds: float) -> tuple[float, float]:
+    before = processor.of_server(web), processor.of_server(database)
+    (lived,) = lives.each(found[:1], seconds, LIVES_OF_A_RUN)
+    web_used, rows_used = processor.of_server(web) - before[0], processor.of_server(database) - before[1] - lived.used
+    return 1000 * web_used / lived.done, 1000 * rows_used / lived.done
 
 
 def _print_rates(rates: dict[tuple[str, int], list[float]], options: argparse.Namespace) -> None:
@@ -128,6 +161,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.lifecycle", description=__doc__)
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=2.0, help="of one run")
+    parser.add_argument("--cpu", action="store_true", help="processor time a life, instead of lives a second")
     parser.add_argument("--only", nargs="*", choices=list(NAMES), help="some contestants")
     return parser.parse_args()
 

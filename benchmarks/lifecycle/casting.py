@@ -64,6 +64,7 @@ def _logged_in(port: int, person: int, level: int) -> Browser:
     browser.take_token(browser.get("/demo-login"))
     browser.post("/demo-login", {"person_id": person})
     browser.take_token(browser.get(f"/requests/new/{level}"))
+    browser.is_in = True
     return browser
 
 
@@ -78,14 +79,14 @@ def _signed(servers: Servers, person: int) -> Browser:
     app = Flask(__name__)
     app.secret_key = servers.secret
     signer: Any = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]  # Flask's own
-    return Browser(servers.ports["bare"], {"session": signer.dumps({"person_id": person})})
+    return Browser(servers.ports["bare"], {"session": signer.dumps({"person_id": person})}, is_in=True)
 
 
 def _viewflow(servers: Servers, contestant: str, number: int, today: str) -> Life:
     def browser(name: str) -> Browser:
         token = "a" * 32
         found = Browser(servers.ports[contestant], {"sessionid": servers.cookies[name], "csrftoken": token}, token)
-        found.field = "csrfmiddlewaretoken"
+        found.field, found.is_in = "csrfmiddlewaretoken", True
         return found
 
     who = (browser(f"subject{number}"), browser("manager"), browser("system_manager"))

@@ -18,12 +18,17 @@ class Refused(RuntimeError):
 
 @dataclass
 class Browser:
-    """Cookies and the form's token of one person."""
+    """Cookies and the form's token of one person.
+
+    The cookies are kept as they were at the login: nobody reads the messages that wait for the next page, and they
+    would pile up in the session from life to life.
+    """
 
     port: int
     cookies: dict[str, str] = made(default_factory=dict)
     token: str = ""
     field: str = "csrf_token"
+    is_in: bool = False
 
     def get(self, path: str) -> str:
         """The page. Raises Refused for anything but 200."""
@@ -55,7 +60,7 @@ class Browser:
             connection.request(method, path, body or None, headers)
             answer = connection.getresponse()
             text = answer.read().decode()
-            for cookie in answer.headers.get_all("Set-Cookie") or ():
+            for cookie in () if self.is_in else answer.headers.get_all("Set-Cookie") or ():
                 name, _, value = cookie.split(";")[0].partition("=")
                 self.cookies[name] = value
             return answer.status, answer.headers.get("Location", ""), text

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 import psycopg
 
+from benchmarks.lifecycle import processor
 from benchmarks.lifecycle.http import Browser
 
 STEPS = 5
@@ -147,14 +148,28 @@ class WholeViewflowLife:
             browser.post(f"/order/{process}/{step}/{task}/execute/", form)
 
 
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """How many lives one client had, the seconds that they took, and its own connection's processor time."""
+
+    done: int
+    took: float
+    used: float
+
+
 def run(lives: Sequence[Life], seconds: float) -> float:
     """Lives a second, with one client for each of ``lives``: each in a process of its own, until the time is out."""
-    with ProcessPoolExecutor(len(lives), get_context("fork")) as pool:
-        counts = list(pool.map(_one_client, lives, [seconds] * len(lives)))
-    return sum(done / took for done, took in counts)
+    return sum(lived.done / lived.took for lived in each(lives, seconds))
 
 
-def _one_client(life: Life, seconds: float) -> tuple[int, float]:
+def each(lives: Sequence[Life], seconds: float, at_least: int = 1) -> list[Lived]:
+    """What each client did in the time, and in as much more as so many lives take."""
+    many = len(lives)
+    with ProcessPoolExecutor(many, get_context("fork")) as pool:
+        return list(pool.map(_one_client, lives, [seconds] * many, [at_least] * many))
+
+
+def _one_client(life: Life, seconds: float, at_least: int) -> Lived:
     done = 0
     with psycopg.connect(life.database, autocommit=True) as connection:
 
@@ -165,7 +180,7 @@ def _one_client(life: Life, seconds: float) -> tuple[int, float]:
             return row
 
         started = time.monotonic()
-        while time.monotonic() - started < seconds:
+        while done < at_least or time.monotonic() - started < seconds:
             life.live(ask)
             done += 1
-        return done, time.monotonic() - started
+        return Lived(done, time.monotonic() - started, processor.seconds([connection.info.backend_pid]))
