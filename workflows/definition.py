@@ -124,7 +124,9 @@ class Workflow:
     """One version of one process.
 
     ``about`` is what goes through it: an order, or something else such as an integration. ``gives`` are the states in
-    which something has been given: what the invariants of the proof guard.
+    which something has been given: what the invariants of the proof guard. ``longest_days`` and ``review_months`` are
+    for levels that do not say themselves how long a right may last (G10) and how often it is reviewed; ``records`` is
+    what the granting move keeps besides what every event does (terms.py).
     """
 
     process: str
@@ -138,6 +140,9 @@ class Workflow:
     about: str = ORDER
     gives: frozenset[str] = frozenset({GRANTED})
     link_may_decide: frozenset[str] = frozenset()
+    longest_days: int | None = None
+    review_months: int | None = None
+    records: tuple[str, ...] = ()
     matters: Matters | None = None
     examples: tuple[Example, ...] = ()
     source_file: str = ""

@@ -18,6 +18,7 @@ from workflows.definition import GRANTED, KINDS, ORDER, Clock, Escalation, Examp
 from workflows.errors import DefinitionError
 from workflows.guards import GUARDS
 from workflows.quorum import Needs
+from workflows.terms import RECORDS
 from workflows.yaml_lines import Document, Place
 
 CATALOG = Path(__file__).parent / "catalog"
@@ -106,6 +107,9 @@ def _build(document: Document, digest: str) -> Workflow:
         about=raw.get("about", ORDER),
         gives=frozenset(raw.get("gives", (GRANTED,))),
         link_may_decide=frozenset(raw.get("link_may_decide", ())),
+        longest_days=raw.get("longest_days"),
+        review_months=raw.get("review_months"),
+        records=tuple(raw.get("records", ())),
         matters=form_loading.read(document),
         examples=tuple(_example(e, line["examples", n]) for n, e in enumerate(raw.get("examples", ()))),
         source_file=document.name,
@@ -191,6 +195,8 @@ def _named(workflow: Workflow, raw: Mapping[str, Any]) -> Iterator[tuple[Place, 
     steps, states = frozenset(s.name for s in workflow.steps), frozenset(workflow.states)
     for name in raw.get("link_may_decide", ()):
         yield ("link_may_decide",), name, workflow.profiles
+    for index, name in enumerate(raw.get("records", ())):
+        yield ("records", index), name, frozenset(RECORDS)
     yield from form_loading.named(raw)
     for name in sorted(workflow.gives):
         yield ("gives",), name, states

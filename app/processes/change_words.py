@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _
 
 from app.processes import rules, words
 from app.templating import labels, state_words
-from workflows.definition import Escalation, State, Step, Transition
+from workflows.definition import Escalation, State, Step, Transition, Workflow
 from workflows.difference import ADDED, ORDER, REMOVED, Change
 
 FIELDS: Mapping[str, object] = {
@@ -49,17 +50,32 @@ FIELDS: Mapping[str, object] = {
     "profiles": _("skyddsnivåerna"),
     "kinds": _("slagen av beställningar"),
     "link_may_decide": _("vad som får godkännas från länken i ett mail"),
+    "longest_days": _("den längsta tiden"),
+    "review_months": _("hur ofta behörigheten granskas"),
+    "records": _("vad som sparas vid tilldelningen"),
     "examples": _("exemplen"),
 }
 
 
-def changes(found: Iterable[Change]) -> list[str]:
-    """Each difference as a sentence; a move that is the same from several states is told once."""
-    return list(dict.fromkeys(_change(one) for one in found))
+Word = Callable[[str], str]  # what a state is called
+TERMS = ("longest_days", "review_months")
 
 
-def _change(change: Change) -> str:
-    about = _about(change)
+def changes(found: Iterable[Change], new: Workflow | None = None, old: Workflow | None = None) -> list[str]:
+    """Each difference as a sentence; a move that is the same from several states is told once.
+
+    ``new`` and ``old`` are asked for their own words for states, the new one first.
+    """
+    word = partial(_state, new, old)
+    return list(dict.fromkeys(_change(one, word) for one in found))
+
+
+def _state(new: Workflow | None, old: Workflow | None, name: str) -> str:
+    return words.own(new, name) or words.state(name, old)
+
+
+def _change(change: Change, word: Word) -> str:
+    about = _about(change, word)
     if change.what == ORDER:
         return gettext("Ordningen mellan delarna är en annan.")
     if change.what == ADDED:
@@ -67,35 +83,35 @@ def _change(change: Change) -> str:
     if change.what == REMOVED:
         return gettext("Borttaget: %(what)s.", what=about)
     if isinstance(change.before, tuple | frozenset) and isinstance(change.after, tuple | frozenset):
-        return _sets(about, change)
+        return _sets(about, change, word)
     return gettext(
         "%(what)s: %(field)s ändras från %(before)s till %(after)s.",
         what=_capital(about),
         field=FIELDS.get(change.what, change.what),
-        before=_said(change.what, change.before),
-        after=_said(change.what, change.after),
+        before=_said(change.what, change.before, word),
+        after=_said(change.what, change.after, word),
     )
 
 
-def _sets(about: str, change: Change) -> str:
+def _sets(about: str, change: Change, word: Word) -> str:
     """Lists tell what came and what went; where only the order or the times differ, both are told whole."""
     came = [one for one in change.after if one not in change.before]
     went = [one for one in change.before if one not in change.after]
     field = FIELDS.get(change.what, change.what)
     told = []
     if came:
-        told.append(gettext("%(words)s läggs till", words=_listed(change.what, came)))
+        told.append(gettext("%(words)s läggs till", words=_listed(change.what, came, word)))
     if went:
-        told.append(gettext("%(words)s tas bort", words=_listed(change.what, went)))
+        told.append(gettext("%(words)s tas bort", words=_listed(change.what, went, word)))
     if not told:
-        told = [words.joined(_said(change.what, one) for one in change.after)]
+        told = [words.joined(_said(change.what, one, word) for one in change.after)]
     return gettext("%(what)s: %(field)s ändras, %(how)s.", what=_capital(about), field=field, how=words.joined(told))
 
 
-def _listed(field: str, values: list[object]) -> str:
+def _listed(field: str, values: list[object], word: Word) -> str:
     """Values with words are told by name; what has none, such as an example of who is asked, is counted."""
     if all(isinstance(one, str | int | Escalation) for one in values):
-        return words.joined(_said(field, one) for one in _sorted(values))
+        return words.joined(_said(field, one, word) for one in _sorted(values))
     return ngettext("%(num)d del", "%(num)d delar", len(values))
 
 
@@ -103,10 +119,10 @@ def _sorted(values: list[object]) -> list[object]:
     return sorted(values, key=str) if all(isinstance(v, str) for v in values) else values
 
 
-def _about(change: Change) -> str:
+def _about(change: Change, word: Word) -> str:
     part = change.about
     if isinstance(part, State):
-        return gettext("läget %(state)s", state=words.state(part.name))
+        return gettext("läget %(state)s", state=word(part.name))
     if isinstance(part, Step):
         return gettext("steget %(step)s", step=words.step(part))
     if isinstance(part, Transition):
@@ -114,15 +130,17 @@ def _about(change: Change) -> str:
         move = gettext(
             "%(act)s från %(source)s till %(target)s",
             act=str(words.ACTS.get(part.trigger, part.trigger.replace("_", " "))),
-            source=words.state(part.source),
-            target=words.state(part.target),
+            source=word(part.source),
+            target=word(part.target),
         )
         return gettext("att någon %(move)s", move=move) + (f" ({only})" if only else "")
     return gettext("processen")
 
 
-def _said(field: str, value: object) -> str:
+def _said(field: str, value: object, word: Word) -> str:
     """A field's value in words."""
+    if field in TERMS:
+        return _term(field, value)
     if value is None:
         return gettext("aldrig")
     if isinstance(value, bool):
@@ -133,12 +151,22 @@ def _said(field: str, value: object) -> str:
         return str(value)
     if isinstance(value, int):
         return f"K{value}" if field == "from_confidentiality" else words.days(value)
-    return _coded(field, str(value))
+    return _coded(field, str(value), word)
 
 
-def _coded(field: str, code: str) -> str:
+def _term(field: str, value: object) -> str:
+    if not isinstance(value, int):
+        return gettext("inget som processen säger")
+    if field == "longest_days":
+        return ngettext("%(num)d dag", "%(num)d dagar", value)
+    return ngettext("%(num)d månad", "%(num)d månader", value)
+
+
+def _coded(field: str, code: str, word: Word) -> str:
     if field in ("state", "source", "target", "gives"):
-        return words.state(code)
+        return word(code)
+    if field == "records":
+        return words.records([code])
     if field in ("only_profiles", "profiles", "link_may_decide"):
         return str(state_words.profile(code).word)
     if field in ("only_kinds", "kinds"):

@@ -152,7 +152,7 @@ def _picture(way: _Way, for_whom: str) -> Picture:
 def _row(way: _Way, name: str, y: float, main: Sequence[str]) -> Row:
     onward = way.onward(name, main[: main.index(name) + 1])
     told = words.acts(onward, way.workflow) if onward else ""
-    return Row(name, words.state(name), _who(way, name), y, told, _exits(way, name, y, onward))
+    return Row(name, words.state(name, way.workflow), _who(way, name), y, told, _exits(way, name, y, onward))
 
 
 def _aside(way: _Way, name: str, y: float, main: Sequence[Row], lane: int) -> Row:
@@ -161,7 +161,7 @@ def _aside(way: _Way, name: str, y: float, main: Sequence[Row], lane: int) -> Ro
     told = words.acts(back, way.workflow) if back and target else ""
     exits = _exits(way, name, y, back)
     where = target.y + HIGH / 2 if target else None
-    return Row(name, words.state(name), _who(way, name), y, "", exits, where, told, LEFT - 20 - 20 * lane)
+    return Row(name, words.state(name, way.workflow), _who(way, name), y, "", exits, where, told, LEFT - 20 - 20 * lane)
 
 
 def _who(way: _Way, state: str) -> str:
@@ -174,7 +174,7 @@ def _exits(way: _Way, state: str, y: float, onward: Transition | None) -> tuple[
     x, line = float(EXITS), 0
     for target, rules in _others(way, state, onward).items():
         look = state_words.look(target)
-        word = words.state(target)
+        word = words.state(target, way.workflow)
         width = len(word) * LETTER + PADDING
         if x + width > WIDTH and x > EXITS:
             x, line = float(EXITS), line + 1

@@ -53,6 +53,9 @@ def about(workflow: Workflow) -> SimpleNamespace:
         by_link=words.joined(
             words.uncapital(str(state_words.profile(p).word)) for p in sorted(workflow.link_may_decide)
         ),
+        longest_days=workflow.longest_days,
+        review_months=workflow.review_months,
+        records=words.records(workflow.records),
         pictures=drawing.pictures(workflow),
         steps=[_step(workflow, index) for index in range(len(workflow.steps))],
         rules=_rules(workflow),
@@ -115,7 +118,8 @@ def changes(version: WorkflowVersion, other: WorkflowVersion | None) -> list[str
     if other is None:
         return []
     old = definitions.version(other.process, other.version)
-    return change_words.changes(difference.compare(old, definitions.version(version.process, version.version)))
+    new = definitions.version(version.process, version.version)
+    return change_words.changes(difference.compare(old, new), new, old)
 
 
 def others_asked(workflow: Workflow) -> list[SimpleNamespace]:

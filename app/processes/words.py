@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from flask_babel import gettext, ngettext
+from flask_babel import get_locale, gettext, ngettext
 from flask_babel import lazy_gettext as _
 
 from app.templating import labels, state_words
@@ -54,6 +54,22 @@ ACTS: Mapping[str, object] = {
     "cancel": _("makulerar"),
     "revoke": _("återkallar"),
 }
+RECORDS: Mapping[str, object] = {
+    "level_text": _("nivåns beskrivning"),
+    "guideline_version": _("riktlinjens version"),
+    "cost_centre": _("kostnadsstället"),
+    "employment_form": _("anställningsformen"),
+    "need_analysis_ref": _("behovs- och riskanalysen"),
+    "licence": _("legitimation och SITHS-kort"),
+    "courses": _("kurserna"),
+    "agreement": _("sekretessförbindelsen"),
+    "zones": _("zonerna"),
+    "incident_number": _("incidentnumret"),
+    "emergency_reason": _("skälet till nödläget"),
+    "target_user_id": _("användarnamnet i systemet"),
+    "done_on": _("dagen då den lades in"),
+    "serial": _("taggens nummer"),
+}
 ZONES: Mapping[str, object] = {"ordinary": _("vanliga zoner"), "special": _("särskilda zoner")}
 FORMS: Mapping[str, object] = {
     "permanent": _("tillsvidareanställda"),
@@ -83,9 +99,15 @@ def whom(found: Step) -> str:
     return gettext("%(names)s, varav minst %(num)d olika personer ska svara", names=names, num=found.needs.total)
 
 
-def state(name: str) -> str:
-    """What a state is called."""
-    return str(state_words.look(name).word).replace("_", " ")
+def state(name: str, workflow: Workflow | None = None) -> str:
+    """What a state is called: by the process itself where it has words for it, as matters do."""
+    return own(workflow, name) or str(state_words.look(name).word).replace("_", " ")
+
+
+def own(workflow: Workflow | None, name: str) -> str:
+    """The process's own word for a state, in the reader's language; empty where it has none."""
+    said = workflow.matters.words.states.get(name) if workflow and workflow.matters else None
+    return (said.get(str(get_locale() or "sv")[:2]) or said["sv"]) if said else ""
 
 
 def step(found: Step) -> str:
@@ -172,6 +194,11 @@ def _when(after: Sequence[int], anchor: str) -> str:
         told = [gettext("sista svarsdagen") if n == 0 else gettext("%(days)s senare", days=days(n)) for n in after]
         return joined(told)
     return gettext("efter %(days)s arbetsdagar", days=joined(str(n) for n in after))
+
+
+def records(codes: Iterable[str]) -> str:
+    """What is kept of each grant, as in a sentence; empty for nothing."""
+    return joined(str(RECORDS.get(code, code)) for code in codes)
 
 
 def uncapital(text: str) -> str:

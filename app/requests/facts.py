@@ -13,6 +13,7 @@ from app.directory.evidence import Evidence
 from app.directory.models import Person
 from app.requests import around, definitions, emergencies, zoning
 from app.requests.models import AccessRequest
+from workflows import terms
 from workflows.case import Case, EmploymentStatus, Level, OrdererAuthority, Party, Profile
 from workflows.conditions import ORDINARY_ZONES, SPECIAL_ZONES
 from workflows.definition import Workflow
@@ -60,7 +61,7 @@ def level_facts(level: AccessLevel, today: date, workflow: Workflow) -> Level:
         board=level.system.board,
         confidentiality=catalogue.confidentiality_of(level),
         scope_kind=level.scope_kind,
-        max_days=level.max_days,
+        max_days=terms.longest(level.max_days, workflow.longest_days),
         max_days_hourly=level.max_days_hourly,
         active=level.active,
         lifecycle=level.system.lifecycle,

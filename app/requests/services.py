@@ -16,7 +16,7 @@ from app.db import db, rows_of, send_later
 from app.directory.evidence import Evidence
 from app.errors import Conflict, Forbidden, NotAllowed
 from app.events import publish
-from app.requests import asking, definitions, facts, own_unit, queries, zoning
+from app.requests import asking, definitions, facts, own_unit, queries, recorded, zoning
 from app.requests.models import AccessRequest
 from app.tasks import queries as task_queries
 from app.tasks import services as tasks
@@ -221,7 +221,8 @@ def decide(order: AccessRequest, task: Task, verdict: str, push: Push) -> machin
     tasks.answer(task.id, verdict, push.actor, reason=push.reason, now=push.now, chairs=chairs)
     if verdict == "grant":
         ordered = {"level_id": order.level_id, "employment_id": order.employment_id, "grant_id": order.grant_id}
-        push = replace(push, data={"receipt": dict(push.data), "ordered": ordered})
+        kept = recorded.of(order, push.data)
+        push = replace(push, data={"receipt": dict(push.data), "ordered": ordered, "recorded": kept})
     return move(order, verdict, push, case)
 
 

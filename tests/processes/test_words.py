@@ -9,10 +9,10 @@ from dataclasses import replace
 import pytest
 from flask import Flask, session
 
-from app.processes import change_words, rules
+from app.processes import change_words, drawing, rules
 from tests.templates.preview import make_app
 from tests.workflows.cases import BASE, SYSTEM
-from workflows import difference
+from workflows import difference, loader
 from workflows.definition import Workflow
 from workflows.guards import GUARDS
 
@@ -64,3 +64,29 @@ def test_changed_examples_are_counted(language: str) -> None:
 
 def test_every_guard_has_a_name_and_a_sentence(language: str) -> None:
     assert [code for code in GUARDS if rules.name(code) == code or rules.text(code) == code] == []
+
+
+def test_states_of_a_matter_are_called_what_the_process_calls_them(language: str) -> None:
+    """On pages, in pictures, lists and diffs: never by the engine's code."""
+    matter = loader.load_catalog()["integration"]
+    assert matter.matters is not None
+    said = {name: text[language] for name, text in matter.matters.words.states.items()}
+    rows = [row for picture in drawing.pictures(matter) for row in (*picture.main, *picture.beside)]
+    exits = [one for row in rows for one in row.exits]
+    assert {(one.name, one.word) for one in (*rows, *exits)} <= set(said.items())
+    changed = {name: replace(state, lapse=7) for name, state in matter.states.items()}
+    told = change_words.changes(difference.compare(matter, replace(matter, states=changed)), matter, matter)
+    assert len(told) == len(said)
+    assert [word for word in said.values() if not any(word in sentence for sentence in told)] == []
+    assert [sentence for sentence in told if "_" in sentence] == []
+
+
+def test_terms_are_told_in_days_and_months(language: str) -> None:
+    now = replace(SYSTEM, longest_days=365, review_months=None, records=("level_text", "serial"))
+    told = change_words.changes(difference.compare(SYSTEM, now))
+    assert len(told) == 3
+    assert [sentence for sentence in told if MACHINE.search(sentence)] == []
+    if language == "sv":
+        assert told[0].endswith(" från inget som processen säger till 365 dagar.")
+        assert told[1].endswith(" från 24 månader till inget som processen säger.")
+        assert "taggens nummer läggs till" in told[2]
