@@ -29,6 +29,7 @@ from app.notifications import tasks as notifications
 from app.notifications.services import SEND_TASK
 from app.outages import tasks as outages
 from app.premises import tasks as premises
+from app.reconciliation import tasks as reconciliation
 from app.requests import freezing, same_day
 from app.requests import tasks as requests
 from app.training import tasks as training
@@ -160,6 +161,18 @@ JOBS: Mapping[str, Job] = {
         directory.nightly_sync,
         crontab(hour="2", minute="30"),
         "the whole directory into our tables (field.md B6), when nobody is at work",
+        timedelta(hours=6),
+    ),
+    "behorig.directory_changes": Job(
+        directory.read_changes,
+        timedelta(minutes=5),
+        "what has changed in the directory since the last time; whole where the server cannot tell",
+        timedelta(minutes=5),
+    ),
+    "behorig.memberships": Job(
+        reconciliation.read_memberships,
+        crontab(hour="3", minute="30"),
+        "who is in the groups that the catalogue names, each night, for what was granted to be compared with",
         timedelta(hours=6),
     ),
 }

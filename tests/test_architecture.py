@@ -55,7 +55,12 @@ SIDEWAYS: Mapping[tuple[str, str], str] = {
 ONE_ROOM = (1, 7)
 
 ONLY_HERE: Mapping[str, tuple[str, ...]] = {
-    "ldap3": ("app/directory/ldap_gateway.py", "app/directory/ldap_session.py"),
+    "ldap3": (
+        "app/directory/ldap_gateway.py",
+        "app/directory/ldap_session.py",
+        "app/directory/conversation.py",
+        "app/directory/groups.py",
+    ),
     "smtplib": ("app/notifications/transport.py",),
     "transitions": ("workflows/machine.py",),
     "celery": ("app/worker.py",),

@@ -47,6 +47,25 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """How far a server has been read: its own number of changes, and which copy of the directory counts them.
+
+    ``copy`` is AD's invocationId: a server that was restored or set up anew has another.
+    """
+
+    copy: str
+    changes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Which server was read, and how far it had come before; ``mark`` is None where it does not count."""
+
+    server: str
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ServerState:
     """How one configured server answered a probe; ``message`` is for the administrator."""
 

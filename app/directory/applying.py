@@ -49,7 +49,8 @@ SELECT p.id, p.employee_number, p.employment_status AS before,
        ELSE coalesce(s.status, 'not_found') END AS after,
   coalesce(s.reason, 'no_account') AS reason
 FROM person p LEFT JOIN [judged] s ON s.employee_number = p.employee_number
-WHERE (:whole OR s.employee_number IS NOT NULL) AND (p.checked_at IS NULL OR p.checked_at <= :read_at)
+WHERE (:whole OR s.employee_number IS NOT NULL OR p.employee_number = ANY(:gone))
+  AND (p.checked_at IS NULL OR p.checked_at <= :read_at)
 """)
 LEAVING = """
 SELECT count(*) FROM ([afterwards]) moved
@@ -68,7 +69,8 @@ SELECT employee_number FROM (
   (SELECT DISTINCT employee_number FROM directory_reading WHERE employee_number > :after
    ORDER BY employee_number LIMIT :size)
   UNION
-  (SELECT employee_number FROM person WHERE :whole AND employee_number > :after ORDER BY employee_number LIMIT :size)
+  (SELECT employee_number FROM person
+   WHERE (:whole OR employee_number = ANY(:gone)) AND employee_number > :after ORDER BY employee_number LIMIT :size)
 ) numbers ORDER BY employee_number OFFSET :size - 1 LIMIT 1
 """
 PEOPLE = _with_parts("INSERT INTO staged_person ([person columns]) SELECT s.* FROM [judged] s WHERE [which]")
@@ -80,7 +82,8 @@ FROM directory_reading s WHERE [which]
 VANISHED = _with_parts("""
 INSERT INTO staged_person (employee_number, status, reason, form, named)
 SELECT employee_number, 'not_found', 'no_account', employment_form, false FROM person s
-WHERE [stretch] AND NOT EXISTS (SELECT FROM staged_person p WHERE p.employee_number = s.employee_number)
+WHERE [stretch] AND (:whole OR s.employee_number = ANY(:gone))
+  AND NOT EXISTS (SELECT FROM staged_person p WHERE p.employee_number = s.employee_number)
 """)
 # The manager's account as read now; one that was not read has not changed, unless everything was read.
 MANAGERS = """
@@ -118,15 +121,11 @@ def stage_new(run: DirectoryRun) -> None:
 def stage_stretch(run: DirectoryRun) -> str | None:
     """Lay out who comes next; the number up to which, None at the end."""
     after = run.applied_up_to or ""
-    values = {"after": after, "whole": run.is_whole, "size": PEOPLE_AT_A_TIME}
-    upto: str | None = db.session.execute(text(UP_TO), values).scalar()
-    stretch = {"after": after, "upto": upto}
-    _fill(STRETCH, stretch)
-    if run.is_whole:
-        db.session.execute(text(VANISHED), stretch)
-        db.session.execute(text(staging.GONE_HAS_ENDED))
-    for statement in staging.ANALYZE:
-        db.session.execute(text(statement))
+    values = {"after": after, "whole": run.is_whole, "gone": run.gone}
+    upto: str | None = db.session.execute(text(UP_TO), values | {"size": PEOPLE_AT_A_TIME}).scalar()
+    _fill(STRETCH, {"after": after, "upto": upto})
+    db.session.execute(text(VANISHED), values | {"upto": upto})
+    db.session.execute(text(staging.GONE_HAS_ENDED))
     return upto
 
 
@@ -139,7 +138,9 @@ def _fill(condition: str, values: Mapping[str, Any]) -> None:
     staging.begin()
     for statement in (PEOPLE, ACCOUNTS):
         db.session.execute(text(statement.replace("[which]", condition)), values)
+    for statement in staging.ANALYZE:
+        db.session.execute(text(statement))
 
 
 def _values(run: DirectoryRun) -> dict[str, Any]:
-    return {"whole": run.is_whole, "read_at": run.read_at}
+    return {"whole": run.is_whole, "read_at": run.read_at, "gone": run.gone}

@@ -19,14 +19,13 @@ from ldap3.utils.conv import escape_filter_chars
 from app.config import Settings
 from app.directory import ldap_session
 from app.directory.account import Account, AttributeNames, Decoder
-from app.directory.answers import Answer, BindResult, ServerState
-from app.directory.ber import Attributes
+from app.directory.answers import Answer, BindResult, ServerState, Source
+from app.directory.conversation import Conversation
 from app.directory.kept_connections import KeptConnections, ServerOrder
 from app.directory.ldap_session import CheckedTls, Question, cause_of
 from app.errors import DirectoryUnavailable
 
 NUMBERS_PER_SEARCH = 50
-PEOPLE = "(&(objectClass=user)(!(objectClass=computer)){})"
 
 T = TypeVar("T")
 
@@ -91,23 +90,36 @@ class Gateway:
         def take(pages: Iterator[list[Account]]) -> None:
             accounts[:] = [account for page in pages for account in page]
 
-        return Answer(self.read(take), tuple(accounts))
+        return Answer(self.read(take).server, tuple(accounts))
 
-    def read(self, take: Callable[[Iterator[list[Account]]], None]) -> str:
-        """Hand every account with an employee number to ``take``, page by page; the server that gave them.
+    def read(self, take: Callable[[Iterator[list[Account]]], None]) -> Source:
+        """Hand every account with an employee number to ``take``, page by page; what gave them.
 
         When a server fails in the middle, ``take`` is called anew with the pages of the next: it must forget what it
         had. Raises DirectoryUnavailable when no server gives everything.
         """
 
-        def attempt(server: str) -> None:
+        def act(talk: Conversation) -> Source:
+            mark = talk.mark()
+            take(talk.accounts(f"({self._names.employee_number}=*)"))
+            return Source(talk.server, mark)
+
+        return self.converse(act)
+
+    def converse(self, act: Callable[[Conversation], T]) -> T:
+        """What ``act`` makes of a conversation with one server; with the next one, anew, when that fails.
+
+        Raises DirectoryUnavailable when it comes to an end with none.
+        """
+
+        def attempt(server: str) -> T:
             connection = self._service(server)
             try:
-                take(self._pages(connection, f"({self._names.employee_number}=*)"))
+                return act(Conversation(self._settings, self._decoder, server, connection))
             finally:
                 ldap_session.close(connection)
 
-        return self._try_servers(attempt)[0]
+        return self._try_servers(attempt)[1]
 
     def bind_as(self, login: str, password: str) -> BindResult:
         """Does ``password`` belong to ``login``? An empty password never does (an unauthenticated bind succeeds)."""
@@ -160,8 +172,9 @@ class Gateway:
         return Answer(server, tuple(accounts))
 
     def _search_and_keep(self, server: str, connection: ldap3.Connection, condition: str) -> list[Account]:
+        talk = Conversation(self._settings, self._decoder, server, connection)
         try:
-            accounts = [account for page in self._pages(connection, condition) for account in page]
+            accounts = [account for page in talk.accounts(condition) for account in page]
         except BaseException:
             ldap_session.close(connection)
             raise
@@ -193,19 +206,6 @@ class Gateway:
 
     def _open(self, server: str, user: str, password: str) -> ldap3.Connection:
         return ldap_session.opened(self._settings, server, user, password)
-
-    def _pages(self, connection: ldap3.Connection, condition: str) -> Iterator[list[Account]]:
-        settings = self._settings
-        wanted = self._names.wanted()
-        question = Question(settings.ldap_base, PEOPLE.format(condition), wanted, page_size=settings.ldap_page_size)
-        for page in ldap_session.pages(connection, question):
-            yield [self._decode(dn, attributes) for dn, attributes in page]
-
-    def _decode(self, dn: bytes, attributes: Attributes) -> Account:
-        try:
-            return self._decoder.decode(dn.decode("utf-8", "replace"), attributes)
-        except ValueError as error:
-            raise LDAPException(f"unreadable entry {dn!r}: {error}") from error
 
 
 def current_gateway() -> Gateway:

@@ -22,6 +22,7 @@ from app.errors import DirectoryUnavailable
 
 PAGED_RESULTS = b"1.2.840.113556.1.4.319"
 SUCCESS, REFERRAL = 0, 10
+BASE, SUBTREE = ldap3.BASE, ldap3.SUBTREE
 
 Entry = tuple[bytes, ber.Attributes]
 
@@ -43,7 +44,7 @@ class Question(NamedTuple):
     base: str
     condition: str
     attributes: Sequence[str]
-    scope: str = ldap3.SUBTREE
+    scope: Any = SUBTREE
     page_size: int = 1000
     deleted: bool = False
     with_keys: bool = False
@@ -141,7 +142,7 @@ def _ask(connection: ldap3.Connection, question: Question, cookie: bytes) -> int
     if question.deleted:
         controls.append(show_deleted_control(True))
     if question.with_keys:
-        controls.append(extended_dn_control(True, True))
+        controls.append(extended_dn_control(True, False))
     strategy: Any = connection.strategy
     number: int = strategy.send("searchRequest", request, controls or None)
     strategy._outstanding.pop(number, None)  # the answer does not pass by ldap3, which would keep the question

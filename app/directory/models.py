@@ -114,3 +114,52 @@ class DirectorySnapshot(Model):
     finished_at: Mapped[datetime] = mapped_column(MOMENT)
     people: Mapped[int]
     changes: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+
+
+class DirectoryMark(Model):
+    """How far a server has been read and applied: ``changes`` is its own count, ``copy`` whose count it is."""
+
+    __tablename__ = "directory_mark"
+
+    server: Mapped[str] = mapped_column(primary_key=True)
+    copy: Mapped[str]
+    changes: Mapped[int] = mapped_column(BigInteger)
+
+
+class DirectoryGroup(Model):
+    """A group that the catalogue names. ``missing_since``: the directory does not have it any more."""
+
+    __tablename__ = "directory_group"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    object_guid: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(index=True)
+    dn: Mapped[str]
+    seen_at: Mapped[datetime] = mapped_column(MOMENT)
+    missing_since: Mapped[datetime | None] = mapped_column(MOMENT)
+
+
+class DirectoryMembership(Model):
+    """A direct member of a group, an account or another group, from one reading to another.
+
+    Now: ``gone_at`` is None. As a snapshot saw it: ``seen_at`` is not after its start, and ``gone_at`` is.
+    """
+
+    __tablename__ = "directory_membership"
+    __table_args__ = (
+        Index(
+            "uq_directory_membership_now",
+            "group_id",
+            "member_guid",
+            unique=True,
+            postgresql_where=text("gone_at IS NULL"),
+        ),
+        Index("ix_directory_membership_member_guid", "member_guid"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("directory_group.id"))
+    member_guid: Mapped[str]
+    member_dn: Mapped[str]
+    seen_at: Mapped[datetime] = mapped_column(MOMENT)
+    gone_at: Mapped[datetime | None] = mapped_column(MOMENT)

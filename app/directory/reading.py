@@ -46,12 +46,24 @@ class Reader:
 
     def take(self, pages: Iterable[Sequence[Account]]) -> None:
         """Keep every page, then judge who has several accounts."""
+        self.begin()
+        for page in pages:
+            self.add(page)
+        self.finish()
+
+    def begin(self) -> None:
+        """Forget whatever was read before."""
         self.accounts = 0
         db.session.execute(text(EMPTY))
-        for page in pages:
-            numbered = [account for account in page if account.employee_number]
-            copy_rows("directory_reading", COLUMNS, (self._row(account) for account in numbered))
-            self.accounts += len(numbered)
+
+    def add(self, page: Sequence[Account]) -> None:
+        """Keep one page, but for accounts without employee number."""
+        numbered = [account for account in page if account.employee_number]
+        copy_rows("directory_reading", COLUMNS, (self._row(account) for account in numbered))
+        self.accounts += len(numbered)
+
+    def finish(self) -> None:
+        """Everything has come: judge who has several accounts."""
         self.accounts -= db.session.execute(text(TWICE)).rowcount  # type: ignore[attr-defined]  # a CursorResult
         self._judge_shared()
 

@@ -34,7 +34,7 @@ class DirectoryRun(Model):
     """One reading. ``applied_up_to`` is the employee number up to which everybody is as it says, None before the first.
 
     ``accounts`` is how many were read, ``known`` how many people were known before, ``leaving`` how many of them it
-    ends. ``marks`` says how far each server had been read.
+    ends. ``marks`` says how far the server had come, ``gone`` which numbers no account has any more.
     """
 
     __tablename__ = "directory_run"
@@ -59,6 +59,7 @@ class DirectoryRun(Model):
     changes: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     held_because: Mapped[str] = mapped_column(default="")
     marks: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    gone: Mapped[list[str]] = mapped_column(JSONB, default=list)
     snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("directory_snapshot.id"))
 
     @property

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from flask import current_app
@@ -17,8 +17,9 @@ from sqlalchemy import func, select, update
 from app import clock
 from app.config import Settings
 from app.db import db
-from app.directory import applying, staging
+from app.directory import applying, changes, staging
 from app.directory.account import Account
+from app.directory.answers import Mark, Source
 from app.directory.employment import Policy
 from app.directory.evidence import Evidence, deciding_attributes
 from app.directory.ldap_gateway import current_gateway
@@ -70,13 +71,35 @@ def sync(now: datetime, *, accept_mass_leave: bool = False) -> SyncReport:
 
 
 def begin(now: datetime, *, accept_mass_leave: bool = False) -> DirectoryRun:
-    """A run that is read and ready to be applied: one that was left in the middle, or a new one.
+    """A run that is read and ready to be applied: one that was left in the middle, or a new one of everything.
 
     Its state is ``held`` when it would end too many; then nothing of it may be applied. Raises DirectoryUnavailable.
     """
     _lock()
     unfinished = _unfinished(now)
-    return unfinished or _read(now, accept_mass_leave=accept_mass_leave)
+    if unfinished:
+        return unfinished
+    reader = _reader(now)
+    return _begun(now, reader, current_gateway().read(reader.take), accept_mass_leave=accept_mass_leave)
+
+
+def begin_changes(now: datetime) -> DirectoryRun | None:
+    """As ``begin``, of what has changed since the server was last read; None when nothing has.
+
+    Raises WholeNeeded when that cannot be told, and DirectoryUnavailable.
+    """
+    _lock()
+    unfinished = _unfinished(now)
+    if unfinished:
+        return unfinished
+    reader = _reader(now)
+    changed = changes.read_changes(reader, changes.marks())
+    if changed is None:
+        return None
+    if not reader.accounts and not changed.gone:
+        changes.keep(changed.source)
+        return None
+    return _begun(now, reader, changed.source, gone=changed.gone)
 
 
 def refuse_held(run: DirectoryRun) -> None:
@@ -137,21 +160,38 @@ def _unfinished(now: datetime) -> DirectoryRun | None:
     return None
 
 
-def _read(now: datetime, *, accept_mass_leave: bool) -> DirectoryRun:
+def _reader(now: datetime) -> Reader:
     settings: Settings = current_app.extensions["settings"]
-    today = clock.local(now).date()
-    reader = Reader(Policy.from_settings(settings), today)
-    server = current_gateway().read(reader.take)
+    return Reader(Policy.from_settings(settings), clock.local(now).date())
+
+
+def _begun(
+    now: datetime,
+    reader: Reader,
+    source: Source,
+    *,
+    gone: Sequence[str] | None = None,
+    accept_mass_leave: bool = False,
+) -> DirectoryRun:
+    """The run of what was read; of everything, unless it is said who is ``gone``."""
     known, employed = _head_count()
     run = DirectoryRun(
-        kind=RunKind.FULL, state=RunState.APPLYING, server=server, read_at=now, today=today,
-        accounts=reader.accounts, known=known, changes={}, marks={},
-    )  # fmt: skip
+        kind=RunKind.FULL if gone is None else RunKind.INCREMENTAL,
+        state=RunState.APPLYING,
+        server=source.server,
+        read_at=now,
+        today=clock.local(now).date(),
+        accounts=reader.accounts,
+        known=known,
+        changes={},
+        gone=list(gone or ()),
+        marks=asdict(source.mark) if source.mark else {},
+    )
     db.session.add(run)
     run.leaving = applying.leaving(run)
     if not accept_mass_leave and run.leaving > max(MASS_LEAVE_COUNT, employed * MASS_LEAVE_SHARE):
         run.state, run.held_because, run.finished_at = RunState.HELD, "mass_leave", clock.now()
-    else:
+    elif run.is_whole:
         run.snapshot_id = _snapshot(run).id
     db.session.flush()
     return run
@@ -169,6 +209,7 @@ def _snapshot(run: DirectoryRun) -> DirectorySnapshot:
 
 def _finish(run: DirectoryRun) -> None:
     run.state, run.finished_at = RunState.DONE, clock.now()
+    changes.keep(Source(run.server, Mark(**run.marks) if run.marks else None))
     if run.snapshot_id is not None:
         snapshot = db.session.get_one(DirectorySnapshot, run.snapshot_id)
         snapshot.people, snapshot.changes = _head_count()[0], run.changes

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from app.demonstration import embedded
 from app.directory.account import AttributeNames
-from app.directory.ldap_gateway import PEOPLE
+from app.directory.conversation import PEOPLE
 from benchmarks.sync.municipality_ad import MunicipalityAD
 from tests.servers.samba_ad import SambaAD
 

@@ -15,7 +15,8 @@ from collections.abc import Callable
 import ldap3
 
 from app.config import load_settings
-from app.directory.ldap_gateway import PEOPLE, CheckedTls, Gateway
+from app.directory.conversation import PEOPLE
+from app.directory.ldap_gateway import CheckedTls, Gateway
 
 
 def bare() -> int:

@@ -15,6 +15,7 @@ from app import clock
 from app.db import db, transaction
 from app.directory import applying, synchronising, tasks
 from app.directory.account import Account
+from app.directory.answers import Source
 from app.directory.models import DirectoryAccount, DirectorySnapshot, Person
 from app.directory.run_models import DirectoryRun, Reading
 from tests.directory.test_synchronising import Reading as Town
@@ -87,11 +88,11 @@ def test_reading_that_the_database_lost_is_made_anew_and_ends_nobody(app, town):
 
 def test_server_that_fails_in_the_middle_leaves_nothing_of_its_half(app, town):
     class Failing(Town):
-        def read(self, take) -> str:
+        def read(self, take) -> Source:
             with pytest.raises(OSError, match="cut"):
                 take(self.half())
             take([crowd()])
-            return "ldaps://second"
+            return Source("ldaps://second")
 
         def half(self):
             yield [account(n) for n in range(90, 99)]
@@ -104,9 +105,9 @@ def test_server_that_fails_in_the_middle_leaves_nothing_of_its_half(app, town):
 
 def test_entry_that_comes_twice_is_taken_as_it_came_last(app, town):
     class Moving(Town):
-        def read(self, take) -> str:
+        def read(self, take) -> Source:
             take([[account(1, title="Före"), account(2)], [account(1, title="Efter")]])
-            return "ldaps://moving"
+            return Source("ldaps://moving")
 
     app.extensions["directory"] = Moving()
     assert tasks.nightly_sync().accounts == 2

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from app.db import db
 from app.directory import services
 from app.directory.account import Account
+from app.directory.answers import Source
 from app.directory.models import DirectoryAccount, DirectorySnapshot, Employment, Person, Unit
 from app.errors import DirectoryUnavailable
 
@@ -23,9 +24,9 @@ class Reading:
     def __init__(self, *accounts: Account) -> None:
         self.accounts = accounts
 
-    def read(self, take) -> str:
+    def read(self, take) -> Source:
         take([self.accounts])
-        return "ldaps://reading"
+        return Source("ldaps://reading")
 
 
 def account(n: int, **facts) -> Account:

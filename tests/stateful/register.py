@@ -9,15 +9,32 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
+from typing import Any, TypeVar
 from uuid import NAMESPACE_DNS, uuid5
 
 from app.directory.account import Account
-from app.directory.answers import Answer
+from app.directory.answers import Answer, Source
 from app.errors import DirectoryUnavailable
 
 SERVER = "ldaps://dc1"
+T = TypeVar("T")
 MADE = datetime(2024, 1, 1, tzinfo=UTC)
 GRANTABLE = ("active", "future")  # in words of the truth: employed, or employed from a day within sixty
+
+
+class Silent:
+    """A server that neither counts its changes nor has a group."""
+
+    server = SERVER
+    settings = SimpleNamespace(ldap_base="DC=exempel,DC=test")
+
+    def mark(self) -> None:
+        """It does not count."""
+
+    def entries(self, *_asked: object, **_more: object) -> Iterator[list[Any]]:
+        """Nothing is found."""
+        return iter(())
 
 
 class Register:
@@ -76,11 +93,16 @@ class Register:
         found = self.accounts.get(number.strip())
         return Answer(SERVER, (found,) if found else ())
 
-    def read(self, take: Callable[[Iterator[list[Account]]], None]) -> str:
+    def read(self, take: Callable[[Iterator[list[Account]]], None]) -> Source:
         """Every account, on one page."""
         self._answer()
         take(iter([list(self.accounts.values())]))
-        return SERVER
+        return Source(SERVER)
+
+    def converse(self, act: Callable[[Any], T]) -> T:
+        """It counts no changes and has no groups."""
+        self._answer()
+        return act(Silent())
 
     def close(self) -> None:
         """Nothing is kept open."""

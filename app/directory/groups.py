@@ -1,0 +1,134 @@
+"""Who is in the groups that the catalogue names: read whole, also above 1,500 members, and laid beside our tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from ldap3.core.exceptions import LDAPException
+from ldap3.utils.conv import escape_filter_chars
+from sqlalchemy import text
+
+from app.db import db
+from app.directory.conversation import Conversation
+from app.directory.ldap_gateway import current_gateway
+from app.directory.ldap_session import BASE
+from app.directory.reading import copy_rows
+
+NAMES_PER_SEARCH = 50
+MEMBER = re.compile(r"<GUID=([^>]+)>;(?:<SID=[^>]+>;)?(.*)", re.DOTALL)
+RANGE = re.compile(r"member;range=(\d+)-(\d+|\*)$")
+TABLES = """
+CREATE TEMP TABLE IF NOT EXISTS staged_group (object_guid text PRIMARY KEY, name text NOT NULL, dn text NOT NULL)
+  ON COMMIT DROP;
+CREATE TEMP TABLE IF NOT EXISTS staged_member (group_guid text NOT NULL, member_guid text NOT NULL,
+  member_dn text NOT NULL) ON COMMIT DROP;
+TRUNCATE staged_group, staged_member
+"""
+# In this order: the groups, who has left them, who has come.
+MERGE = (
+    """
+INSERT INTO directory_group AS g (object_guid, name, dn, seen_at)
+SELECT object_guid, name, dn, :at FROM staged_group ORDER BY name
+ON CONFLICT (object_guid) DO UPDATE SET name = excluded.name, dn = excluded.dn, seen_at = :at, missing_since = NULL
+""",
+    """
+UPDATE directory_group g SET missing_since = :at
+WHERE missing_since IS NULL AND NOT EXISTS (SELECT FROM staged_group s WHERE s.object_guid = g.object_guid)
+""",
+    "ANALYZE staged_member",
+    """
+UPDATE directory_membership m SET gone_at = :at FROM directory_group g
+WHERE g.id = m.group_id AND m.gone_at IS NULL AND m.seen_at <= :at AND NOT EXISTS
+  (SELECT FROM staged_member s WHERE s.group_guid = g.object_guid AND s.member_guid = m.member_guid)
+""",
+    """
+INSERT INTO directory_membership (group_id, member_guid, member_dn, seen_at)
+SELECT DISTINCT ON (g.id, s.member_guid) g.id, s.member_guid, s.member_dn, CAST(:at AS timestamptz)
+FROM staged_member s JOIN directory_group g ON g.object_guid = s.group_guid
+ON CONFLICT (group_id, member_guid) WHERE gone_at IS NULL DO UPDATE SET member_dn = excluded.member_dn
+WHERE directory_membership.member_dn <> excluded.member_dn
+""",
+)
+COUNT = "SELECT (SELECT count(*) FROM staged_group), (SELECT count(*) FROM staged_member)"
+
+
+@dataclass(frozen=True, slots=True)
+class GroupReport:
+    """What one reading found. ``unknown``: names that no group in the directory has."""
+
+    server: str
+    groups: int
+    members: int
+    unknown: tuple[str, ...]
+
+
+def read_groups(names: Iterable[str], now: datetime) -> GroupReport:
+    """Make our memberships say what the directory says of the groups with these names, in the caller's transaction.
+
+    A membership that is not there any more gets its end; none is removed. Raises DirectoryUnavailable, and then
+    nothing has changed: half a group is never taken for a whole one.
+    """
+    wanted = sorted({name.strip() for name in names if name.strip()})
+
+    def act(talk: Conversation) -> tuple[str, set[str]]:
+        for statement in TABLES.split(";"):
+            db.session.execute(text(statement))
+        return talk.server, _stage(talk, wanted)
+
+    server, found = current_gateway().converse(act)
+    groups, members = db.session.execute(text(COUNT)).one()
+    for statement in MERGE:
+        db.session.execute(text(statement), {"at": now} if ":at" in statement else {})
+    unknown = tuple(name for name in wanted if name.casefold() not in found)
+    return GroupReport(server, groups, members, unknown)
+
+
+def _stage(talk: Conversation, names: Sequence[str]) -> set[str]:
+    """Read the groups; the names that were found, folded."""
+    found: set[str] = set()
+    for start in range(0, len(names), NAMES_PER_SEARCH):
+        terms = "".join(f"(sAMAccountName={escape_filter_chars(n)})" for n in names[start : start + NAMES_PER_SEARCH])
+        condition = f"(&(objectClass=group)(|{terms}))"
+        for page in talk.entries(talk.settings.ldap_base, condition, ("objectGUID", "sAMAccountName")):
+            for dn, entry in page:
+                guid = str(UUID(bytes_le=entry["objectguid"][0]))
+                name = entry["samaccountname"][0].decode()
+                copy_rows("staged_group", "object_guid, name, dn", [(guid, name, dn.decode())])
+                rows = ((guid, *member) for member in _members(talk, dn.decode()))
+                copy_rows("staged_member", "group_guid, member_guid, member_dn", rows)
+                found.add(name.casefold())
+    return found
+
+
+def _members(talk: Conversation, dn: str) -> Iterator[tuple[str, str]]:
+    """(objectGUID, DN) of each member: stretch after stretch, as AD gives no more than 1,500 at once."""
+    first = 0
+    while True:
+        values, last = _stretch(talk, dn, first)
+        for value in values:
+            found = MEMBER.match(value.decode("utf-8", "replace"))
+            if not found:
+                raise LDAPException(f"a member of {dn} without its key")
+            yield str(UUID(found[1])), found[2]
+        if last is None:
+            return
+        first = last + 1
+
+
+def _stretch(talk: Conversation, dn: str, first: int) -> tuple[list[bytes], int | None]:
+    """The members from number ``first``, and the number of the last of them; None when there are no more."""
+    asked = (f"member;range={first}-*",)
+    for page in talk.entries(dn, "(objectClass=group)", asked, scope=BASE, with_keys=True):
+        for _, entry in page:
+            for name, values in entry.items():
+                found = RANGE.match(name)
+                if found:
+                    return values, None if found[2] == "*" else int(found[2])
+                if name == "member":
+                    return values, None
+            return [], None  # nobody is in it
+    raise LDAPException(f"the group {dn} went away while it was read")
