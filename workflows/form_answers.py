@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from workflows import level_rows
 from workflows.form_fields import TABLES, TEXT_TYPES, Field
 from workflows.personal_numbers import find_personnummer
 
@@ -38,7 +39,8 @@ def faults(fields: Iterable[Field], answers: Answers, today: date) -> dict[str, 
 
     ``needed``, ``personnummer`` (G11), ``too_long``, ``not_a_choice``, ``not_a_date``, ``not_a_number``,
     ``back_dated``, ``risk_incomplete``, ``condition_incomplete``, ``exception_incomplete``, ``exception_too_long``,
-    ``too_many_rows``.
+    ``too_many_rows``, ``not_a_person``, ``level_incomplete``, ``not_a_code``, ``level_twice``,
+    ``admin_not_privileged``.
     """
     found = {}
     for asked in fields:
@@ -80,6 +82,8 @@ def _value_fault(asked: Field, given: Any) -> str:
         return "not_a_choice"
     if asked.type in ("yes_no", "tick") and given not in ("yes", "no"):
         return "not_a_choice"
+    if asked.type == "person" and not isinstance(given, int):
+        return "not_a_person"
     if asked.type == "number" and not isinstance(given, int):
         return "not_a_number"
     return "not_a_date" if asked.type == "date" and _day(given) is None else ""
@@ -88,6 +92,8 @@ def _value_fault(asked: Field, given: Any) -> str:
 def _table_fault(asked: Field, rows: list[dict[str, Any]], today: date) -> str:
     if len(rows) > MOST_ROWS:
         return "too_many_rows"
+    if asked.type == "levels":
+        return level_rows.fault(rows)
     check = {"risk_table": _risk_fault, "conditions": _condition_fault, "exceptions": _exception_fault}[asked.type]
     return next((fault for row in rows if (fault := check(row, today))), "")
 

@@ -12,12 +12,20 @@ Text = Mapping[str, str]  # by language: sv, en
 OPENER = ""  # the step of the fields that whoever opens the matter fills in
 
 TEXT_TYPES = frozenset({"text", "long_text", "reference"})
-TABLES = frozenset({"risk_table", "conditions", "exceptions"})
+TABLES = frozenset({"risk_table", "conditions", "exceptions", "levels"})
 TYPES = (
-    frozenset({"choice", "many_choices", "yes_no", "tick", "date", "number", "person", "system"}) | TEXT_TYPES | TABLES
+    frozenset({"choice", "many_choices", "yes_no", "tick", "date", "number", "person", "system", "board"})
+    | TEXT_TYPES
+    | TABLES
 )
 # Answers that become columns of the matter, so that rules and lists can ask for them.
-FILLS = frozenset({"title", "system", "other_system", "confidentiality", "personal_data", "ends_on"})
+FILLS_MATTER = frozenset({"title", "system", "other_system", "confidentiality", "personal_data", "ends_on"})
+# And answers that are put into the catalogue, of a system on its way into use.
+FILLS_CATALOGUE = frozenset(
+    {"code", "description", "board", "integrity", "availability", "owner", "manager", "levels", "guideline"}
+    | {"guideline_version", "guideline_valid_to"}
+)
+FILLS = FILLS_MATTER | FILLS_CATALOGUE
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +40,9 @@ class Choice:
 class Field:
     """One question. ``step`` may edit it; empty: whoever opens the matter, and completes it.
 
-    ``required_when`` and ``shown_when``: another field's name, and which of its answers. ``fills`` is a column of the
-    matter. ``accepts`` names a risk table whose high risks a tick accepts. ``section`` is the heading above it.
+    ``required_when``: another field's name, and which of its answers. ``fills`` is a column of the matter, or what the
+    answer is in the catalogue. ``accepts`` names a risk table whose high risks a tick accepts. ``section`` is the
+    heading above it.
     """
 
     name: str

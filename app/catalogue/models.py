@@ -14,7 +14,11 @@ from app.directory.models import MOMENT, Person, Unit
 
 
 class System(Model):
-    """A business system. ``details`` keeps what the catalogue file says beyond the columns that are queried."""
+    """A business system. ``details`` keeps what the catalogue file says beyond the columns that are queried.
+
+    ``lifecycle_matter``: the case number of what has set the lifecycle, and what it is replaced by; a file that is
+    loaded afterwards leaves both alone. A system that is planned is set up step by step (onboarding.py).
+    """
 
     __tablename__ = "system"
 
@@ -24,6 +28,7 @@ class System(Model):
     description: Mapped[str] = mapped_column(default="")
     board: Mapped[str]
     lifecycle: Mapped[str] = mapped_column(default="production")
+    lifecycle_matter: Mapped[str] = mapped_column(default="", server_default="")
     confidentiality: Mapped[int]
     integrity: Mapped[int]
     availability: Mapped[int]

@@ -45,8 +45,22 @@ class Written:
 
 
 def write_systems(systems: Sequence[SystemDefinition]) -> Written:
-    """Insert or change the systems; one statement. Keys are system codes."""
-    return upsert(SYSTEM, [_system_row(system) for system in systems], ("code",))
+    """Insert or change the systems; two statements. Keys are system codes.
+
+    How far a system has come is left as it is where a matter has decided it (rules.md C14).
+    """
+    decided = _lifecycles()
+    rows = [_system_row(system) | decided.get(system.code, {}) for system in systems]
+    return upsert(SYSTEM, rows, ("code",))
+
+
+def _lifecycles() -> dict[str, dict[str, str]]:
+    """What matters have decided, by system code."""
+    wanted = select(SYSTEM.c.code, SYSTEM.c.lifecycle, SYSTEM.c.replaced_by).where(SYSTEM.c.lifecycle_matter != "")
+    return {
+        code: {"lifecycle": lifecycle, "replaced_by": replaced_by}
+        for code, lifecycle, replaced_by in db.session.execute(wanted)
+    }
 
 
 def system_ids(codes: Iterable[str]) -> dict[str, int]:

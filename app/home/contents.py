@@ -67,6 +67,12 @@ CONTENTS: Sequence[Group] = (
                 _l("Alla integrationer mellan system, och hur de står."),
                 "matter.board",
             ),
+            Entry(
+                "matters.systems",
+                _l("System in och ut"),
+                _l("System som tas i drift eller avvecklas, och det som får saknas en tid."),
+                "matter.board",
+            ),
             Entry("outages.index", _l("Avbrott"), _l("Anmäl ett avbrott, skriv ut blanketter."), "outage.list"),
             Entry(
                 "conflicts.index",

@@ -11,7 +11,7 @@ from app import clock, permissions
 from app.auth import act_as, current_person, needs
 from app.db import transaction
 from app.errors import AlreadyDecided, Conflict, NotAllowed, NotFound
-from app.matters import answering, bp, definitions, forms, presenting, queries, readiness, services, views, words
+from app.matters import answering, bp, definitions, forms, presenting, queries, services, setting_up, views, words
 from app.matters.act_forms import ActForm
 from app.matters.models import Matter
 from app.tasks import queries as tasks
@@ -64,7 +64,7 @@ def answer(task: Task) -> Any:
         faults: Any = refusal.details.get("faults", {})
         forms.show_faults(form, faults)
         if not faults:
-            beside = form.reason if refusal.details.get("field") == "reason" else form.verdict
+            beside = form._fields.get(str(refusal.details.get("field")), form.verdict)
             beside.errors = [words.refusal(refusal.reason) or refusal.reason]
         return _page(_task(task.id), queries.by_case_number(case_number), form), 422
     else:
@@ -75,7 +75,7 @@ def answer(task: Task) -> Any:
 def _form(task: Task, matter: Matter) -> Any:
     fields = definitions.terms_of(matter).fields_of(task.step)
     said_by = {code: words.verdict(task.kind, code) for code in answering.verdicts(matter, task)}
-    return forms.form_for(fields, matter.answers, verdicts=said_by)
+    return forms.form_for(fields, setting_up.known(matter, task.step) | matter.answers, verdicts=said_by)
 
 
 def _has_verdict(form: Any, known: tuple[str, ...]) -> bool:
@@ -91,8 +91,6 @@ def _has_verdict(form: Any, known: tuple[str, ...]) -> bool:
 
 def _page(task: Task, matter: Matter, form: Any) -> str:
     workflow, history = definitions.of(matter), queries.tasks_of(matter.id)
-    needs_ = definitions.terms(workflow).needs
-    gaps = readiness.gaps(matter, clock.today())
     return render_template(
         "matter_answer.html",
         task=task,
@@ -104,7 +102,7 @@ def _page(task: Task, matter: Matter, form: Any) -> str:
         sections=presenting.sections(definitions.terms(workflow).fields_of(""), matter.answers),
         opinions=presenting.opinions(matter, history),
         conditions=queries.conditions(matter.id),
-        readiness=[(str(words.NEEDS[need]), need not in gaps) for need in needs_],
+        readiness=presenting.readiness_of(matter, clock.today()),
     )
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from app.db import db
 from app.directory.models import Person
+from app.matters import definitions
 from app.matters.models import Matter
 from app.requests.facts import party
 from workflows.case import Decision, Party
@@ -65,7 +66,7 @@ def read(matter: Matter, today: date, workflow: Workflow) -> Around:
         {
             "system": matter.system_id,
             "other": matter.other_system_id,
-            "board": matter.system.board if matter.system else "",
+            "board": definitions.board_of(matter),
             "today": today,
             "everywhere": list(EVERYWHERE),
             "named": sorted(workflow.roles),

@@ -29,7 +29,8 @@ def add(matter: Matter, step: str, *, by: int, now: datetime) -> None:
             continue
         for row in matter.answers.get(asked.name) or ():
             if row.get("item", "") in readiness.never_excepted(matter):
-                raise NotAllowed("never_excepted", field=asked.name, matter_id=matter.id, trigger="approve")
+                wrong = {asked.name: "never_excepted"}
+                raise NotAllowed("form_faults", faults=wrong, matter_id=matter.id, trigger="approve")
             about = {"matter_id": matter.id, "item": row.get("item", ""), "text": row["text"].strip(), "step": step}
             made = {"due_on": date.fromisoformat(row["due"]), "made_by_id": by, "made_at": now}
             db.session.execute(insert(MatterCondition).values(**about, **made))
@@ -42,16 +43,30 @@ def void(matter_id: int) -> None:
 
 
 def meet(condition: MatterCondition, note: str, actor: Actor, now: datetime) -> None:
-    """It is done. Raises NotAllowed: personnummer, note_too_long; Conflict when it does not wait any more."""
+    """It is done. Raises NotAllowed: personnummer, too_long; Conflict when it does not wait any more.
+
+    Of what a system was allowed to lack, the catalogue must say that it is there now, or a note where it is:
+    still_lacking, note_needed.
+    """
     if find_personnummer(note):
         raise NotAllowed("personnummer", field="note")
     if len(note) > 1000:
         raise NotAllowed("too_long", field="note")
+    if condition.item:
+        _refuse_lacking(condition, note, clock.local(now).date())
     waiting = MatterCondition.id == condition.id, MatterCondition.status == "open"
     done = {"status": "done", "done_at": now, "done_by_id": actor.person_id, "note": note.strip()}
     if db.session.scalar(update(MatterCondition).where(*waiting).values(**done).returning(MatterCondition.id)) is None:
         raise Conflict("condition_met")
     publish(ConditionMet(condition.id, condition.matter_id, condition.text, note.strip(), actor, now))
+
+
+def _refuse_lacking(condition: MatterCondition, note: str, today: date) -> None:
+    if condition.item not in readiness.IN_CATALOGUE:
+        if not note.strip():
+            raise NotAllowed("note_needed", field="note")
+    elif not readiness.CHECKS[condition.item](condition.matter, today):
+        raise NotAllowed("still_lacking", field="note")
 
 
 def tell(condition_id: int, now: datetime) -> bool:

@@ -21,6 +21,14 @@ def terms_of(matter: Matter) -> Matters:
     return terms(of(matter))
 
 
+def board_of(matter: Matter) -> str:
+    """The nämnd of the matter's system; of one that is not in the catalogue yet, what the form says."""
+    if matter.system is not None:
+        return matter.system.board
+    asked = next((f.name for f in terms_of(matter).form if f.fills == "board"), "")
+    return str(matter.answers.get(asked) or "")
+
+
 def terms(workflow: Workflow) -> Matters:
     """What a process that is not an order says besides steps and moves."""
     assert workflow.matters is not None

@@ -89,12 +89,13 @@ def workflow_state(matter: Matter, state: str) -> dict[str, str]:
 
 
 def condition_near(event: ConditionNear) -> None:
-    """Who runs the system hears of a condition; who owns it, of an exception that they gave."""
+    """Who runs the system hears of a condition; who owns it and the coordinator, of an exception (rules.md C14)."""
     found = db.session.get_one(MatterCondition, event.condition_id)
     matter = queries.by_id(event.matter_id)
     case = facts.case_for(matter, now=event.at, actor_id=None)
     people = case.system_owners if found.item else (*case.system_managers, case.subject)
-    people = tuple(p for p in people if p.may_act) or case.system_owners or case.coordinators
+    people = tuple(p for p in people if p.may_act) or case.system_owners
+    people = (*people, *case.coordinators) if found.item or not people else people
     what = {
         "condition": found.id,
         "text": "" if is_discreet(matter) else found.text,

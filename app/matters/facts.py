@@ -10,7 +10,7 @@ from app import clock
 from app.db import db
 from app.directory.models import Person
 from app.matters import around, queries, readiness
-from app.matters.definitions import of, terms_of
+from app.matters.definitions import board_of, of, terms_of
 from app.matters.models import Matter
 from app.requests.facts import party
 from workflows import form_answers
@@ -35,7 +35,7 @@ def profile_of(confidentiality: int, personal_data: bool) -> Profile:
 def traits_of(matter: Matter) -> Traits:
     """What the conditions of the definition ask of a matter."""
     profile = profile_of(matter.confidentiality, matter.personal_data)
-    board = matter.system.board if matter.system else ""
+    board = board_of(matter)
     return Traits(profile, matter.kind, board=board, confidentiality=matter.confidentiality)
 
 
@@ -54,7 +54,7 @@ def case_for(matter: Matter, *, now: datetime, actor_id: int | None, step: str |
             system=matter.system.code if matter.system else "",
             code="",
             profile=profile_of(matter.confidentiality, matter.personal_data),
-            board=matter.system.board if matter.system else "",
+            board=board_of(matter),
             confidentiality=matter.confidentiality,
         ),
         today=today,

@@ -17,7 +17,10 @@ def place_system(event: MatterMoved) -> None:
     """The system's lifecycle is what the definition says of the state (a reaction): G3 asks it at each order."""
     matter = db.session.get_one(Matter, event.matter_id)
     after = definitions.terms_of(matter).lifecycle.get(event.state_to)
-    if after is None or matter.system is None or matter.system.lifecycle == after:
+    if after is None or matter.system is None:
+        return
+    matter.system.lifecycle_matter = matter.case_number
+    if matter.system.lifecycle == after:
         return
     before, matter.system.lifecycle = matter.system.lifecycle, after
     db.session.flush()

@@ -27,9 +27,11 @@ from wtforms import (
 from wtforms.fields import SelectChoice
 from wtforms.validators import Optional
 
+from app.catalogue import onboarding
 from app.catalogue.models import System
 from app.db import db
 from app.matters import words
+from app.matters.person_field import PersonField
 from app.templating.texts import said
 from workflows import form_fields
 from workflows.form_answers import LONGEST
@@ -72,7 +74,28 @@ class ExceptionRow(Form):
     due = DateField(lazy_gettext("Längst till och med"), validators=[Optional()])
 
 
-ROWS: Mapping[str, type[Form]] = {"risk_table": RiskRow, "conditions": ConditionRow, "exceptions": ExceptionRow}
+class LevelRow(Form):
+    """One access level."""
+
+    code = StringField(lazy_gettext("Kod"))
+    label = StringField(lazy_gettext("Namn"))
+    profile = SelectField(lazy_gettext("Skyddsprofil"), validate_choice=False)
+    access = SelectField(lazy_gettext("Ger rätt att"), validate_choice=False)
+    directory_group = StringField(lazy_gettext("Grupp i AD, om det är en"))
+
+
+ROWS: Mapping[str, type[Form]] = {
+    "risk_table": RiskRow,
+    "conditions": ConditionRow,
+    "exceptions": ExceptionRow,
+    "levels": LevelRow,
+}
+# The choices of a row's cells, in words of today's language.
+CELLS: Mapping[str, Callable[[], list[tuple[str, str]]]] = {
+    "item": words.needs,
+    "profile": words.profiles,
+    "access": words.access,
+}
 
 
 def form_for(
@@ -90,10 +113,9 @@ def form_for(
         made["reason"] = TextAreaField(lazy_gettext("Skäl"), validators=[Optional()])
         made["nonce"] = HiddenField()
     form = type("MatterForm", (FlaskForm,), made)(data=_shown(fields, answers))
-    for field in fields:
-        if field.type == "exceptions":
-            for row in form[field.name]:
-                row.form.item.choices = [SelectChoice("", "–"), *(SelectChoice(*need) for need in words.needs())]
+    for row in (row for field in fields if field.type in ROWS for row in form[field.name]):
+        for name in CELLS.keys() & set(row.form._fields):
+            row.form[name].choices = [SelectChoice("", "–"), *(SelectChoice(*one) for one in CELLS[name]())]
     return form
 
 
@@ -168,6 +190,11 @@ def _system_field(field: form_fields.Field) -> Any:
     return SelectField(**_common(field), choices=choices, validate_choice=False)
 
 
+def _board_field(field: form_fields.Field) -> Any:
+    choices = [SelectChoice("", gettext("Välj nämnd")), *(SelectChoice(*board) for board in onboarding.boards())]
+    return SelectField(**_common(field), choices=choices, validate_choice=False)
+
+
 def _table_field(field: form_fields.Field) -> Any:
     common = _common(field)
     common.pop("validators")
@@ -183,8 +210,9 @@ BUILDERS: Mapping[str, Callable[[form_fields.Field], Any]] = {
     "tick": lambda field: BooleanField(**_common(field)),
     "date": lambda field: DateField(**_common(field)),
     "number": lambda field: IntegerField(**_common(field)),
-    "person": lambda field: StringField(**_common(field)),
+    "person": lambda field: PersonField(**_common(field)),
     "system": _system_field,
+    "board": _board_field,
 }
 
 
@@ -216,4 +244,5 @@ READERS: Mapping[str, Callable[[Any], Any]] = {
     "date": lambda field: field.data.isoformat() if field.data else "",
     "number": lambda field: field.data if field.data is not None else "",
     "many_choices": lambda field: list(field.data or ()),
+    "person": lambda field: field.named,
 }

@@ -102,7 +102,7 @@ def void_opinions(matter: Matter, *, by: int, now: datetime) -> None:
 
 def _fill(matter: Matter, answers: Mapping[str, Any], fields: tuple[Field, ...]) -> None:
     for asked in fields:
-        if asked.fills:
+        if asked.fills in FILLERS:
             FILLERS[asked.fills](matter, answers.get(asked.name))
 
 

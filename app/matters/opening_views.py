@@ -11,7 +11,19 @@ from app import clock
 from app.auth import act_as, current_person, needs
 from app.db import db, transaction
 from app.errors import Conflict, Forbidden, NotAllowed
-from app.matters import answering, bp, definitions, forms, opening, presenting, queries, renewing, services, words
+from app.matters import (
+    answering,
+    bp,
+    definitions,
+    forms,
+    opening,
+    presenting,
+    queries,
+    renewing,
+    services,
+    setting_up,
+    words,
+)
 from app.matters.models import Matter
 from app.permissions import standing
 from app.templating.texts import said
@@ -74,6 +86,7 @@ def _keep(workflow: Workflow, matter: Matter | None) -> Any:
         return _page(workflow, form, matter), 422
     answers = forms.answers_of(form, fields)
     faults = form_answers.faults(fields, answers, clock.today())
+    faults |= setting_up.faults(fields, answers, matter)
     wrong = {name: code for name, code in faults.items() if code not in MAY_LACK}
     if wrong:
         forms.show_faults(form, wrong)
@@ -99,6 +112,7 @@ def preview(matter: Matter) -> Any:
         raise Conflict("already_sent")
     form, fields = _form_of(matter), definitions.terms_of(matter).fields_of(OPENER)
     faults = form_answers.faults(fields, matter.answers, clock.today())
+    faults |= setting_up.faults(fields, matter.answers, matter)
     if faults:
         forms.show_faults(form, faults)
         return _page(definitions.of(matter), form, matter), 422

@@ -12,14 +12,15 @@ from sqlalchemy import select
 
 from app import clock
 from app.audit.models import AuditEvent
+from app.catalogue import onboarding
 from app.catalogue.models import System
 from app.db import db
 from app.directory.models import Person
-from app.matters import definitions, facts, queries, words
-from app.matters.models import Matter
+from app.matters import definitions, facts, queries, readiness, words
+from app.matters.models import Matter, MatterCondition
 from app.requests import presenting as orders
 from app.tasks.models import Task
-from app.templating import labels
+from app.templating import labels, state_words
 from app.templating.state_words import Look
 from app.templating.texts import said
 from workflows import form_answers, form_fields, simulate
@@ -168,7 +169,34 @@ def _table_row(row: Mapping[str, Any]) -> SimpleNamespace:
     due = date.fromisoformat(row["due"]) if row.get("due") else None
     value = form_answers.risk_value(row)
     item = str(words.NEEDS.get(row.get("item", ""), ""))
-    return SimpleNamespace(**{**row, "due": due, "value": value, "high": value >= form_answers.HIGH_RISK, "item": item})
+    known = {"due": due, "value": value, "high": value >= form_answers.HIGH_RISK, "item": item}
+    if "profile" in row:
+        known["profile"] = str(state_words.profile(row["profile"]).word)
+        known["access"] = str(words.ACCESS.get(row["access"], ""))
+    return SimpleNamespace(**{**row, **known})
+
+
+def exceptions(found: Sequence[MatterCondition], today: date) -> list[SimpleNamespace]:
+    """What systems are allowed to lack, as lines of a list."""
+    return [
+        SimpleNamespace(
+            system=c.matter.system.name if c.matter.system else c.matter.title,
+            need=str(words.NEEDS[c.item]),
+            text=c.text,
+            until=c.due_on,
+            late=c.due_on < today,
+            case_number=c.matter.case_number,
+        )
+        for c in found
+    ]
+
+
+def readiness_of(matter: Matter, today: date) -> list[SimpleNamespace]:
+    """What the system needs before production, each with how it stands; empty for other matters."""
+    return [
+        SimpleNamespace(words=str(words.NEEDS[i.need]), status=i.status, until=i.until)
+        for i in readiness.checklist(matter, today)
+    ]
 
 
 def _text(field: form_fields.Field, given: Any) -> str:
@@ -178,6 +206,11 @@ def _text(field: form_fields.Field, given: Any) -> str:
         return ", ".join(names.get(code, code) for code in codes)
     if field.type in ("tick", "yes_no"):
         return _("Ja") if given == "yes" else _("Nej")
+    if field.type == "person":
+        person = db.session.get(Person, given)
+        return person.display_name if person else str(given)
+    if field.type == "board":
+        return dict(onboarding.boards()).get(given, str(given))
     if field.type == "system":
         return db.session.scalar(select(System.name).where(System.code == given)) or str(given)
     return str(given)

@@ -63,12 +63,22 @@ def conditions_left(matter: Matter) -> Sequence[MatterCondition]:
     return db.session.scalars(wanted.where(MatterCondition.status == "open").order_by(MatterCondition.id)).all()
 
 
-def excepted(matter_id: int, today: date) -> frozenset[str]:
-    """What the system may lack today by the owner's leave (rules.md C14)."""
-    wanted = select(MatterCondition.item).where(
+def exceptions(matter_id: int) -> dict[str, date]:
+    """What the system may lack by the owner's leave, and to which day (rules.md C14)."""
+    wanted = select(MatterCondition.item, func.max(MatterCondition.due_on)).where(
         MatterCondition.matter_id == matter_id, MatterCondition.item != "", MatterCondition.status == "open"
     )
-    return frozenset(db.session.scalars(wanted.where(MatterCondition.due_on >= today)))
+    return {item: until for item, until in db.session.execute(wanted.group_by(MatterCondition.item))}
+
+
+def exceptions_left(system_id: int | None = None) -> Sequence[MatterCondition]:
+    """The exceptions of a system, or of all, that nobody has seen to, the one that ends first first."""
+    open_ones = MatterCondition.item != "", MatterCondition.status == "open", Matter.ended_at.is_(None)
+    wanted = select(MatterCondition).join(Matter, Matter.id == MatterCondition.matter_id).where(*open_ones)
+    if system_id is not None:
+        wanted = wanted.where(Matter.system_id == system_id)
+    with_system = joinedload(MatterCondition.matter).joinedload(Matter.system)
+    return db.session.scalars(wanted.options(with_system).order_by(MatterCondition.due_on, MatterCondition.id)).all()
 
 
 def steps_passed(matter: Matter) -> frozenset[str]:
@@ -143,6 +153,19 @@ def of_system(system_id: int, process: str) -> Sequence[Matter]:
 def of_process(process: str) -> Sequence[Matter]:
     """Every matter of a process that has been sent."""
     return _listed(Matter.process == process, Matter.submitted_at.is_not(None), most=1000)
+
+
+def alive(processes: Collection[str]) -> Sequence[Matter]:
+    """Matters of these processes that have been sent and have not ended."""
+    return _listed(
+        Matter.process.in_(processes), Matter.submitted_at.is_not(None), Matter.ended_at.is_(None), most=1000
+    )
+
+
+def alive_of_system(system_id: int, processes: Collection[str]) -> Sequence[Matter]:
+    """As ``alive``, of one system."""
+    sent = Matter.submitted_at.is_not(None), Matter.ended_at.is_(None)
+    return _listed(Matter.process.in_(processes), Matter.system_id == system_id, *sent)
 
 
 def under_way_of(person_id: int) -> Sequence[Matter]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from app.catalogue import queries as catalogue
@@ -15,14 +16,34 @@ FEWEST_MANAGERS = 2
 SECRET = 3
 
 
-def gaps(matter: Matter, today: date) -> tuple[str, ...]:
-    """Codes of what the definition says that the system needs and it neither has nor is excepted from today."""
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that a system needs. ``status``: there, excepted, lacking. ``until``: the last day of the exception."""
+
+    need: str
+    status: str
+    until: date | None = None
+
+
+def checklist(matter: Matter, today: date) -> list[Item]:
+    """Everything that the definition says that the system needs, and how it stands; empty where it says nothing."""
     needs = terms_of(matter).needs
     if not needs or matter.system is None:
-        return ()
-    excepted = queries.excepted(matter.id, today) if matter.id is not None else frozenset()
-    lacking = [need for need in needs if not CHECKS[need](matter, today)]
-    return tuple(need for need in lacking if need not in excepted or need in never_excepted(matter))
+        return []
+    found = queries.exceptions(matter.id) if matter.id is not None else {}
+    return [_item(need, matter, found.get(need), today) for need in needs]
+
+
+def _item(need: str, matter: Matter, until: date | None, today: date) -> Item:
+    if CHECKS[need](matter, today):
+        return Item(need, "there")
+    allowed = until is not None and until >= today and need not in never_excepted(matter)
+    return Item(need, "excepted" if allowed else "lacking", until)
+
+
+def gaps(matter: Matter, today: date) -> tuple[str, ...]:
+    """Codes of what the definition says that the system needs and it neither has nor is excepted from today."""
+    return tuple(one.need for one in checklist(matter, today) if one.status == "lacking")
 
 
 def never_excepted(matter: Matter) -> frozenset[str]:
@@ -64,6 +85,8 @@ def _answered(name: str) -> Callable[[Matter, date], bool]:
     return lambda matter, _today: matter.answers.get(name) not in (None, "", [], "no")
 
 
+# What the catalogue itself tells; the rest is what somebody has answered.
+IN_CATALOGUE = frozenset({"owner", "managers", "levels", "guideline"})
 CHECKS: Mapping[str, Callable[[Matter, date], bool]] = {
     "owner": _has_owner,
     "class": _answered("confidentiality"),

@@ -13,7 +13,7 @@ from app import clock
 from app.db import db
 from app.errors import Conflict, Forbidden, NotAllowed
 from app.events import publish
-from app.matters import conditions, definitions, facts, opening
+from app.matters import conditions, definitions, facts, opening, readiness, setting_up
 from app.matters.models import Matter
 from app.tasks import services as tasks
 from app.tasks.models import Task
@@ -60,11 +60,17 @@ def move(matter: Matter, trigger: str, push: Push, case: Case | None = None) -> 
             round=matter.round,
             reason=push.reason,
             guards=tuple(g.as_json() for g in made.guards),
-            data={"form_version": matter.form_version, "answers": dict(push.answers)},
+            data={"form_version": matter.form_version, "answers": dict(push.answers)} | _readiness(matter, push),
             case=machine.after(workflow, case, made, on_behalf_of=push.actor.on_behalf_of_id),
         )
     )
     return made
+
+
+def _readiness(matter: Matter, push: Push) -> dict[str, Any]:
+    """The checklist as it stands at the move, of a system on its way into use: kept with each decision (C15)."""
+    found = readiness.checklist(matter, clock.local(push.now).date())
+    return {"readiness": {one.need: one.status for one in found}} if found else {}
 
 
 def _store(matter: Matter, workflow: Workflow, made: machine.Move, push: Push) -> None:
@@ -103,6 +109,7 @@ def submit(matter: Matter, push: Push) -> machine.Move:
     if push.actor.person_id != matter.opened_by_id:
         raise Forbidden("not_your_order")
     _refuse_faults(matter, OPENER, push.now)
+    setting_up.write(matter, OPENER, push.actor, push.now)
     if matter.state == "draft":
         return move(matter, "submit", push)
     opening.void_opinions(matter, by=push.actor.person_id, now=push.now)
@@ -132,6 +139,7 @@ def decide(matter: Matter, task: Task, verdict: str, push: Push) -> machine.Move
     if onward:
         opening.keep(matter, push.answers, task.step, by=push.actor.person_id, now=push.now)
         _refuse_faults(matter, task.step, push.now)
+        setting_up.write(matter, task.step, push.actor, push.now)
         conditions.add(matter, task.step, by=push.actor.person_id, now=push.now)
     step = task.step if onward else None
     # Read before the task is closed: afterwards the decider's own answer would stand among the earlier ones.
@@ -155,5 +163,6 @@ def _refuse_faults(matter: Matter, step: str, now: datetime) -> None:
     """Raises NotAllowed(form_faults) with ``faults``: what is wrong with each answer of the step."""
     mine = definitions.terms_of(matter).fields_of(step)
     found = form_answers.faults(mine, matter.answers, clock.local(now).date())
+    found |= setting_up.faults((f for f in mine if f.name not in found), matter.answers, matter)
     if found:
         raise NotAllowed("form_faults", faults=found, matter_id=matter.id, trigger="approve" if step else "submit")

@@ -87,6 +87,7 @@ def page(matter: Matter, met: Any = None, condition_id: int = 0) -> str:
         sections=presenting.sections(terms.fields_of(""), matter.answers),
         opinions=presenting.opinions(matter, history),
         conditions=queries.conditions(matter.id),
+        readiness=presenting.readiness_of(matter, clock.today()),
         history=presenting.history(matter, log.of_matter(matter.id)),
         previous=matter.previous,
         renewal=renewal if renewal and permissions.allowed("matter.show", me, renewal) else None,

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _
 
+from app.templating import state_words
 from app.templating.state_words import Look
+from workflows import level_rows
 
 FAULTS: Mapping[str, object] = {
     "needed": _("Det här behöver fyllas i."),
@@ -21,6 +23,21 @@ FAULTS: Mapping[str, object] = {
     "exception_incomplete": _("Varje undantag behöver säga vad som saknas, varför och till när."),
     "exception_too_long": _("Ett undantag gäller högst sex månader."),
     "too_many_rows": _("Högst 50 rader."),
+    "not_a_person": _("Ingen, eller mer än en, heter så. Skriv inloggning eller anställningsnummer."),
+    "not_employed": _("Personen arbetar inte här. Välj någon annan."),
+    "named_twice": _("Samma person två gånger. Välj någon annan, eller ta bort den ena."),
+    "not_self": _("Du kan inte utse dig själv. Välj någon annan, eller vidarebefordra uppgiften."),
+    "not_a_code": _("Skriv en kod med stora bokstäver, siffror och bindestreck, som börjar med en bokstav."),
+    "code_taken": _("Koden används redan av ett annat system. Välj en annan."),
+    "level_incomplete": _("Varje nivå behöver kod, namn, skyddsprofil och vad den ger rätt att göra."),
+    "level_twice": _("Två nivåer har samma kod."),
+    "admin_not_privileged": _("En nivå som ger rätt att administrera har utökade rättigheter."),
+    "profile_too_weak": _(
+        "En nivå har en för svag skyddsprofil. I K2 behövs minst normalt skydd, i K3 känsliga uppgifter."
+    ),
+    "never_excepted": _("Ägare och riktlinje kan inte undantas för ett system i klass K3."),
+    "still_lacking": _("Enligt katalogen saknas det fortfarande."),
+    "note_needed": _("Skriv vad som är på plats nu, till exempel ett diarienummer."),
 }
 REFUSALS: Mapping[str, object] = {
     "form_incomplete": _("Något som ska vara besvarat saknas. Återsänd ärendet, eller fyll i det som saknas."),
@@ -45,6 +62,8 @@ NEEDS: Mapping[str, object] = {
     "continuity_plan": _("Reservrutin (plan B) finns"),
     "risk": _("Riskanalys är gjord"),
 }
+ACCESS: Mapping[str, object] = {"read": _("läsa"), "write": _("läsa och skriva"), "admin": _("administrera")}
+STATUS: Mapping[str, object] = {"there": _("ja"), "excepted": _("undantag"), "lacking": _("saknas")}
 DECISION: Mapping[str, object] = {
     "approve": _("Godkänn"),
     "confirm": _("Bekräfta"),
@@ -96,6 +115,16 @@ def refusal(code: str) -> str:
 def needs() -> list[tuple[str, str]]:
     """What a system can lack, by code."""
     return [(code, str(word)) for code, word in NEEDS.items()]
+
+
+def profiles() -> list[tuple[str, str]]:
+    """The profiles that a level can have, by code, weakest first."""
+    return [(code, str(state_words.profile(code).word)) for code in level_rows.PROFILES]
+
+
+def access() -> list[tuple[str, str]]:
+    """What a level lets one do, by code."""
+    return [(code, str(ACCESS[code])) for code in level_rows.ACCESS]
 
 
 def verdict(task: str, code: str) -> object:

@@ -14,6 +14,7 @@ OPENS_MATTERS = (
     "infosec_coordinator",
     "it_manager",
     "it_architect",
+    "central_it",
     "e_service_developer",
 )
 OVERSEERS = ("infosec_coordinator", "it_manager", "data_protection_officer", "auditor")

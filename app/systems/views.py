@@ -17,6 +17,7 @@ from app.grants import emergency_queries
 from app.grants import queries as grants
 from app.matters import presenting as matters
 from app.matters import queries as matter_queries
+from app.matters.system_views import ABOUT_SYSTEMS
 from app.outages import paper_queries as papers
 from app.requests import changing, ordering, presenting
 from app.requests import queries as orders
@@ -82,6 +83,8 @@ def show(system: System) -> str:
         frozen=[w for w in freezing.windows_of(system.id, today) if w.first_day <= today],
         to_revoke=[t for t in mine if t.kind == "revoke"],
         to_grant=[t for t in mine if t.kind == "grant"],
+        life=matters.rows(matter_queries.alive_of_system(system.id, ABOUT_SYSTEMS)),
+        exceptions=matters.exceptions(matter_queries.exceptions_left(system.id), today),
         integrations=matters.rows(matter_queries.of_system(system.id, "integration")),
         on_the_way=[presenting.order_row(o, open_tasks.get(o.id)) for o in under_way if o.state != "manager_approved"],
         grants=[

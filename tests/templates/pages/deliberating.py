@@ -91,7 +91,8 @@ def _path() -> list[Thing]:
     ]
 
 
-def _page(**changes: Any) -> dict[str, Any]:
+def matter_page(**changes: Any) -> dict[str, Any]:
+    """The page of a matter under way."""
     history = Thing(at=AT, who=CAROL.display_name, on_behalf_of="", label=str(words.ACTS["submit"]), reason="",
                     form_version=1, channel="web")  # fmt: skip
     known = {
@@ -99,7 +100,8 @@ def _page(**changes: Any) -> dict[str, Any]:
         "systems": SYSTEMS, "waiting_for": [MARIA], "due_on": DUE, "path": _path(), "sections": _sections(),
         "my_tasks": [Thing(id=9, name=presenting.step_name(WORKFLOW, "owner_a"), due_on=DUE)],
         "opinions": _opinions(), "conditions": _conditions(), "history": [history], "previous": None, "renewal": None,
-        "acts": [], "may_change": False, "may_withdraw": False, "may_meet": True, "met": MetForm(formdata=None),
+        "readiness": [], "acts": [],
+        "may_change": False, "may_withdraw": False, "may_meet": True, "met": MetForm(formdata=None),
         "condition_id": 0,
     }  # fmt: skip
     return known | changes
@@ -109,7 +111,7 @@ def _in_production() -> dict[str, Any]:
     acts = [Thing(trigger=t, word=said(_terms().words.moves[t])) for t in ("suspend", "retire")]
     matter = _matter(valid_to=date(2028, 3, 2))
     look = presenting.look(WORKFLOW, "in_production")
-    return _page(matter=matter, look=look, waiting_for=[], due_on=None, my_tasks=[], path=_path()[:1], acts=acts)
+    return matter_page(matter=matter, look=look, waiting_for=[], due_on=None, my_tasks=[], path=_path()[:1], acts=acts)
 
 
 def _form(faults: bool = False) -> dict[str, Any]:
@@ -151,7 +153,7 @@ ONWARD, DECIDE = ("confirm", "return"), ("approve", "return", "reject")
 PAGES = {
     "matters": Page("matters.html", _lists),
     "matters-none": Page("matters.html", _nothing),
-    "matter": Page("matter.html", _page),
+    "matter": Page("matter.html", matter_page),
     "matter-in-production": Page("matter.html", _in_production),
     "matter-form": Page("matter_form.html", _form),
     "matter-form-faults": Page("matter_form.html", lambda: _form(faults=True)),
