@@ -15,7 +15,7 @@ from app.events import Reaction
 from app.grants import activating, emergencies
 from app.grants import reacting as grants
 from app.links import services as links
-from app.matters import asking
+from app.matters import asking, succession
 from app.matters import emails as matter_emails
 from app.matters import following as matter_following
 from app.matters import reacting as matters
@@ -48,6 +48,7 @@ from workflows.matter_events import (
     MatterTaskLeft,
     MatterTaskRang,
     RenewalOpened,
+    SuccessorAnswered,
 )
 from workflows.paper_events import (
     ContinuityTested,
@@ -158,8 +159,10 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
         asking.close_tasks,
         matter_following.place_system,
         matter_following.replace_previous,
+        matter_following.end_its_beginning,
         matter_emails.moved,
         asking.ask_next,
+        succession.begin,
     ),
     MatterMoveRefused: (of_matters.refused,),
     MatterHandedOn: (of_matters.handed_on,),
@@ -168,6 +171,7 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     ConditionMet: (of_matters.condition_met,),
     ConditionNear: (of_matters.condition_near, matter_emails.condition_near),
     RenewalOpened: (of_matters.renewal_opened, matter_emails.renewal_opened),
+    SuccessorAnswered: (of_matters.successor_answered,),
     system_events.LifecycleChanged: (of_matters.lifecycle_changed,),
     ToxicExemptionChanged: (audit.toxic_exemption_changed,),
     PaperPackMade: (paper.pack_made,),

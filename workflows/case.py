@@ -86,6 +86,7 @@ class Level:
     max_days_hourly: int | None = None
     active: bool = True
     lifecycle: str = "production"
+    replaced_by: str = ""
     guideline_valid: bool = True
     process_installed: bool = True
     orderer_required: bool = False

@@ -102,3 +102,14 @@ class MatterHandedOn:
     to_id: int
     actor: Actor
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SuccessorAnswered:
+    """A manager has said who needs the system that replaces another; ``answers`` by id of the person."""
+
+    matter_id: int
+    task_id: int
+    answers: Mapping[int, str]
+    actor: Actor
+    at: datetime

@@ -20,7 +20,13 @@ def orderable(case: Case) -> GuardResult:
     """
     level = case.level
     ordering = case.state in EDITABLE or case.offer is not None  # who offers or accepts it can do something else
-    inputs = {"lifecycle": level.lifecycle, "active": level.active, "guideline_valid": level.guideline_valid}
+    inputs: dict[str, object] = {
+        "lifecycle": level.lifecycle,
+        "active": level.active,
+        "guideline_valid": level.guideline_valid,
+    }
+    if level.replaced_by:
+        inputs["replaced_by"] = level.replaced_by
     reason = first(
         (
             (level.profile is Profile.FORBIDDEN, "forbidden"),

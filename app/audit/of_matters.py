@@ -13,6 +13,7 @@ from workflows.matter_events import (
     MatterMoved,
     MatterMoveRefused,
     RenewalOpened,
+    SuccessorAnswered,
 )
 from workflows.system_events import LifecycleChanged
 
@@ -78,3 +79,9 @@ def handed_on(event: MatterHandedOn) -> None:
     data = {"from": event.from_id, "to": event.to_id}
     about = _about(event.matter_id)
     record("matter.handed_on", actor=event.actor, at=event.at, data=data, **about)
+
+
+def successor_answered(event: SuccessorAnswered) -> None:
+    """What a manager has said of each of their people."""
+    data = {"task": event.task_id, "answers": {str(who): word for who, word in event.answers.items()}}
+    record("matter.successor_answered", actor=event.actor, at=event.at, data=data, **_about(event.matter_id))

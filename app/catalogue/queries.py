@@ -43,6 +43,7 @@ __all__ = [
     "role_holders",
     "roles_of",
     "search",
+    "successor_of",
     "system",
     "units_ordered_for",
 ]
@@ -149,6 +150,13 @@ def guideline_valid(system: System, today: date) -> bool:
     return bool(system.guideline_version) and (system.guideline_valid_to is None or system.guideline_valid_to >= today)
 
 
+def successor_of(system: System) -> System | None:
+    """What replaces a system that is not in production any more; no statement for one that is."""
+    if not system.replaced_by or system.lifecycle not in ("phasing_out", "retired"):
+        return None
+    return db.session.scalar(select(System).where(System.code == system.replaced_by))
+
+
 def obstacles(level: AccessLevel, today: date, processes: Collection[str]) -> tuple[str, ...]:
     """Why the level cannot be ordered now, as reason codes; empty when it can.
 
@@ -156,7 +164,8 @@ def obstacles(level: AccessLevel, today: date, processes: Collection[str]) -> tu
     """
     details = level.details
     checks = {
-        "lifecycle": level.system.lifecycle != "production",
+        "planned": level.system.lifecycle == "planned",
+        "lifecycle": level.system.lifecycle in ("phasing_out", "retired"),
         "inactive": not level.active,
         "guideline": not guideline_valid(level.system, today),
         "part_of_base": bool(details.get("part_of_base")) and not details.get("base_for"),

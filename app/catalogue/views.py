@@ -90,7 +90,8 @@ def system(system: System) -> str:
     holders = queries.role_holders(system.id, today)
     shown.board = system.details.get("board_name") or system.board
     shown.guideline_version, shown.guideline_url = system.guideline_version, system.guideline_url
-    shown.replaced_by = system.replaced_by
+    successor = queries.successor_of(system)
+    shown.replaced_by, shown.successor_code = (successor.name, successor.code) if successor else ("", "")
     rules = [_("Beställs av närmaste chef eller en behörig beställare.")] if system.orderer_required else []
     return render_template(
         "system_info.html",

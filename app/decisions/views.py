@@ -23,7 +23,7 @@ from app.tasks.queries import BESIDE
 from workflows.events import Actor
 
 GROUPS = (
-    ("decide", ("manager_approval", "receiving_approval", "owner_approval", "approval", "opinion")),
+    ("decide", ("manager_approval", "receiving_approval", "owner_approval", "approval", "opinion", "successor")),
     ("grant", ("grant",)),
     ("confirm", ("confirmation",)),
     ("activate", (*activating.KINDS, *changing.KINDS[:2])),

@@ -15,7 +15,7 @@ from app import clock
 from app.catalogue import services as catalogue
 from app.catalogue.loader import EXAMPLE
 from app.db import transaction
-from app.demonstration import loading, orders, papers, training
+from app.demonstration import loading, orders, papers, systems, training
 from app.directory import services as directory
 from app.requests import definitions
 
@@ -32,6 +32,7 @@ def furnish(now: datetime) -> None:
         loading.load(now)
         training.load(now)
         papers.load(now)
+        systems.load(now)
     orders.place(now)
 
 

@@ -11,7 +11,19 @@ from app import clock, permissions
 from app.auth import act_as, current_person, needs
 from app.db import transaction
 from app.errors import AlreadyDecided, Conflict, NotAllowed, NotFound
-from app.matters import answering, bp, definitions, forms, presenting, queries, services, setting_up, views, words
+from app.matters import (
+    answering,
+    bp,
+    definitions,
+    forms,
+    presenting,
+    queries,
+    services,
+    setting_up,
+    succession,
+    views,
+    words,
+)
 from app.matters.act_forms import ActForm
 from app.matters.models import Matter
 from app.tasks import queries as tasks
@@ -34,9 +46,11 @@ def _task(task_id: int) -> Task:
 def answer_page(task: Task) -> Any:
     """What is asked and the form to answer it; the matter's own page when nothing is asked any more."""
     matter = queries.by_id(task.matter_id or 0)
-    if task.status != "open":
+    if task.status != "open" and task.step != succession.STEP:
         flash(_("Uppgiften är redan besvarad. Så här står ärendet nu."), "wait")
         return redirect(url_for("matters.show", case_number=matter.case_number))
+    if task.step == succession.STEP:
+        return redirect(url_for("matters.people", task_id=task.id))
     if task.kind == "complete_request":
         return redirect(url_for("matters.edit", case_number=matter.case_number))
     return _page(task, matter, _form(task, matter))
@@ -47,7 +61,7 @@ def answer_page(task: Task) -> Any:
 def answer(task: Task) -> Any:
     """Answer."""
     matter, now = queries.by_id(task.matter_id or 0), clock.now()
-    if task.status != "open" or task.kind == "complete_request":
+    if task.status != "open" or task.kind in ("complete_request", succession.KIND):
         return answer_page(task_id=task.id)
     form, case_number = _form(task, matter), matter.case_number
     if not forms.is_readable(form) or not _has_verdict(form, answering.verdicts(matter, task)):
@@ -128,7 +142,7 @@ def act(matter: Matter) -> Any:
     trigger, form, case_number = _trigger(matter), ActForm(), matter.case_number
     if not form.validate():
         return _act_page(matter, trigger, form), 422
-    role = "system_owner" if trigger == "suspend" else "system_manager"
+    role = "system_owner" if trigger in ("suspend", "keep") else "system_manager"
     with transaction():
         held = queries.hold(matter.id)
         if trigger not in [a.trigger for a in views.acts(held)]:

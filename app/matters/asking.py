@@ -9,7 +9,7 @@ from functools import partial
 from app.db import db
 from app.errors import NotAllowed
 from app.events import publish
-from app.matters import definitions, facts, queries, services
+from app.matters import definitions, facts, queries, services, succession
 from app.matters.models import Matter
 from app.requests import asking
 from app.tasks import queries as task_queries
@@ -84,6 +84,8 @@ def step_of(task: Task, now: datetime) -> tuple[Step | None, Case]:
     """The step that a matter's task is of, None when the matter has left it; and the case at this moment."""
     matter = queries.by_id(task.matter_id or 0)
     case = facts.case_for(matter, now=now, actor_id=None)
+    if task.step == succession.STEP:
+        return succession.INSTEAD, case
     steps = definitions.of(matter).steps_for(case.traits)
     return next((s for s in steps if s.name == task.step and s.state == matter.state), None), case
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.db import db
 from app.directory.models import Person
-from app.matters import definitions, facts, queries
+from app.matters import definitions, facts, queries, succession
 from app.matters.models import Matter, MatterCondition
 from app.notifications import matter_letters, services
 from app.notifications.letter import Letter
@@ -45,7 +45,7 @@ def _asked(asked: Asked, event: TaskAsked, matter: Matter) -> Letter:
     question = Question(
         task_id=event.task_id,
         person_id=asked.party.id,
-        step=terms.words.steps.get(step, {}),
+        step=terms.words.steps.get(step) or (succession.NAME if step == succession.STEP else {}),
         role=asked.role,
         due_on=event.due_on,
         lapses_on=event.lapses_on,

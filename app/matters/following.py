@@ -11,6 +11,7 @@ from workflows.matter_events import MatterMoved
 from workflows.system_events import LifecycleChanged
 
 PRODUCT = "system"
+PRODUCTION, PHASING_OUT, RETIRED = "production", "phasing_out", "retired"
 
 
 def place_system(event: MatterMoved) -> None:
@@ -20,6 +21,10 @@ def place_system(event: MatterMoved) -> None:
     if after is None or matter.system is None:
         return
     matter.system.lifecycle_matter = matter.case_number
+    if after == PHASING_OUT and matter.other_system is not None:
+        matter.system.replaced_by = matter.other_system.code
+    elif after == PRODUCTION:
+        matter.system.replaced_by = ""
     if matter.system.lifecycle == after:
         return
     before, matter.system.lifecycle = matter.system.lifecycle, after
@@ -36,6 +41,17 @@ def replace_previous(event: MatterMoved) -> None:
     if previous.ended_at is None and _can_be_replaced(previous):
         actor = Actor(event.actor.person_id, PRODUCT, event.actor.channel)
         services.move(previous, "replace", services.Push(actor, event.at, reason=matter.case_number))
+
+
+def end_its_beginning(event: MatterMoved) -> None:
+    """A system that is retired ends the matter by which it once came into use, with its exceptions (a reaction)."""
+    matter = db.session.get_one(Matter, event.matter_id)
+    if matter.system_id is None or definitions.terms_of(matter).lifecycle.get(event.state_to) != RETIRED:
+        return
+    for other in queries.alive_of_system(matter.system_id, ("system_onboarding",)):
+        if other.id != matter.id and other.state in definitions.of(other).gives:
+            actor = Actor(event.actor.person_id, PRODUCT, event.actor.channel)
+            services.move(queries.hold(other.id), "close", services.Push(actor, event.at, reason=matter.case_number))
 
 
 def _can_be_replaced(matter: Matter) -> bool:

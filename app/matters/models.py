@@ -116,3 +116,27 @@ class MatterCondition(Model):
     matter: Mapped[Matter] = relationship()
     made_by: Mapped[Person] = relationship(foreign_keys=[made_by_id])
     done_by: Mapped[Person | None] = relationship(foreign_keys=[done_by_id])
+
+
+class SuccessorQuestion(Model):
+    """Does somebody need the system that replaces another (W17)? ``answer``: needs, needs_not, empty until it is said.
+
+    ``task_id`` is the task of whoever is asked; nobody answers for themselves.
+    """
+
+    __tablename__ = "successor_question"
+    __table_args__ = (
+        UniqueConstraint("matter_id", "subject_id"),
+        CheckConstraint("answer IN ('', 'needs', 'needs_not')", "answer"),
+        CheckConstraint("answered_by_id <> subject_id", "not_self"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    matter_id: Mapped[int] = mapped_column(ForeignKey("matter.id"))
+    subject_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"), index=True)
+    answer: Mapped[str] = mapped_column(default="")
+    answered_at: Mapped[datetime | None] = mapped_column(MOMENT)
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    subject: Mapped[Person] = relationship(foreign_keys=[subject_id])

@@ -16,7 +16,7 @@ from app.catalogue import onboarding
 from app.catalogue.models import System
 from app.db import db
 from app.directory.models import Person
-from app.matters import definitions, facts, queries, readiness, words
+from app.matters import definitions, facts, queries, readiness, succession, words
 from app.matters.models import Matter, MatterCondition
 from app.requests import presenting as orders
 from app.tasks.models import Task
@@ -45,7 +45,8 @@ def look(workflow: Workflow, state: str) -> Look:
 
 def step_name(workflow: Workflow, step: str) -> str:
     """What the definition calls a step."""
-    return said(definitions.terms(workflow).words.steps.get(step, {})) or step
+    words_ = succession.NAME if step == succession.STEP else definitions.terms(workflow).words.steps.get(step, {})
+    return said(words_) or step
 
 
 def row(matter: Matter, open_tasks: Sequence[Task]) -> SimpleNamespace:

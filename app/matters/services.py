@@ -25,7 +25,7 @@ from workflows.events import Actor
 from workflows.form_fields import OPENER
 from workflows.matter_events import MatterMoved
 
-NEEDS_REASON = frozenset({"reject", "return", "suspend", "retire"})
+NEEDS_REASON = frozenset({"reject", "return", "suspend", "retire", "keep"})
 BACK = frozenset({"reject", "return", "retire"})  # nothing is filled in with these
 
 

@@ -15,7 +15,7 @@ from app.catalogue import queries as catalogue
 from app.catalogue.cross_checks import STRONGEST_K
 from app.db import db
 from app.errors import NotAllowed, NotFound
-from app.matters import definitions
+from app.matters import definitions, queries
 from app.matters.models import Matter
 from workflows.events import Actor
 from workflows.form_fields import OPENER, Field
@@ -27,14 +27,32 @@ ROLES = {"owner": "system_owner", "manager": "system_manager"}
 def faults(fields: Iterable[Field], answers: Mapping[str, Any], matter: Matter | None) -> dict[str, str]:
     """What the catalogue has against the answers, by field: not_a_code, code_taken, profile_too_weak."""
     found: dict[str, str] = {}
+    fields = tuple(fields)
     for asked in fields:
         given = answers.get(asked.name)
         if asked.fills == "code" and given:
             fault = _code_fault(str(given).strip().upper(), matter)
             found |= {asked.name: fault} if fault else {}
+        if asked.fills == "ends_on" and given and date.fromisoformat(given) < clock.today():
+            found[asked.name] = "back_dated"
         if asked.fills == "levels" and given and matter is not None and _is_too_weak(given, matter):
             found[asked.name] = "profile_too_weak"
-    return found
+    return found | _retirement_faults(fields, answers, matter)
+
+
+def _retirement_faults(fields: Iterable[Field], answers: Mapping[str, Any], matter: Matter | None) -> dict[str, str]:
+    """What is wrong with a system that is to be retired, and with what replaces it (W17)."""
+    named = {f.fills: (f.name, answers.get(f.name)) for f in fields if f.fills in ("system", "other_system", "ends_on")}
+    if "ends_on" not in named or not named.get("system", ("", ""))[1]:
+        return {}
+    (system_field, code), (other_field, other) = named["system"], named.get("other_system", ("", ""))
+    system = onboarding.by_code(str(code))
+    if system is None or system.lifecycle not in ("production", "phasing_out"):
+        return {system_field: "not_in_use"}
+    another = queries.under_way_about("system_retirement", system.id)
+    if another is not None and (matter is None or another.id != matter.id):
+        return {system_field: "under_way"}
+    return {other_field: "same_system"} if other == code else {}
 
 
 def _code_fault(code: str, matter: Matter | None) -> str:

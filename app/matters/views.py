@@ -13,7 +13,7 @@ from app.audit import queries as log
 from app.auth import act_as, current_person, needs
 from app.db import transaction
 from app.errors import NotAllowed, NotFound
-from app.matters import bp, conditions, definitions, presenting, queries, services, words
+from app.matters import bp, conditions, definitions, leaving, presenting, queries, services, succession, words
 from app.matters.act_forms import MetForm
 from app.matters.models import Matter, MatterCondition
 from app.permissions import standing
@@ -70,7 +70,9 @@ def page(matter: Matter, met: Any = None, condition_id: int = 0) -> str:
     me, now = current_person(), clock.now()
     workflow, history = definitions.of(matter), queries.tasks_of(matter.id)
     open_tasks = [t for t in history if t.status == "open"]
-    asked = [a for t in open_tasks for a in t.addressees if a.removed_at is None]
+    campaign = [t for t in history if t.step == succession.STEP]
+    history = [t for t in history if t.step != succession.STEP]
+    asked = [a for t in open_tasks if t not in campaign for a in t.addressees if a.removed_at is None]
     mine = [t for t in open_tasks if any(a.person_id == me.id and a.removed_at is None for a in t.addressees)]
     terms = definitions.terms(workflow)
     renewal = queries.renewal_of(matter.id)
@@ -81,7 +83,8 @@ def page(matter: Matter, met: Any = None, condition_id: int = 0) -> str:
         look=presenting.look_of(matter),
         systems=presenting.systems_of(matter),
         waiting_for=list(dict.fromkeys(a.person for a in asked)),
-        due_on=min((t.due_on for t in open_tasks), default=None),
+        due_on=min((t.due_on for t in open_tasks if t not in campaign), default=None),
+        campaign=leaving.progress(matter.id, campaign) if campaign else [],
         my_tasks=[SimpleNamespace(id=t.id, name=presenting.step_name(workflow, t.step), due_on=t.due_on) for t in mine],
         path=presenting.path(matter, history, now),
         sections=presenting.sections(terms.fields_of(""), matter.answers),
@@ -105,7 +108,7 @@ def _has(matter: Matter, trigger: str) -> bool:
 
 
 # What somebody may do to a matter that asks nobody at the moment, and the permission for it.
-ACTS = {"suspend": "matter.suspend", "retire": "matter.retire"}
+ACTS = {"suspend": "matter.suspend", "retire": "matter.retire", "keep": "matter.keep"}
 
 
 def acts(matter: Matter) -> list[SimpleNamespace]:

@@ -28,6 +28,9 @@ FAULTS: Mapping[str, object] = {
     "named_twice": _("Samma person två gånger. Välj någon annan, eller ta bort den ena."),
     "not_self": _("Du kan inte utse dig själv. Välj någon annan, eller vidarebefordra uppgiften."),
     "not_a_code": _("Skriv en kod med stora bokstäver, siffror och bindestreck, som börjar med en bokstav."),
+    "not_in_use": _("Systemet är inte i drift, så det finns inget att avveckla."),
+    "under_way": _("Systemet avvecklas redan i ett annat ärende."),
+    "same_system": _("Ett system kan inte ersätta sig självt. Välj ett annat."),
     "code_taken": _("Koden används redan av ett annat system. Välj en annan."),
     "level_incomplete": _("Varje nivå behöver kod, namn, skyddsprofil och vad den ger rätt att göra."),
     "level_twice": _("Två nivåer har samma kod."),
@@ -89,6 +92,10 @@ ACTS: Mapping[str, object] = {
     "condition_near": _("Påminnelse om ett villkor skickades"),
     "renewal": _("Ett nytt godkännande påbörjades"),
     "handed_on": _("Ärendet fick en ny ansvarig"),
+    "keep": _("Systemet behålls"),
+    "end": _("Den sista dagen har passerat"),
+    "close": _("Systemet avvecklades"),
+    "successor_answered": _("Svar om vilka som behöver det nya systemet"),
 }
 TONES: Mapping[str, tuple[str, str]] = {
     "draft": ("idle", "pencil"),
@@ -98,6 +105,8 @@ TONES: Mapping[str, tuple[str, str]] = {
     "lapsed": ("stop", "clock"),
     "withdrawn": ("idle", "undo"),
     "replaced": ("idle", "check"),
+    "phasing_out": ("wait", "clock"),
+    "kept": ("idle", "undo"),
     "retired": ("idle", "check"),
 }
 

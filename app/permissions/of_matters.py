@@ -51,6 +51,11 @@ def owns_one_side(person: Person, matter: Any) -> bool:
     return any(("system_owner", s) in standing.roles(person.id) for s in sides if s is not None)
 
 
+def owns_its_system(person: Person, matter: Any) -> bool:
+    """Owner of the system that the matter is about; not of what replaces it."""
+    return ("system_owner", matter.system_id) in standing.roles(person.id)
+
+
 def oversees_it(person: Person, matter: Any) -> bool:
     """Coordinator, IT manager, data-protection officer or auditor, once it is sent."""
     held = {role for role, _ in standing.roles(person.id)}
@@ -81,6 +86,7 @@ TABLE: dict[str, tuple[Callable[[Person, Any], bool], ...]] = {
     "matter.meet_condition": (meets_conditions,),
     "matter.suspend": (owns_one_side, coordinates),
     "matter.retire": (runs_a_side, coordinates),
+    "matter.keep": (owns_its_system, coordinates),
     "matter.renew": (runs_a_side,),
     "matter.board": (sees_the_board,),
 }

@@ -53,6 +53,7 @@ def subject_party(person: Person, evidence: Evidence | None) -> Party:
 
 def level_facts(level: AccessLevel, today: date, workflow: Workflow) -> Level:
     """What the rules need of a level and its system; ``workflow`` is the definition that the order follows."""
+    successor = catalogue.successor_of(level.system)
     return Level(
         system=level.system.code,
         code=level.code,
@@ -65,6 +66,7 @@ def level_facts(level: AccessLevel, today: date, workflow: Workflow) -> Level:
         max_days_hourly=level.max_days_hourly,
         active=level.active,
         lifecycle=level.system.lifecycle,
+        replaced_by=successor.name if successor else "",
         guideline_valid=catalogue.guideline_valid(level.system, today),
         process_installed=level.profile in workflow.profiles,
         orderer_required=catalogue.orderer_required(level),

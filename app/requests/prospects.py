@@ -88,7 +88,7 @@ def _stopped(failed: list[GuardResult]) -> tuple[str, str]:
     if twice is not None:
         cases = [e for e in twice.inputs["existing"] if not e.startswith("grant:")]
         return THERE, _("Redan beställd, %(case)s.", case=cases[0]) if cases else _("Har redan behörigheten.")
-    return STOPPED, " ".join(dict.fromkeys(words.refusal(g.reason) for g in failed))
+    return STOPPED, " ".join(dict.fromkeys(words.of_guard(g) for g in failed))
 
 
 def _asked(order: AccessRequest, case: Case) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from workflows.case import GuardResult
@@ -126,6 +127,14 @@ def refusal(reason: str) -> str:
     return str(REFUSALS.get(reason) or WAITS.get(reason) or reason)
 
 
+def of_guard(guard: GuardResult) -> str:
+    """As ``refusal``; of a system that is replaced, also what to order instead."""
+    instead = guard.inputs.get("replaced_by")
+    if guard.reason == "system_not_open" and instead:
+        return gettext("Systemet avvecklas. Beställ i stället i %(system)s.", system=instead)
+    return refusal(guard.reason)
+
+
 def wait(reason: str) -> str:
     """What an order waits for, in a sentence; empty when it does not wait."""
     return str(WAITS.get(reason, reason)) if reason else ""
@@ -139,7 +148,7 @@ def beside_fields(guards: tuple[GuardResult, ...], form: Any) -> list[str]:
             continue
         target = form[guard.field] if guard.field and guard.field in form else None
         if target is None:
-            loose.append(refusal(guard.reason))
+            loose.append(of_guard(guard))
         else:
-            target.errors = [*target.errors, refusal(guard.reason)]
+            target.errors = [*target.errors, of_guard(guard)]
     return loose

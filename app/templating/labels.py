@@ -24,6 +24,7 @@ STEPS = {
     "approval": _("Beslut"),
     "opinion": _("Yttrande"),
     "confirmation": _("Bekräftelse"),
+    "successor": _("Svar om efterträdande system"),
     "emergency_approval": _("Chefen godkänner i efterhand"),
     "emergency_followup": _("Systemägaren följer upp"),
     "emergency_closing": _("Samordnaren avslutar ärendet"),
@@ -65,6 +66,7 @@ ACTS = {
     "approval": _("Besluta"),
     "opinion": _("Yttra dig"),
     "confirmation": _("Bekräfta"),
+    "successor": _("Svara för dina medarbetare"),
     "emergency_approval": _("Besluta"),
     "emergency_followup": _("Följ upp"),
     "emergency_closing": _("Avsluta ärendet"),
@@ -125,7 +127,8 @@ KINDS = {
 }
 
 OBSTACLES = {
-    "lifecycle": _("Systemet är inte i drift eller är på väg att avvecklas."),
+    "planned": _("Systemet är inte i drift ännu."),
+    "lifecycle": _("Systemet avvecklas, så inget nytt kan beställas i det."),
     "inactive": _("Nivån används inte längre."),
     "guideline": _("Riktlinjen för systemet saknas eller har gått ut. Systemägaren behöver besluta om en ny."),
     "part_of_base": _("Ingår i grundbehörigheten. Du behöver inte beställa den."),

@@ -85,6 +85,8 @@ ROUTES = {
     "matters.answer_page": "/matters/tasks/<int:task_id>", "matters.act_page": "/matters/<case_number>/act/<trigger>",
     "matters.act": "/matters/<case_number>/acted/<trigger>",
     "matters.old_form": "/matters/<case_number>/form/<int:number>",
+    "matters.people": "/matters/people/<int:task_id>", "matters.answer_people": "/matters/people/<int:task_id>/answer",
+    "batches.edit": "/requests/batch/<int:level_id>",
     "matters.meet": "/matters/<case_number>/conditions/<int:condition_id>",
     "outages.index": "/outages", "outages.new": "/outages/new", "outages.declare": "/outages/declare",
     "outages.show": "/outages/<int:outage_id>", "outages.measures": "/outages/<int:outage_id>/measures",

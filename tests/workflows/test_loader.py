@@ -44,6 +44,7 @@ def test_the_processes_that_ship() -> None:
         ("physical_access", 2),
         ("integration", 2),
         ("system_onboarding", 1),
+        ("system_retirement", 1),
         ("emergency_access", 2),
     }
     for workflow in CATALOG.values():

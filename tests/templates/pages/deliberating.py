@@ -36,7 +36,7 @@ def _fields(step: str) -> tuple[Field, ...]:
 def _matter(**more: Any) -> Thing:
     known = {
         "case_number": NUMBER, "title": "Bokningar från biblioteket till LEX", "question": "", "valid_to": None,
-        "ended_at": None, "form_version": 4,
+        "ends_on": None, "ended_at": None, "form_version": 4,
     }  # fmt: skip
     return Thing(**(known | more))
 
@@ -100,7 +100,7 @@ def matter_page(**changes: Any) -> dict[str, Any]:
         "systems": SYSTEMS, "waiting_for": [MARIA], "due_on": DUE, "path": _path(), "sections": _sections(),
         "my_tasks": [Thing(id=9, name=presenting.step_name(WORKFLOW, "owner_a"), due_on=DUE)],
         "opinions": _opinions(), "conditions": _conditions(), "history": [history], "previous": None, "renewal": None,
-        "readiness": [], "acts": [],
+        "readiness": [], "campaign": [], "acts": [],
         "may_change": False, "may_withdraw": False, "may_meet": True, "met": MetForm(formdata=None),
         "condition_id": 0,
     }  # fmt: skip

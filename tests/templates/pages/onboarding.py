@@ -10,10 +10,10 @@ from app.matters import definitions, forms, presenting, words
 from app.templating.texts import said
 from tests.templates.pages import deliberating
 from tests.templates.pages.page import Page
-from tests.templates.people import EVA
+from tests.templates.people import CAROL, EVA, MARIA
 from workflows import loader
 
-WORKFLOW = loader.load_catalog()["system_onboarding"]
+WORKFLOW, LEAVING = (loader.load_catalog()[name] for name in ("system_onboarding", "system_retirement"))
 UNTIL, PAST = date(2027, 3, 1), date(2026, 11, 2)
 LEVELS = [
     {"code": "LAS", "label": "Läsa", "profile": "standard", "access": "read", "directory_group": "SYS-MED-LAS"},
@@ -24,8 +24,8 @@ DECIDE = ("approve", "return", "reject")
 
 def _matter() -> Thing:
     return Thing(
-        id=3, case_number="SYS-2026-0001", title="Medborgarportalen", state="ready", valid_to=None, ended_at=None,
-        question="", previous=None,
+        id=3, case_number="SYS-2026-0001", title="Medborgarportalen", state="ready", valid_to=None,
+        ends_on=None, ended_at=None, question="", previous=None,
     )  # fmt: skip
 
 
@@ -92,7 +92,50 @@ def _page() -> dict[str, Any]:
     )  # fmt: skip
 
 
+def _people(**changes: Any) -> dict[str, Any]:
+    old, new = (
+        Thing(name="Aditro ekonomi (gamla)"),
+        Thing(name="Nytt ekonomisystem", code="EKO2", lifecycle="production"),
+    )
+    asked = (("needs", EVA), ("", MARIA), ("needs_not", CAROL))
+    people = [
+        Thing(id=n, person=who, levels="Registrera/kontera", answer=answer, there=False)
+        for n, (answer, who) in enumerate(asked, start=1)
+    ]
+    level = Thing(level=Thing(id=4, label="Registrera/kontera"), people=[EVA], numbers="1001")
+    known = {
+        "task": Thing(id=9, due_on=UNTIL), "matter": Thing(case_number="AVV-2026-0001", system=old, ends_on=UNTIL),
+        "successor": new, "people": people, "to_order": [level, Thing(level=None, people=[MARIA], numbers="")],
+        "fault": "", "today": PAST, "is_open": True,
+    }  # fmt: skip
+    return known | changes
+
+
+def _leaving() -> dict[str, Any]:
+    look = presenting.look(LEAVING, "phasing_out")
+    campaign = [
+        Thing(people=[MARIA], answered=3, needing=2, total=5),
+        Thing(people=[EVA], answered=4, needing=0, total=4),
+    ]
+    matter = Thing(
+        id=4, case_number="AVV-2026-0001", title="", state="phasing_out", valid_to=None, ends_on=UNTIL, ended_at=None,
+    )  # fmt: skip
+    acts = [Thing(trigger="keep", word=said(definitions.terms(LEAVING).words.moves["keep"]))]
+    return deliberating.matter_page(
+        matter=matter, process=said(LEAVING.title), look=look, systems="Aditro → Nytt ekonomisystem", path=[],
+        waiting_for=[], sections=[], opinions=[], conditions=[], my_tasks=[], campaign=campaign, acts=acts,
+    )  # fmt: skip
+
+
 PAGES = {
+    "retirement": Page("matter.html", _leaving),
+    "retirement-people": Page("matter_people.html", _people),
+    "retirement-people-fault": Page("matter_people.html", lambda: _people(fault="Välj ett svar för minst en person.")),
+    "retirement-people-planned": Page(
+        "matter_people.html",
+        lambda: _people(to_order=[], successor=Thing(name="Nytt ekonomisystem", code="EKO2", lifecycle="planned")),
+    ),
+    "retirement-people-over": Page("matter_people.html", lambda: _people(to_order=[], is_open=False)),
     "matter-systems": Page("matter_systems.html", _systems),
     "matter-systems-none": Page("matter_systems.html", lambda: {"coming": [], "leaving": [], "exceptions": []}),
     "onboarding": Page("matter.html", _page),
