@@ -23,7 +23,7 @@ from app.outages import deviations, following
 from app.outages import emails as outage_emails
 from app.premises import emails as premises_emails
 from app.premises import programming
-from app.requests import emails, freezing, prerequisites, services
+from app.requests import base_orders, emails, freezing, prerequisites, services
 from app.requests import reacting as requests
 from app.tasks import services as tasks
 from app.training import services as training
@@ -91,13 +91,25 @@ def _mail_waiting(event: events.RequestWaiting) -> None:
 
 
 TABLE: dict[type, tuple[Reaction, ...]] = {
-    events.RequestAsked: (audit.request_moved, services.close_tasks, services.ask_next, prerequisites.ask),
-    events.RequestWaiting: (audit.request_moved, services.close_tasks, _mail_waiting, prerequisites.ask),
+    events.RequestAsked: (
+        audit.request_moved,
+        services.close_tasks,
+        services.ask_next,
+        prerequisites.ask,
+        base_orders.link,
+    ),
+    events.RequestWaiting: (
+        audit.request_moved,
+        services.close_tasks,
+        base_orders.link,
+        _mail_waiting,
+        prerequisites.ask,
+    ),
     events.RequestReturned: (audit.request_moved, services.close_tasks, services.ask_next),
-    events.RequestRejected: (audit.request_moved, services.close_tasks, emails.rejected),
-    events.RequestWithdrawn: (audit.request_moved, emails.withdrawn, services.close_tasks),
-    events.RequestLapsed: (audit.request_moved, services.close_tasks, emails.lapsed),
-    events.RequestCancelled: (audit.request_moved, services.close_tasks, emails.cancelled),
+    events.RequestRejected: (audit.request_moved, services.close_tasks, emails.rejected, base_orders.link),
+    events.RequestWithdrawn: (audit.request_moved, emails.withdrawn, services.close_tasks, base_orders.link),
+    events.RequestLapsed: (audit.request_moved, services.close_tasks, emails.lapsed, base_orders.link),
+    events.RequestCancelled: (audit.request_moved, services.close_tasks, emails.cancelled, base_orders.link),
     events.RequestGranted: (
         audit.request_moved,
         services.close_tasks,
@@ -185,6 +197,7 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     CredentialChanged: (premises.credential_changed, premises_emails.credential_changed),
     ZonesRead: (premises.zones_read,),
     process_events.WorkflowProposed: (audit.workflow_changed,),
+    process_events.WorkflowProved: (audit.workflow_changed,),
     process_events.WorkflowActivated: (audit.workflow_changed, requests.process_changed),
     process_events.WorkflowWithdrawn: (audit.workflow_changed,),
     system_events.FreezeChanged: (audit.freeze_changed, freezing.windows_changed),

@@ -29,6 +29,8 @@ from app.notifications import tasks as notifications
 from app.notifications.services import SEND_TASK
 from app.outages import tasks as outages
 from app.premises import tasks as premises
+from app.processes import checks
+from app.processes.checks import CHECK_TASK
 from app.reconciliation import tasks as reconciliation
 from app.requests import freezing, same_day
 from app.requests import tasks as requests
@@ -59,6 +61,12 @@ JOBS: Mapping[str, Job] = {
         notifications.send_due,
         timedelta(seconds=30),
         "sends what waits in the outbox; nudged after each commit, this sweep finds what a lost nudge left",
+        timedelta(seconds=30),
+    ),
+    CHECK_TASK: Job(
+        checks.run_waiting,
+        timedelta(seconds=30),
+        "proves proposed processes and replays orders by them; nudged when asked, this sweep finds what was lost",
         timedelta(seconds=30),
     ),
     "behorig.clocks": Job(

@@ -36,6 +36,12 @@ class WorkflowActivated(WorkflowChanged):
     __slots__ = ()
 
 
+class WorkflowProved(WorkflowChanged):
+    """The worker has looked at every course of the version; ``reason`` is unsafe where it found something."""
+
+    __slots__ = ()
+
+
 class WorkflowWithdrawn(WorkflowChanged):
     """The proposal will not be used; ``reason`` says why."""
 

@@ -34,6 +34,7 @@ REASONS: Mapping[str, str] = {
     "reason_needed": "Skriv varför.",
     "reason_too_long": "Skriv kortare varför.",
     "version_four_eyes": "En version aktiveras av någon annan än den som föreslog den.",
+    "version_not_proved": "Versionen är inte prövad än. Vänta tills arbetaren har gjort det.",
     "version_taken": "Någon annan föreslog samma nummer samtidigt.",
     "version_changed": "Någon annan aktiverade en version samtidigt. Läs den och försök igen.",
     "version_overtaken": "En senare version är redan aktiv.",

@@ -17,7 +17,7 @@ from app.commands import Commands, Fault
 from app.db import transaction
 from app.directory import queries as directory
 from app.directory.models import Person
-from app.processes import moving, queries, services, simulating
+from app.processes import checks, moving, queries, services, simulating
 from app.requests import queries as orders
 from app.requests import words as order_words
 from app.templating import labels
@@ -45,7 +45,12 @@ def propose(file: Path, login: str, why: str) -> None:
         raise Fault(f"{file}: filen är inte UTF-8.") from error
     with transaction():
         made = services.propose(text, str(file), why=why, actor=actor, now=clock.now())
-        click.echo(f"{made.process} version {made.version} är föreslagen. En annan administratör kan aktivera den.")
+        name = f"{made.process} version {made.version}"
+        version_id = made.id
+    checks.run_waiting()
+    for problem in checks.of(version_id)[checks.PROOF].result.get("problems", ()):
+        click.echo(f"FEL  {problem}")
+    click.echo(f"{name} är föreslagen. En annan administratör kan aktivera den när inget fel är hittat.")
 
 
 @process.command("versions")

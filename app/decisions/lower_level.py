@@ -21,6 +21,7 @@ def offer_in(form: GrantForm, order: AccessRequest) -> None:
     """Let the form offer the lower levels that there are; without any it does not speak of them."""
     found = lowering.levels_below(order, clock.now())
     if found:
+        form.level.flags.required = True  # where it is shown
         form.level.choices = [SelectChoice(level.id, level.label) for level in found]
         return
     form.verdict.choices = [c for c in form.verdict.choices if c.value != PROPOSE]

@@ -23,6 +23,7 @@ RULES = _("Det går inte enligt reglerna")
 CHANGED = _("Det har hänt något sedan du öppnade sidan")
 SEE_AGAIN = _("Öppna ärendet igen och se vad som gäller nu.")
 SEE_OUTAGE = _("Öppna avbrottets blanketter och se vad som gäller nu.")
+NOTHING_TRIED = _("Versionen är inte provad mot några beställningar. Inget har ändrats.")
 SEE_VERSIONS = _("Öppna processens sida och se vad som gäller nu.")
 WAIT_FOR_ORDER = _("Låt den gå klart, eller be beställaren ta tillbaka den och beställa på nytt.")
 GO_BACK = _("Gå tillbaka och ändra det du fyllde i.")
@@ -183,6 +184,15 @@ WORDS = {
     ),
     "version_withdrawn": Words(
         _("Någon annan hann före"), _("Förslaget är tillbakataget. Inget har ändrats."), SEE_VERSIONS
+    ),
+    "version_not_proved": Words(
+        _("Den prövas fortfarande"),
+        _("Versionen prövas fortfarande, så den kan inte aktiveras än. Inget har ändrats."),
+        _("Vänta någon minut och öppna förslaget igen."),
+    ),
+    "since_ahead": Words(_("Dagen ligger framåt"), NOTHING_TRIED, _("Välj i dag eller en dag som har varit.")),
+    "since_too_far_back": Words(
+        _("Dagen ligger för långt tillbaka"), NOTHING_TRIED, _("Välj en dag som är högst fem år tillbaka.")
     ),
     "version_unsafe": Words(
         _("Processen är inte säker"),

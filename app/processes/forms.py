@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import HiddenField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms import DateField, HiddenField, TextAreaField
+from wtforms.validators import InputRequired, Length, ValidationError
 
 from app.processes.services import LONGEST_WHY
 
@@ -34,6 +34,21 @@ class ActivateForm(FlaskForm):
     """The version that the reader compared with goes along, so that nobody activates what they have not read."""
 
     instead_of = HiddenField()
+
+
+class BacktestForm(FlaskForm):
+    """Over which orders a version is tried."""
+
+    since = DateField(
+        _("Beställningar som skickades från och med"),
+        description=_("Till exempel ett kvartal tillbaka. Högst 2 000 beställningar, de senaste först."),
+        validators=[InputRequired(message=_("Välj en dag."))],
+    )
+
+    def validate_since(self, field: DateField) -> None:
+        """The error of a date that is none, in words."""
+        if field.data is None:
+            raise ValidationError(str(_("Skriv datumet som år-månad-dag, till exempel 2026-08-01.")))
 
 
 class ReasonForm(FlaskForm):

@@ -8,7 +8,8 @@ from types import SimpleNamespace
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from app.processes import change_words, drawing, queries, replaying, rules, words
+from app.processes import change_words, checks, drawing, queries, replaying, rules, words
+from app.processes.models import VersionCheck
 from app.processes.replaying import Compared
 from app.requests import definitions
 from app.requests.models import WorkflowVersion
@@ -87,6 +88,16 @@ def _rules(workflow: Workflow) -> list[SimpleNamespace]:
         SimpleNamespace(code=code, name=rules.name(code), text=rules.text(code), when=words.joined(asked[code]))
         for code in numbers
     ]
+
+
+def proof(check: VersionCheck | None) -> SimpleNamespace:
+    """How far the proof of a proposal has come: ``state`` is running, failed or done, and done with ``problems``.
+
+    What another version of the product has proved counts as not proved yet: the worker proves it anew.
+    """
+    if check is None or check.is_under_way or (check.status == "done" and check.engine != checks.engine()):
+        return SimpleNamespace(state="running", problems=())
+    return SimpleNamespace(state=check.status, problems=tuple(check.result.get("problems", ())))
 
 
 def rows(found: Sequence[WorkflowVersion], counts: Mapping[tuple[str, int], int]) -> list[SimpleNamespace]:

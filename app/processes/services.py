@@ -12,7 +12,7 @@ from app.db import db
 from app.directory.models import Person
 from app.errors import Conflict, NotAllowed
 from app.events import publish
-from app.processes import proving
+from app.processes import checks, proving
 from app.requests.models import WorkflowVersion
 from workflows.definition import Workflow
 from workflows.events import Actor
@@ -24,14 +24,15 @@ LONGEST_WHY = 2000
 def propose(text: str, name: str, *, why: str, actor: Actor, now: datetime) -> WorkflowVersion:
     """Store the definition in ``text`` as a proposal of the next version of its process.
 
-    Raises DefinitionError where it cannot be read or has another number than the next, NotAllowed where it is not
-    safe or ``why`` is empty, Conflict where somebody proposed the same number meanwhile. Then nothing is stored.
+    The worker proves it (``checks``), and nothing is activated before that. Raises DefinitionError where it cannot be
+    read or has another number than the next, NotAllowed where what can be seen at once is not sound or ``why`` is
+    empty, Conflict where somebody proposed the same number meanwhile. Then nothing is stored.
     """
     _administrator(actor)
     _reason(why)
     workflow = proving.read(text, name)
     workflow = proving.read(text, name, next_version=next_version(workflow.process))
-    _safe(workflow)
+    _sound(workflow)
     row = {
         "process": workflow.process,
         "version": workflow.version,
@@ -46,6 +47,7 @@ def propose(text: str, name: str, *, why: str, actor: Actor, now: datetime) -> W
     version_id = db.session.scalar(made)
     if version_id is None:
         raise Conflict("version_taken")
+    checks.ask_proof(version_id, actor=actor, now=now)
     publish(WorkflowProposed(version_id, workflow.process, workflow.version, workflow.digest, actor, now, why.strip()))
     return db.session.get_one(WorkflowVersion, version_id)
 
@@ -54,7 +56,7 @@ def activate(proposal: WorkflowVersion, *, instead_of: int | None, actor: Actor,
     """Make the proposal the version that new orders start with. Orders under way keep theirs.
 
     ``instead_of`` is the number of the active version that the actor has compared it with, None for none. Raises
-    NotAllowed for whoever proposed it and where the checks find something, Conflict where somebody was first.
+    NotAllowed for whoever proposed it and while the proof is not here and clean, Conflict where somebody was first.
     """
     _administrator(actor)
     held = _held(proposal.process)
@@ -66,7 +68,8 @@ def activate(proposal: WorkflowVersion, *, instead_of: int | None, actor: Actor,
         raise Conflict("version_overtaken", process=proposal.process)
     if actor.person_id is None or actor.person_id == proposal.proposed_by_id:
         raise NotAllowed("version_four_eyes", process=proposal.process)
-    _safe(proving.read(proposal.source, f"{proposal.process}.yaml"))
+    proving.read(proposal.source, f"{proposal.process}.yaml")  # by the language as it is today
+    checks.require_proof(proposal)
     if present is not None:
         present.status = "superseded"
         db.session.flush()  # before the other becomes active: the database allows one at a time
@@ -117,8 +120,8 @@ def _reason(why: str) -> None:
         raise NotAllowed("reason_too_long", field="why")
 
 
-def _safe(workflow: Workflow) -> None:
-    problems = proving.problems(workflow)
+def _sound(workflow: Workflow) -> None:
+    problems = proving.seen_at_once(workflow)
     if problems:
         raise NotAllowed("version_unsafe", field="file", problems=problems)
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app import clock, permissions
 from app.auth import act_as, current_person, needs
 from app.db import transaction
 from app.errors import NotAllowed, NotFound
-from app.processes import fault_words, forms, moving, presenting, proving, queries, services
+from app.processes import backtest_words, checks, fault_words, forms, moving, presenting, queries, services
 from app.requests import definitions
 from app.requests import queries as orders
 from app.requests.models import AccessRequest, WorkflowVersion
@@ -21,6 +23,11 @@ from workflows.errors import DefinitionError
 
 bp = Blueprint("processes", __name__, url_prefix="/processes")
 MOVABLE = 50
+QUARTER = timedelta(days=90)
+SINCE = {
+    "since_ahead": _l("Välj i dag eller en dag som har varit."),
+    "since_too_far_back": _l("Välj en dag som är högst fem år tillbaka."),
+}
 UTF8 = "utf-8-sig"  # editors on Windows begin a file with a mark
 
 
@@ -80,10 +87,11 @@ def version(found: WorkflowVersion) -> str:
     return _version_page(found)
 
 
-def _version_page(found: WorkflowVersion, withdraw: Any = None) -> str:
+def _version_page(found: WorkflowVersion, withdraw: Any = None, backtest: Any = None) -> str:
     other = presenting.compared_with(found)
     workflow = definitions.version(found.process, found.version)
     deciding = found.status == "proposed" and _is_administrator()
+    checked = checks.of(found.id) if deciding else {}
     activate = forms.ActivateForm(instead_of=str(other.version) if other else "", formdata=None)
     return render_template(
         "process_version.html",
@@ -94,12 +102,42 @@ def _version_page(found: WorkflowVersion, withdraw: Any = None) -> str:
         about=presenting.about(workflow),
         deciding=deciding,
         own=found.proposed_by_id == current_person().id,
-        problems=proving.problems(workflow) if deciding else (),
+        proof=presenting.proof(checked.get(checks.PROOF)) if deciding else None,
+        backtest=backtest_words.shown(checked.get(checks.BACKTEST)),
+        backtest_form=backtest or _backtest_form(),
         under_way=sum(count for (name, _number), count in queries.under_way().items() if name == found.process),
         others_asked=presenting.others_asked(workflow) if deciding else [],
         activate=activate,
         withdraw=withdraw or forms.ReasonForm(formdata=None),
     )
+
+
+def _backtest_form() -> forms.BacktestForm:
+    return forms.BacktestForm(since=clock.today() - QUARTER, formdata=None)
+
+
+@bp.post("/<name>/<int:number>/backtest")
+@needs("administration", queries.version)
+def backtest(found: WorkflowVersion) -> str | Response:
+    """Ask the worker what the version would have made of the orders of a period."""
+    form = forms.BacktestForm()
+    if not form.validate():
+        return _version_page(found, backtest=form)
+    try:
+        with transaction():
+            checks.ask_backtest(found, form.since.data, actor=act_as("administrator"), now=clock.now())
+    except NotAllowed as refusal:
+        form.since.errors = [str(SINCE[refusal.reason])]
+        return _version_page(found, backtest=form)
+    return redirect(url_for("processes.version", name=found.process, number=found.version, _anchor="backtest"))
+
+
+@bp.get("/<name>/<int:number>/file")
+@needs("page.own", queries.version)
+def file(found: WorkflowVersion) -> Response:
+    """The version word for word, as a file."""
+    named = f"attachment; filename={found.process}-{found.version}.yaml"
+    return Response(found.source, mimetype="application/yaml", headers={"Content-Disposition": named})
 
 
 @bp.get("/new")
@@ -133,7 +171,7 @@ def propose() -> str | Response:
         form.file.errors = [_("Processen är inte säker. Inget är sparat. Felen står här nedanför.")]
         return render_template("process_propose.html", form=form, problems=refusal.details["problems"])
     else:
-        flash(_("Förslaget är sparat. En annan administratör kan nu aktivera det."), "done")
+        flash(_("Förslaget är sparat och prövas nu. Sedan kan en annan administratör aktivera det."), "done")
         return redirect(where)
     return render_template("process_propose.html", form=form, problems=())
 

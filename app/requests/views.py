@@ -15,7 +15,7 @@ from app.db import transaction
 from app.directory.models import Person
 from app.grants import queries as grants
 from app.grants.models import Grant
-from app.requests import bp, bundles, changing, prerequisites, presenting, queries, services, words
+from app.requests import base_orders, bp, bundles, changing, prerequisites, presenting, queries, services, words
 from app.requests.models import AccessRequest
 from app.requests.services import Push
 from app.tasks import queries as tasks
@@ -58,6 +58,7 @@ def show(order: AccessRequest) -> str:
         due_on=open_task.due_on if open_task else None,
         wait_text=words.wait(order.wait_reason) if order.state == "waiting_prerequisites" else "",
         ended_text=presenting.ended_text(order),
+        base_order=base_orders.waited_for(order, me),
         missing=prerequisites.missing(order) if presenting.is_under_way(order) else [],
         is_mine=me.id == order.subject_id,
         path=presenting.path_of(order, history, presenting.case_ahead(order, now)),

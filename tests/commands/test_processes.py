@@ -61,16 +61,16 @@ def test_two_people_change_a_process(run: Run, propose: Callable[..., Result], t
 
 
 def test_the_wrong_number_says_file_line_found_and_expected(propose: Callable[..., Result]) -> None:
-    done = propose(number=9)
+    done = propose(number=99)
     assert done.exit_code == 2
-    line = next(n for n, text in enumerate(edited(9).splitlines(), 1) if text.startswith("version:"))
-    assert f"ny.yaml:{line}: version: found 9, expected {first() + 1}" in done.output
+    line = next(n for n, text in enumerate(edited(99).splitlines(), 1) if text.startswith("version:"))
+    assert f"ny.yaml:{line}: version: found 99, expected {first() + 1}" in done.output
 
 
 def test_an_unsafe_process_is_refused_with_its_problems(propose: Callable[..., Result]) -> None:
     done = propose(UNGATED)
     assert done.exit_code == 2
-    assert "invariant 2: nothing is granted without an employment check and a base grant" in done.output
+    assert "grants without G1, G2" in done.output
 
 
 def test_only_an_administrator_proposes(propose: Callable[..., Result], town: Town) -> None:

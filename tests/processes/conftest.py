@@ -11,7 +11,7 @@ import pytest
 from app import clock
 from app.db import transaction
 from app.directory.models import Person
-from app.processes import queries, services
+from app.processes import checks, queries, services
 from app.requests import definitions
 from app.requests.models import WorkflowVersion
 from tests.auth.conftest import as_person
@@ -74,7 +74,9 @@ def propose(town: Town) -> Propose:
         with transaction():
             text = edited(services.next_version(process), *edits, process=process)
             actor = as_administrator(by or town.administrator)
-            return services.propose(text, "ny.yaml", why="Fyra dagar i stället för tre.", actor=actor, now=clock.now())
+            made = services.propose(text, "ny.yaml", why="Fyra dagar i stället för tre.", actor=actor, now=clock.now())
+        checks.run_waiting()
+        return made
 
     return propose
 

@@ -40,7 +40,10 @@ SCENARIOS: Mapping[int, Scenario] = {
     ),
     4: Scenario(
         "Order without base grant -> waits/links base order.",
-        (ORDERS + "test_scenario_4_order_without_base_waits_for_it",),
+        (
+            ORDERS + "test_scenario_4_order_without_base_waits_for_it",
+            "tests/requests/test_base_orders.py::test_manager_is_offered_to_place_it_and_is_then_led_to_it",
+        ),
     ),
     5: Scenario(
         "Manager orders for self -> next level.",

@@ -30,7 +30,7 @@ from app.directory.models import Person
 from app.grants import activating
 from app.grants import services as grants
 from app.grants.models import Grant
-from app.processes import moving, services
+from app.processes import checks, moving, services
 from app.processes import queries as processes
 from app.requests import definitions, ordering
 from app.requests import services as requests
@@ -307,6 +307,7 @@ class Acts:
             with transaction():
                 actor = Actor(person.id, "administrator")
                 services.propose(_text(process, number), "ny.yaml", why="Fler dagar.", actor=actor, now=clock.now())
+            checks.run_waiting()
 
         return self.world.does(f"{who} proposes a version of {process}", act)
 

@@ -97,6 +97,8 @@ ROUTES = {
     "processes.version": "/processes/<name>/<int:number>", "processes.new": "/processes/new",
     "processes.propose": "/processes/propose", "processes.activate": "/processes/<name>/<int:number>/activate",
     "processes.withdraw": "/processes/<name>/<int:number>/withdraw",
+    "processes.backtest": "/processes/<name>/<int:number>/backtest",
+    "processes.file": "/processes/<name>/<int:number>/file",
     "processes.moving_form": "/processes/moving/<case_number>", "processes.move": "/processes/move/<case_number>",
     "training.index": "/training", "training.agreement": "/training/agreements/<type_>",
     "training.sign": "/training/agreements/<type_>/sign", "training.signature": "/training/signatures/<signature_id>",

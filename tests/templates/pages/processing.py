@@ -39,6 +39,21 @@ def _process(workflow: Any, **changes: Any) -> dict[str, Any]:
     return blank | {"about": presenting.about(workflow)} | changes
 
 
+def _backtest(status: str, differ: int = 3) -> Thing:
+    numbers = {"orders": 214, "differ": differ, "more": 2, "fewer": 1, "refused": 1, "waiting": 0}
+    step = Thing(name="Systemförvaltaren tilldelar", before="Carol Dahl, senast 2026-10-01", after="frågas inte")
+    about = {"about": "Procapita socialtjänst, Biståndshandläggare", "case_number": "BEH-2026-000098"}
+    one = Thing(
+        **about,
+        subject="Maria-Therése af Ugglas-Åkerström",
+        before="gick vidare",
+        after="går inte: Systemet är inte öppet för beställningar.",
+        steps=[],
+    )
+    other = Thing(**about, subject="Alice Åkesson", before="", after="", steps=[step])
+    return Thing(status=status, since=AT.date(), numbers=numbers, cut=False, rows=[one, other] if differ else [])
+
+
 def _proposal(**changes: Any) -> dict[str, Any]:
     step = Thing(
         name="Systemförvaltaren tilldelar", before="Carol Dahl, senast 2026-12-01", after="Eva Lind, senast 2026-12-02"
@@ -55,7 +70,9 @@ def _proposal(**changes: Any) -> dict[str, Any]:
         "about": presenting.about(SYSTEM),
         "deciding": True,
         "own": False,
-        "problems": (),
+        "proof": Thing(state="done", problems=()),
+        "backtest": _backtest("done"),
+        "backtest_form": forms.BacktestForm(),
         "under_way": 16,
         "others_asked": [would, stuck],
         "activate": forms.ActivateForm(instead_of="2"),
@@ -88,7 +105,23 @@ PAGES: dict[str, Page] = {
     "process-one-way": Page("process.html", lambda: _process(BASE), path="/processes/base_order", viewer=EMPLOYEE),
     "process-proposal": Page("process_version.html", _proposal),
     "process-proposal-own": Page("process_version.html", lambda: _proposal(own=True, others_asked=[])),
-    "process-proposal-unsafe": Page("process_version.html", lambda: _proposal(problems=(STORY,))),
+    "process-proposal-unsafe": Page(
+        "process_version.html",
+        lambda: _proposal(proof=Thing(state="done", problems=(STORY,)), backtest=_backtest("running")),
+    ),
+    "process-proposal-proving": Page(
+        "process_version.html",
+        lambda: _proposal(
+            proof=Thing(state="running", problems=()),
+            backtest=None,
+            backtest_form=wrong(forms.BacktestForm(), since="Välj i dag eller en dag som har varit."),
+        ),
+    ),
+    "process-proposal-failed": Page(
+        "process_version.html",
+        lambda: _proposal(proof=Thing(state="failed", problems=()), backtest=_backtest("failed")),
+    ),
+    "process-proposal-same": Page("process_version.html", lambda: _proposal(backtest=_backtest("done", differ=0))),
     "process-version": Page(
         "process_version.html", lambda: _proposal(deciding=False, row=_versions()[2], changes=[], other=None)
     ),
