@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.access import bp as access
+from app.access import views as access_views
 from app.appointments import bp as appointments
 from app.appointments import deputy_views, ending_views, orderer_views, role_views
 from app.auth.views import bp as auth
@@ -45,12 +47,14 @@ GRANT_PAGES = (holdings_views, extending, changing)
 APPOINTMENT_PAGES = (deputy_views, ending_views, orderer_views, role_views)
 SEVERAL_ORDERS = (packages, batches, bundles)
 EMERGENCY_PAGES = (emergency_views,)
+ACCESS_PAGES = (access_views,)
 SYSTEM_PAGES = (system_views, freeze_views)
 MATTER_PAGES = (matter_views, life_views, opening_views, answer_views, succession_views)
 PREMISES_PAGES = (credential_views, desk_views, list_views, lost_views)
 OUTAGE_PAGES = (pack_views, outage_views, register_views, paper_views, account_views, drill_views)
 BLUEPRINTS = (
     home,
+    access,
     auth,
     catalogue,
     requests,

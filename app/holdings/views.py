@@ -46,7 +46,7 @@ def index() -> str:
     soon = clock.calendar().add(today, SOON_WORKING_DAYS)
     ending = sum(r.valid_to is not None and r.valid_to <= soon and r.status == "active" for r in rows)
     ended = [presenting.grant_row(g, me.id) for g in queries.ended_of(me.id)]
-    return render_template("grants.html", grants=rows, ended=ended, ending=ending)
+    return render_template("grants.html", grants=rows, ended=ended, ending=ending, me_id=me.id)
 
 
 def _rows(held: Sequence[Grant], viewer_id: int) -> list[SimpleNamespace]:

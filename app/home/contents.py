@@ -75,6 +75,12 @@ CONTENTS: Sequence[Group] = (
             ),
             Entry("outages.index", _l("Avbrott"), _l("Anmäl ett avbrott, skriv ut blanketter."), "outage.list"),
             Entry(
+                "access.index",
+                _l("Vem har vad, och varför"),
+                _l("Sök en person eller ett system, i dag eller en tidigare dag."),
+                "access.search",
+            ),
+            Entry(
                 "conflicts.index",
                 _l("Olämpliga kombinationer"),
                 _l("Nivåer som ingen bör ha samtidigt, och undantag."),

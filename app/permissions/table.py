@@ -10,7 +10,7 @@ from typing import Any
 
 from app.directory.models import Person
 from app.errors import Forbidden, NotFound
-from app.permissions import of_matters, of_premises, of_roles, standing
+from app.permissions import of_access, of_matters, of_premises, of_roles, standing
 from app.permissions.positions import (
     administrator,
     auditor,
@@ -172,6 +172,9 @@ TABLE: dict[str, tuple[Predicate, ...]] = {
     "grant.end": (subject, one_of_two_nearest_managers, runs_its_system, orderer_of_grant),
     "grant.extend": (subject, one_of_two_nearest_managers, orderer_of_grant),
     "grant.change": (subject, one_of_two_nearest_managers, orders_for_it),
+    "access.search": (coordinator, auditor),
+    "access.person": (of_access.oneself, of_access.leads, coordinator, auditor),
+    "access.level": (runs_what_it_is_for, coordinator, auditor),
     "newcomer.name": (leads_somebody, orders_the_level),
     "team.show": (leads_somebody,),
     "training.import": (coordinator, administrator),
@@ -241,6 +244,7 @@ HIDDEN_WITHOUT = {
     "grant.end": "grant.end",
     "grant.extend": "grant.end",
     "grant.change": "grant.end",
+    "access.person": "access.person",
     "credential.show": "credential.show",
     "credential.hand_out": "credential.show",
     "credential.run": "credential.show",

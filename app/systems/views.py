@@ -100,6 +100,7 @@ def show(system: System) -> str:
             )
             for g in held
         ],
+        held_levels=sorted({g.level_id: g.level.label for g in held}.items()),
         grant_count=len(held),
         q=q,
         next_url="",

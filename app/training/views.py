@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from app import clock, permissions
+from app import clock, permissions, spreadsheets
 from app.auth import act_as, current_person, needs
 from app.catalogue.models import Agreement
 from app.db import transaction
@@ -19,7 +17,6 @@ from app.training import forms, importing, presenting, queries, services, words
 from app.training.models import Signature, TrainingImport
 
 bp = Blueprint("training", __name__, url_prefix="/training")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run
 
 
 @bp.get("/")
@@ -127,16 +124,6 @@ def report(read: TrainingImport) -> str:
 @needs("training.import", queries.one_import)
 def download(read: TrainingImport) -> Response:
     """The refused rows, for a spreadsheet."""
-    text = io.StringIO()
-    rows = csv.writer(text, delimiter=";")
-    rows.writerow([_("Rad"), _("Kolumn"), _("Värde"), _("Skäl")])
-    for row in read.refused:
-        rows.writerow([row["line"], words.column(row["column"]), _harmless(row["value"]), words.reason(row["reason"])])
-    name = f"avvisade-rader-{read.id}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response("\ufeff" + text.getvalue(), mimetype="text/csv; charset=utf-8", headers=headers)
-
-
-def _harmless(value: str) -> str:
-    """A value that a spreadsheet does not take for a formula."""
-    return f"'{value}" if value.startswith(FORMULA) else value
+    head = [_("Rad"), _("Kolumn"), _("Värde"), _("Skäl")]
+    refused = ((r["line"], words.column(r["column"]), r["value"], words.reason(r["reason"])) for r in read.refused)
+    return spreadsheets.answer(f"avvisade-rader-{read.id}", head, refused)

@@ -9,6 +9,7 @@ from tests.templates.pages import (
     deciding,
     deliberating,
     entering,
+    explaining,
     helping,
     holding,
     onboarding,
@@ -23,6 +24,7 @@ from tests.templates.pages.page import Page
 
 ROOMS = (
     entering,
+    explaining,
     ordering,
     deciding,
     deliberating,

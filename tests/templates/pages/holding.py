@@ -24,6 +24,7 @@ def _system(**changes: Any) -> dict[str, Any]:
         "to_grant": samples.GRANT_ROWS,
         "on_the_way": samples.ORDER_ROWS[1:],
         "grants": _of_several(),
+        "held_levels": [(1, "Läsa"), (2, "Handläggare")],
         "grant_count": 3,
         "q": "",
         "next_url": "/next",
@@ -42,6 +43,7 @@ PAGES: dict[str, Page] = {
         lambda: {
             "grants": samples.GRANTS,
             "ending": 1,
+            "me_id": 1,
             "ended": [
                 samples.row(samples.held(9, samples.ADMIN, status="revoked", may_end=False, valid_to=date(2026, 6, 30)))
             ],
@@ -49,7 +51,7 @@ PAGES: dict[str, Page] = {
         path="/grants",
     ),
     "grants-empty": Page(
-        "grants.html", lambda: {"grants": [], "ending": 0, "ended": []}, path="/grants", viewer=EMPLOYEE
+        "grants.html", lambda: {"grants": [], "ending": 0, "ended": [], "me_id": 1}, path="/grants", viewer=EMPLOYEE
     ),
     "grant-end": Page(
         "grant_end.html",
