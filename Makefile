@@ -18,10 +18,14 @@ run: $(VENV)/demo.stamp ## Start the demonstration (ARGS=--fresh begins anew)
 	@$(MAKE) --no-print-directory translations
 	@exec $(BIN)/python -m app.demonstration $(ARGS)
 
-test: $(VENV)/test.stamp system-packages ## Run every test (ARGS="tests/links -x" runs some)
+# Each process starts its own servers; the tests of a file stay together. CI lets Hypothesis be patient and repeatable:
+# how fast it makes inputs on a busy machine says nothing about the product.
+TOGETHER := -n auto --maxprocesses 4 --dist loadfile
+
+test: $(VENV)/test.stamp system-packages ## Run every test (ARGS="tests/links -x" runs some, in one process)
 	@$(MAKE) --no-print-directory translations
 	@temporary=$$(mktemp -d) && trap 'rm -rf "$$temporary"' EXIT && trap 'exit 130' INT TERM && \
-	  PYTEST_DEBUG_TEMPROOT=$$temporary $(BIN)/python -m pytest $(ARGS)
+	  CI=true PYTEST_DEBUG_TEMPROOT=$$temporary $(BIN)/python -m pytest $(or $(ARGS),$(TOGETHER))
 
 coverage: $(VENV)/test.stamp ## Measure how much of workflows/ its own tests reach
 	@$(BIN)/coverage run --source workflows -m pytest -q tests/workflows tests/proof
