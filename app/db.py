@@ -10,10 +10,11 @@ from typing import Any
 from flask import Flask, g
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
+from psycopg.rows import RowFactory, namedtuple_row
 from sqlalchemy import MetaData, TextClause, event, exc
 from sqlalchemy.orm import DeclarativeBase, Session
 
-from app.statements import Statement, is_alive, send
+from app.statements import Statement, Written, is_alive, send
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -83,10 +84,12 @@ def savepoint() -> Iterator[None]:
         raise
 
 
-def rows_of(statement: TextClause, values: Mapping[str, Any]) -> list[Any]:
+def rows_of(
+    statement: Written, values: Mapping[str, Any], *, row_factory: RowFactory[Any] = namedtuple_row
+) -> list[Any]:
     """The rows of a statement that is written out, as plain named tuples; what waits goes with it, before it."""
     waiting, g.waiting = g.get("waiting") or [], []
-    return send(db.session.connection(), [*waiting, Statement(statement, values)])[-1]
+    return send(db.session.connection(), [*waiting, Statement(statement, values, row_factory=row_factory)])[-1]
 
 
 def send_later(
@@ -133,7 +136,7 @@ def after_commit(act: Callable[[], None]) -> None:
         pending.append(act)
 
 
-def _keep(session: Session, row: object) -> None:
+def keep(session: Session, row: object) -> None:
     """Let a session know its rows until the transaction ends, not only as long as somebody holds them.
 
     Several reactions to one event read the same order; each would read it anew when the one before has let it go.
@@ -148,8 +151,8 @@ def _let_go(session: Session, _transaction: object) -> None:
 def init_app(app: Flask) -> None:
     """Bind the database and the migrations to the application."""
     db.init_app(app)
-    if not event.contains(db.session, "loaded_as_persistent", _keep):  # several applications share the session
-        event.listen(db.session, "loaded_as_persistent", _keep)
+    if not event.contains(db.session, "loaded_as_persistent", keep):  # several applications share the session
+        event.listen(db.session, "loaded_as_persistent", keep)
         event.listen(db.session, "after_transaction_end", _let_go)
     with app.app_context():
         event.listen(db.engine, "before_cursor_execute", _send_waiting)

@@ -37,6 +37,7 @@ def init_app(app: Flask) -> None:
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST,
         PERMANENT_SESSION_LIFETIME=timedelta(minutes=settings.session_minutes),  # counted from the last page
+        SESSION_REFRESH_EACH_REQUEST=False,  # but once a minute: ``auth.session``
         # The prefix makes browsers refuse a cookie that another host, or plain HTTP, has set.
         SESSION_COOKIE_NAME="__Host-behorig" if in_production else "behorig",
         SESSION_COOKIE_HTTPONLY=True,

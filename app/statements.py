@@ -13,18 +13,21 @@ from functools import lru_cache
 from typing import Any
 
 import psycopg
-from psycopg.rows import namedtuple_row
-from sqlalchemy import Connection, TextClause, exc
+from psycopg.rows import RowFactory, namedtuple_row
+from sqlalchemy import Connection, Select, TextClause, exc
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+
+Written = TextClause | Select[Any]  # compiled once: the same object each time
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
     """What is sent. ``otherwise`` makes the error that is raised when the statement finds no row."""
 
-    text: TextClause
+    text: Written
     values: Mapping[str, Any]
     otherwise: Callable[[], Exception] | None = None
+    row_factory: RowFactory[Any] = namedtuple_row
 
 
 def send(connection: Connection, statements: Sequence[Statement]) -> list[list[Any]]:
@@ -66,16 +69,17 @@ def _journey(driver: Any, statements: Sequence[Statement]) -> list[list[Any]]:
 
 
 def _started(driver: Any, statement: Statement) -> psycopg.Cursor[Any]:
-    cursor: psycopg.Cursor[Any] = driver.cursor(row_factory=namedtuple_row)
+    cursor: psycopg.Cursor[Any] = driver.cursor(row_factory=statement.row_factory)
     return cursor.execute(_driver_text(statement.text), statement.values)
 
 
 def _rows(cursor: psycopg.Cursor[Any]) -> list[Any]:
-    return cursor.fetchall() if cursor.description else []
+    """``cursor.description`` would tell as well whether there are rows, and make an object for each column."""
+    return cursor.fetchall() if cursor.pgresult is not None and cursor.pgresult.nfields else []
 
 
 @lru_cache(maxsize=512)
-def _driver_text(statement: TextClause) -> str:
+def _driver_text(statement: Written) -> str:
     """The statement with the driver's own marks for its values."""
     return str(statement.compile(dialect=PGDialect_psycopg()))
 

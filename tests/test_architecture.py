@@ -18,7 +18,7 @@ LONGEST_MODULE = 300
 # Rooms and modules by floor; a module imports only from floors below its own and from its own room.
 FLOORS: Mapping[str, int] = {
     "workflows": 0,
-    **dict.fromkeys(("config", "clock", "db", "statements", "events", "errors", "forms"), 1),
+    **dict.fromkeys(("config", "clock", "db", "by_key", "statements", "events", "errors", "forms"), 1),
     **dict.fromkeys(("templating", "spreadsheets", "logs", "security"), 1),
     **dict.fromkeys(("audit", "directory", "links", "notifications"), 2),
     **dict.fromkeys(("permissions", "auth"), 3),

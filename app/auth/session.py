@@ -11,13 +11,14 @@ from flask import current_app, g, request, session
 
 from app import clock, permissions
 from app.auth.marks import guard_of
-from app.db import db
+from app.directory import queries as directory
 from app.directory.models import Person
 from app.errors import LoginNeeded
 from app.permissions import standing
 from workflows.events import Actor
 
 MAY_LOG_IN = ("active", "on_leave")
+RENEWED_AFTER = timedelta(minutes=1)  # so often at most is the cookie of a login sent anew
 LONGEST = timedelta(hours=12)  # a working day with its overtime, however busy the browser is
 
 
@@ -52,7 +53,7 @@ def begin(person: Person, method: str, now: datetime) -> None:
     """Log the person in. Everything from before the login is forgotten, except the language."""
     end()
     session.permanent = True
-    session.update(person_id=person.id, method=method, since=now.timestamp())
+    session.update(person_id=person.id, method=method, since=now.timestamp(), seen=now.timestamp())
     _present(person)
 
 
@@ -72,11 +73,14 @@ def load_viewer() -> None:
     is_file = (request.endpoint or "").endswith("static")
     if "person_id" not in session or is_file or (guard and not guard.knows_person):
         return
-    person = db.session.get(Person, session["person_id"])
-    too_old = clock.now().timestamp() - session.get("since", 0) > LONGEST.total_seconds()
+    person = directory.person(session["person_id"])
+    now = clock.now().timestamp()
+    too_old = now - session.get("since", 0) > LONGEST.total_seconds()
     if person is None or too_old or person.employment_status not in MAY_LOG_IN:
         end()
         return
+    if now - session.get("seen", 0) > RENEWED_AFTER.total_seconds():
+        session["seen"] = now  # the session is changed, so its cookie is sent and counts from now
     _present(person)
 
 

@@ -8,15 +8,26 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, and_, or_, select, text
 from sqlalchemy.orm import aliased, joinedload
 
 from app.catalogue.models import Appointment, Deputyship
-from app.db import db
+from app.db import db, rows_of
 from app.directory.models import Person, Unit
 from workflows.case import EmploymentStatus
 
 EMPLOYED = frozenset({EmploymentStatus.ACTIVE, EmploymentStatus.ON_LEAVE})
+ORDERED_FOR = text("""
+WITH RECURSIVE below AS (
+  SELECT unit_id AS id FROM appointment
+  WHERE role = 'authorised_orderer' AND person_id = :person AND unit_id IS NOT NULL
+    AND valid_from <= :today AND (valid_to IS NULL OR valid_to >= :today)
+    AND (CAST(:system AS integer) IS NULL OR system_id IS NULL OR system_id = :system)
+UNION
+  SELECT unit.id FROM unit JOIN below ON unit.parent_id = below.id
+)
+SELECT id FROM below
+""")
 
 
 def role_holders(system_id: int, today: date) -> dict[str, list[Person]]:
@@ -129,16 +140,8 @@ def orderer_covers(person_id: int, unit_id: int, system_id: int, today: date, co
 
 def units_ordered_for(person_id: int, today: date, system_id: int | None = None) -> frozenset[int]:
     """The ids of all units that the person is authorised orderer for: for the system, or for at least one."""
-    appointed = select(Appointment.unit_id).where(
-        Appointment.role == "authorised_orderer",
-        Appointment.person_id == person_id,
-        _in_force(today),
-        true() if system_id is None else or_(Appointment.system_id.is_(None), Appointment.system_id == system_id),
-    )
-    below = select(Unit.id).where(Unit.id.in_(appointed)).cte("below", recursive=True)
-    child = aliased(Unit)
-    below = below.union(select(child.id).join(below, child.parent_id == below.c.id))
-    return frozenset(db.session.scalars(select(below.c.id)))
+    found = rows_of(ORDERED_FOR, {"person": person_id, "today": today, "system": system_id})
+    return frozenset(unit_id for (unit_id,) in found)
 
 
 def _in_force(today: date) -> ColumnElement[bool]:

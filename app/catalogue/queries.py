@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import selectinload
 
+from app.by_key import ByKey
 from app.catalogue.holders import (
     board_managers,
     coordinators,
@@ -98,9 +99,12 @@ def system(code: str) -> System:
     return found
 
 
+LEVEL = ByKey(AccessLevel, "system")
+
+
 def level(level_id: int) -> AccessLevel:
     """The level with its system; one statement. Raises NotFound."""
-    found = db.session.get(AccessLevel, level_id)
+    found = LEVEL.get(level_id)
     if found is None:
         raise NotFound()
     return found

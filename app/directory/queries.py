@@ -9,6 +9,7 @@ from sqlalchemy import Select, all_, case, func, literal, select
 from sqlalchemy.dialects.postgresql import array, distinct_on
 from sqlalchemy.orm import aliased
 
+from app.by_key import ByKey
 from app.db import db
 from app.directory.models import Person, Unit
 from app.directory.naming import sort_key
@@ -18,9 +19,12 @@ LEVELS_UPWARDS = 10
 PRESENT = (Status.ACTIVE.value, Status.ON_LEAVE.value, Status.FUTURE.value)
 
 
+PERSON = ByKey(Person, "unit")
+
+
 def person(person_id: int) -> Person | None:
-    """The person with this id."""
-    return db.session.get(Person, person_id)
+    """The person with this id; no statement for somebody whom this transaction has read already."""
+    return PERSON.get(person_id)
 
 
 def by_number(number: str) -> Person | None:

@@ -8,17 +8,19 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from app.by_key import ByKey
 from app.catalogue.models import AccessLevel
 from app.db import db
 from app.grants.models import LIVE, Grant
 
 HELD = ("pending_activation", "active", "suspended")
 WITH_NAMES = (joinedload(Grant.level).joinedload(AccessLevel.system), joinedload(Grant.subject))
+BY_ID = ByKey(Grant, "level.system", "subject.unit")
 
 
 def grant(grant_id: int) -> Grant | None:
     """The grant with its level and subject, or None; no statement for one that this transaction has read already."""
-    return db.session.get(Grant, grant_id, options=WITH_NAMES)
+    return BY_ID.get(grant_id)
 
 
 def of_request(request_id: int) -> Grant | None:

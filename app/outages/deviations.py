@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app import clock
-from app.db import db
+from app.db import db, rows_of
 from app.errors import NotAllowed, NotFound
 from app.outages import judging, registering
 from app.outages.paper_models import PaperOrder
@@ -22,6 +22,12 @@ from workflows.events import DIRECTORY, TIME, Actor, EmploymentChanged, RequestG
 from workflows.grant_events import GrantRevoked
 
 UNSETTLED = ("deviating", "removing")
+# Written out, because every grant and every removal asks; mostly there is none.
+FAILED_OF_RIGHT = text("""
+SELECT id FROM paper_order
+WHERE state = 'deviating' AND subject_id = :subject AND level_id = :level AND scope = :scope ORDER BY id
+""")
+REMOVED_OF_RIGHT = text("SELECT id FROM paper_order WHERE state = 'removing' AND grant_id = :grant ORDER BY id")
 
 
 def remove(paper: PaperOrder, *, actor: Actor, now: datetime) -> None:
@@ -54,10 +60,9 @@ def regularise(paper: PaperOrder, case_number: str, *, actor: Actor, now: dateti
 def order_granted(event: RequestGranted) -> None:
     """An ordinary order regularises every failed paper order of the same right (a reaction)."""
     order = orders.by_id(event.request_id)
-    failed = select(PaperOrder).where(PaperOrder.subject_id == order.subject_id, PaperOrder.state == "deviating")
-    for paper in db.session.scalars(failed.where(PaperOrder.level_id == order.level_id).order_by(PaperOrder.id)):
-        if _is_same_right(order, paper):
-            _regularise(registering.hold(paper.id), order, event.actor, event.at)
+    right = {"subject": order.subject_id, "level": order.level_id, "scope": order.scope}
+    for (paper_id,) in rows_of(FAILED_OF_RIGHT, right):
+        _regularise(registering.hold(paper_id), order, event.actor, event.at)
 
 
 def _is_same_right(order: AccessRequest, paper: PaperOrder) -> bool:
@@ -74,13 +79,11 @@ def _regularise(paper: PaperOrder, order: AccessRequest, actor: Actor, now: date
 
 def right_is_gone(event: GrantRevoked) -> None:
     """The removal is confirmed (a reaction)."""
-    paper = db.session.scalar(select(PaperOrder).where(PaperOrder.grant_id == event.grant_id))
-    if paper is None or paper.state != "removing":
-        return
-    held = registering.hold(paper.id)
-    before = registering.step(held, "gone")
-    registering.moved(held, "gone", event.actor, event.at, state_from=before)
-    _settle(held, event.actor, event.at)
+    for (paper_id,) in rows_of(REMOVED_OF_RIGHT, {"grant": event.grant_id}):
+        held = registering.hold(paper_id)
+        before = registering.step(held, "gone")
+        registering.moved(held, "gone", event.actor, event.at, state_from=before)
+        _settle(held, event.actor, event.at)
 
 
 def _settle(paper: PaperOrder, actor: Actor, now: datetime) -> None:

@@ -9,6 +9,7 @@ from app import clock
 from app.grants.models import Grant
 from app.premises import changing, losing, queries, rights
 from app.premises.models import LIVE, Credential
+from app.premises.programming import PHYSICAL
 from workflows.events import TIME, Actor
 
 DAYS_TO_HAND_BACK = 2  # working days after the last day
@@ -73,8 +74,10 @@ def _ended_on(grant: Grant) -> date:
 
 def hindering(grant: Grant) -> Sequence[Credential]:
     """The tags for which the end of a right cannot be confirmed: they carry nothing else, and are neither back nor
-    blocked.
+    blocked. No statement for a right that no tag carries.
     """
+    if grant.level.profile != PHYSICAL:
+        return ()
     return [
         credential
         for credential in queries.carrying(grant.id)

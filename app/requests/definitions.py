@@ -11,18 +11,20 @@ from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from app.catalogue.models import AccessLevel
 from app.catalogue.queries import process_of
-from app.db import db
+from app.db import db, rows_of
 from app.errors import NotAllowed
 from app.events import publish
 from app.requests.models import AccessRequest, WorkflowVersion
 from workflows import emergency, loader
 from workflows.definition import Workflow
 from workflows.process_events import PRODUCT, WorkflowProposed
+
+ACTIVE = text("SELECT version FROM workflow_version WHERE process = :process AND status = 'active'")
 
 
 @lru_cache(maxsize=1)
@@ -43,11 +45,8 @@ def version(process: str, number: int) -> Workflow:
 
 def active(process: str) -> Workflow | None:
     """The version that new orders start with; None where no version is active. One statement."""
-    wanted = select(WorkflowVersion.version).where(
-        WorkflowVersion.process == process, WorkflowVersion.status == "active"
-    )
-    number = db.session.scalar(wanted)
-    return None if number is None else version(process, number)
+    found = rows_of(ACTIVE, {"process": process})
+    return version(process, found[0].version) if found else None
 
 
 def for_level(level: AccessLevel, kind: str) -> Workflow:

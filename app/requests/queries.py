@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import select, text
 from sqlalchemy.orm import joinedload
 
+from app.by_key import ByKey
 from app.catalogue.models import AccessLevel
 from app.db import db, send_later
 from app.errors import NotFound
@@ -20,6 +21,7 @@ WITH_NAMES = (
     joinedload(AccessRequest.subject),
     joinedload(AccessRequest.orderer),
 )
+BY_ID = ByKey(AccessRequest, "level.system", "subject.unit", "orderer.unit")
 WAITING = "waiting_prerequisites"
 HOLD = text("SELECT FROM access_request WHERE id = :id FOR NO KEY UPDATE")
 
@@ -36,7 +38,7 @@ def by_case_number(case_number: str) -> AccessRequest:
 
 def by_id(request_id: int) -> AccessRequest:
     """As ``by_case_number``, by id; no statement for an order that this transaction has read already."""
-    order = db.session.get(AccessRequest, request_id, options=WITH_NAMES)
+    order = BY_ID.get(request_id)
     if order is None:
         raise NotFound()
     return order

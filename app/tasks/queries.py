@@ -8,15 +8,17 @@ from datetime import date
 from sqlalchemy import Row, bindparam, func, select, text
 from sqlalchemy.orm import joinedload, selectinload
 
+from app.by_key import ByKey
 from app.db import db
 from app.directory.models import Person
 from app.tasks.models import Task, TaskAddressee, TaskClock
 
+WITH_PEOPLE = ByKey(Task, "addressees.person.unit")
+
 
 def task(task_id: int) -> Task | None:
     """The task with its addressees, or None; one statement."""
-    statement = select(Task).where(Task.id == task_id).options(_joined_people())
-    return db.session.scalars(statement).unique().one_or_none()
+    return WITH_PEOPLE.read(task_id)
 
 
 # What the subject does beside the step of the order; it is not what the order waits for an answer of.
