@@ -143,7 +143,8 @@ def escalate(ask: str, step: Step, case: Case, already: frozenset[int]) -> tuple
         found = _above(_chain(step.ask, case), case, barred, already) or _first_of(step.otherwise, case, barred)
     else:
         found = _resolve(ask, case, barred)
-    return _with_deputies(tuple(replace(a, role="escalation") for a in found), case, barred)
+    escalated = tuple(Asked(a.party, "escalation", a.why, a.on_behalf_of) for a in found)
+    return _with_deputies(escalated, case, barred)
 
 
 def within(step: Step, case: Case) -> tuple[Asked, ...]:
@@ -203,13 +204,9 @@ def _kept_out(step: Step, case: Case) -> frozenset[int]:
     """The subject, the orderer, and whoever decided a step from which this one must be distinct (G6, G7)."""
     if not step.decides:
         return frozenset()
-    barred = {case.subject.id}
-    if case.orderer is not None:
-        barred.add(case.orderer.id)
-    earlier = [d for d in case.decisions if d.step in step.distinct_from]
-    barred.update(d.person_id for d in earlier)
-    barred.update(d.on_behalf_of for d in earlier if d.on_behalf_of is not None)
-    return frozenset(barred)
+    parties = (case.subject.id,) if case.orderer is None else (case.subject.id, case.orderer.id)
+    earlier = [d for d in case.decisions if d.step in step.distinct_from] if step.distinct_from else ()
+    return frozenset(parties).union(*map(quorum.people, earlier))
 
 
 def _resolve(ask: str, case: Case, barred: frozenset[int]) -> tuple[Asked, ...]:

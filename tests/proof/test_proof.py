@@ -12,7 +12,7 @@ import pytest
 from tests.proof.broken import SEEDS, Seed, narrowed, workflow
 from workflows import authority, clocks, guards, loader, machine
 from workflows.case import Case, EmploymentStatus, GuardResult, Profile
-from workflows.definition import Workflow
+from workflows.definition import Clock, Workflow
 from workflows.proof import asking, checking, exploring
 from workflows.proof.faults import ANSWERABLE, CONFINED, GATED, IMPARTIAL, INVARIANTS, THREE_PEOPLE, TIMELESS, Fault
 
@@ -55,9 +55,11 @@ def test_every_invariant_has_its_seeds() -> None:
 @pytest.fixture
 def fresh() -> Iterator[None]:
     """No step is remembered from a sound engine, nor from the broken one afterwards."""
-    asking.study.cache_clear()
+    for remembered in (asking.study, asking.studied):
+        remembered.cache_clear()
     yield
-    asking.study.cache_clear()
+    for remembered in (asking.study, asking.studied):
+        remembered.cache_clear()
 
 
 def leaving_out(guard: str) -> Callable[[Case], GuardResult]:
@@ -106,7 +108,7 @@ def asking_managers(ask: str, case: Case, barred: frozenset[int]) -> tuple[Any, 
         (
             clocks,
             "revoke_clock",
-            lambda profile, level: replace(clocks.Clock(1), lapse=20),
+            lambda profile, level: Clock(1, lapse=20),
             TIMELESS,
             "the task to revoke a basic level lapses",
         ),
@@ -178,10 +180,10 @@ def test_profiles_that_nothing_tells_apart_have_the_same_courses() -> None:
 def test_kinds_that_nothing_tells_apart_have_the_same_courses() -> None:
     whole = CATALOG["business_system"]
     for lane in exploring.lanes(narrowed(whole, ["standard"])):
-        kinds = (replace(lane.traits, kind=kind) for kind in ("new", "extend"))
+        kinds = (replace(lane.traits, kind=kind) for kind in ("new", "extend", "change"))
         graphs = [exploring.explore(whole, replace(lane, traits=traits)) for traits in kinds]
         courses = [{(a.source, a.rule, a.actor, a.target) for a in graph.acts} for graph in graphs]
-        assert courses[0] == courses[1]
+        assert courses[0] == courses[1] == courses[2]
 
 
 def test_employment_turns_at_every_point() -> None:

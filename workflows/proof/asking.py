@@ -1,20 +1,24 @@
 """Who can come to answer a step, in any small world: asked of the real ``authority``, and checked against the world.
 
 What the engine says is compared with what can be seen in the world without it: who sits where, who is able, who
-stands in for whom. The result is shared by all definitions that have the step.
+stands in for whom.
+
+A step is looked at as ``_plain`` says: ``authority`` does not read where and when it is asked, nor, but for comparing
+them, what steps are called. So the result is shared by all steps that ask the same people for the same kind of answer,
+in whatever definition, and only told in the words of each.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 
 from workflows import authority
 from workflows.authority import Asked
 from workflows.case import EmploymentStatus, Party
-from workflows.definition import FIELD, ROLE, THEMSELVES, Step
+from workflows.definition import FIELD, ROLE, THEMSELVES, Clock, Escalation, Step
 from workflows.proof.faults import ANSWERABLE, CONFINED, IMPARTIAL, THREE_PEOPLE, Fault
 from workflows.proof.seating import STRANGER, SUBJECT, chairs_of, title
 from workflows.proof.worlds import BARRED, EARLIER, PRINCIPAL, World, worlds
@@ -67,9 +71,34 @@ class Study:
     worlds: int
 
 
+ALIKE, BEFORE = "(step)", "(the step before)"  # steps without a name of their own
+
+
 @lru_cache(maxsize=256)
 def study(step: Step) -> Study:
-    """Look at the step in every small world."""
+    """What is so with the step in every small world."""
+    found = studied(_plain(step))
+    return Study(found.answerers, tuple(_of(step, fault) for fault in found.faults), found.worlds)
+
+
+def _plain(step: Step) -> Step:
+    """The step as all are that ask the same people for the same kind of answer."""
+    escalations = tuple(Escalation(one.ask, 0) for one in step.clock.escalations)
+    before = frozenset({BEFORE} if step.distinct_from else ())
+    plain = Step(ALIKE, ALIKE, step.task, step.ask, Clock(0, escalations=escalations), step.otherwise)
+    return replace(plain, beside=step.beside, needs=step.needs, distinct_from=before)
+
+
+def _of(step: Step, fault: Fault) -> Fault:
+    """The fault in the words of this step."""
+    whole, before = f"step {step.name} in {step.state}", " and ".join(sorted(step.distinct_from))
+    story = tuple(line.replace(ALIKE, whole).replace(BEFORE, before) for line in fault.story)
+    return replace(fault, key=f"the {whole}", line=step.line, story=story)
+
+
+@lru_cache(maxsize=256)
+def studied(step: Step) -> Study:
+    """Look at a plain step in every small world."""
     answerers: dict[object, Answerer] = {}
     faults: dict[tuple[int, str], Fault] = {}
     small = tuple(worlds(step))
@@ -108,10 +137,9 @@ def _number(world: World, person: int) -> int:
 def _faults(step: Step, world: World, asked: tuple[Asked, ...]) -> Iterator[Fault]:
     if completes(step):
         return  # it needs no last resort, and nobody else can do it
-    key = f"the step {step.name} in {step.state}"
-    told = (*(f"It so happens that {oddity}." for oddity in world.said), f"T{key[1:]} begins.")
     for invariant, problem, act in (*_of_group(step, world, asked), *_of_each(step, world, asked)):
-        yield Fault(invariant, problem, key, step.line, (*told, act))
+        told = (*(f"It so happens that {oddity}." for oddity in world.said), f"The {ALIKE} begins.", act)
+        yield Fault(invariant, problem, story=told)
 
 
 def _of_group(step: Step, world: World, asked: tuple[Asked, ...]) -> Iterator[tuple[int, str, str]]:
@@ -129,19 +157,25 @@ def _of_group(step: Step, world: World, asked: tuple[Asked, ...]) -> Iterator[tu
 
 
 def _of_each(step: Step, world: World, asked: tuple[Asked, ...]) -> Iterator[tuple[int, str, str]]:
+    sitting = {h.id for h in map(world.seating.holder, _chairs(step)) if h is not None}
     for one in asked:
-        who = f"{one.party.name} is asked as {title(one.why)}"
-        if one.party.id in (SUBJECT.id, world.seating.orderer.id):
-            part = "subject" if one.party.id == SUBJECT.id else "orderer"
-            yield IMPARTIAL, f"the {part} is asked to decide", f"{who}, and is the {part}."
-        if one.party.id in (BARRED.id, PRINCIPAL.id):
-            names = " and ".join(sorted(step.distinct_from))
-            yield THREE_PEOPLE, "who decided before is asked again", f"{who}, and has decided {names} already."
-        if not _fit(world, one.party):
-            able = "can act" if one.party.may_act else "can not act"
-            yield ANSWERABLE, "somebody unable is asked", f"{who}, and is {one.party.status.value} and {able}."
-        if not _sits(step, world, one):
-            yield CONFINED, "somebody without authority is asked", f"{who}, which {step.task} is not for."
+        for invariant, problem, because in _of_one(step, world, sitting, one):
+            yield invariant, problem, f"{one.party.name} is asked as {title(one.why)}, {because}."
+
+
+def _of_one(step: Step, world: World, sitting: set[int], one: Asked) -> Iterator[tuple[int, str, str]]:
+    person = one.party.id
+    if person in (SUBJECT.id, world.seating.orderer.id):
+        part = "subject" if person == SUBJECT.id else "orderer"
+        yield IMPARTIAL, f"the {part} is asked to decide", f"and is the {part}"
+    if person in (BARRED.id, PRINCIPAL.id):
+        names = " and ".join(sorted(step.distinct_from))
+        yield THREE_PEOPLE, "who decided before is asked again", f"and has decided {names} already"
+    if not _fit(world, one.party):
+        able = "can act" if one.party.may_act else "can not act"
+        yield ANSWERABLE, "somebody unable is asked", f"and is {one.party.status.value} and {able}"
+    if not _sits(sitting, world, one):
+        yield CONFINED, "somebody without authority is asked", f"which {step.task} is not for"
 
 
 def _fit(world: World, party: Party) -> bool:
@@ -150,18 +184,19 @@ def _fit(world: World, party: Party) -> bool:
         return False
     if party.status is EmploymentStatus.ACTIVE:
         return True
+    if party.status is not EmploymentStatus.ON_LEAVE:
+        return False
     partial = {SUBJECT.id, BARRED.id, PRINCIPAL.id, world.seating.orderer.id}
     deputies = world.seating.absence.get(party.id, ())
-    fit = (d for d in deputies if d.may_act and d.status is EmploymentStatus.ACTIVE and d.id not in partial)
-    return party.status is EmploymentStatus.ON_LEAVE and any(fit)
+    return any(d.may_act and d.status is EmploymentStatus.ACTIVE and d.id not in partial for d in deputies)
 
 
-def _sits(step: Step, world: World, one: Asked) -> bool:
-    """Does this person, or the one on whose behalf they answer, sit on a chair that the step names?"""
+def _sits(sitting: set[int], world: World, one: Asked) -> bool:
+    """Is this person, or the one on whose behalf they answer, among those who sit on a chair that the step names?"""
     person = one.party.id if one.on_behalf_of is None else one.on_behalf_of
     if one.on_behalf_of is not None and not any(one.party.id == d.id for d in _deputies_of(world, person)):
         return False
-    return any(holder is not None and holder.id == person for holder in map(world.seating.holder, _chairs(step)))
+    return person in sitting
 
 
 def _sitting(step: Step, world: World, one: Asked) -> tuple[str, ...]:
@@ -171,6 +206,7 @@ def _sitting(step: Step, world: World, one: Asked) -> tuple[str, ...]:
     return tuple(ask for ask, found in holders if any(party is not None and party.id == person for party in found))
 
 
+@lru_cache(maxsize=256)
 def _chairs(step: Step) -> tuple[str, ...]:
     """The chairs that the step names, as far as its kind of task lets them decide."""
     allowed = AUTHORITY[step.task]

@@ -36,7 +36,7 @@ def _answers(step: Step, graph: Graph, act: Act) -> list[Actor]:
     """Who has answered the step since the round began."""
     answers: list[Actor] = []
     for one in graph.way_to(act):
-        if one.target.round > one.source.round or one.source.state == "draft":
+        if one.new_round or one.source.state == "draft":
             answers = []
         if one.actor.step == step.name and one.rule.trigger in ("approve", "approve_implicitly", "confirm"):
             answers.append(one.actor)

@@ -116,10 +116,9 @@ CIRCUMSTANCES = (
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """What the engine remembers of an order."""
+    """What the engine remembers of an order, but for the number of its round, which it never reads."""
 
     state: str = "draft"
-    round: int = 1
     resume: str | None = None
     decisions: tuple[Decision, ...] = ()
 
@@ -134,7 +133,7 @@ class Node:
             for d in sorted(self.decisions, key=lambda d: d.step)
         ]
         people = tuple((step, person, behind if d.on_behalf_of else None, d.chairs) for step, person, behind, d in told)
-        return self.state, self.round, self.resume, people
+        return self.state, self.resume, people
 
     def answers_to(self, step: str) -> tuple[Decision, ...]:
         """The answers to a step in this round."""
@@ -177,7 +176,10 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A move that the engine allowed: by which rule, by whom, under which circumstances, from where to where."""
+    """A move that the engine allowed: by which rule, by whom, under which circumstances, from where to where.
+
+    ``new_round``: whoever is asked from here on is asked anew.
+    """
 
     rule: Transition
     actor: Actor
@@ -185,6 +187,7 @@ class Act:
     source: Node
     target: Node
     reason: str
+    new_round: bool = False
 
 
 @dataclass(slots=True)

@@ -1,6 +1,6 @@
 """Every course that an order can take under a definition, found by making each move through the real engine.
 
-A node is what the engine remembers of an order: its state, its round, where it goes on to after waiting, and the
+A node is what the engine remembers of an order: its state, where it goes on to after waiting, and the
 decisions of the round. All else is free to change between two moves, as it is in life: what the directory says of the
 subject, whether the base grant is there, whether the system is open, and who sits on which chair. So each move is
 tried under every such circumstance, by everybody whom the step can reach in any small world (``asking``), and by
@@ -9,10 +9,12 @@ those who must not: the subject, the orderer, and who has decided already.
 Symmetry keeps this small without leaving anything out:
 
 - The engine only compares people for being the same, so those who have decided are numbered in the order in which they
-  did. It never reads the round, so three rounds show all that a hundred would.
+  did. It never reads the number of the round, so every round is explored as the first: what the engine took along from
+  one round to the next, such as an old approval, would be seen in the node with which the next begins.
 - Only guards see the circumstances. Of those in which all guards of a move say the same, one is tried; but whether
   the subject is employed and has a base grant always counts as a difference where the move grants.
-- Of a profile the engine knows whether it needs an owner, of a kind whether it changes a level or is for another unit.
+- Of a profile the engine knows whether it needs an owner, of a kind whether it is for another unit, an emergency
+  or an end. (Of a change it asks whether the level is another one, G4: here it always is.)
   The definition tells them apart by its conditions (``variants``). Of those that neither does, one is explored.
 - What is offered instead of the level makes a difference where a lower one is proposed or accepted, and nowhere else.
 - Outcomes that are the same under several circumstances are one course, told with the mildest of them.
@@ -25,6 +27,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from itertools import product
+from typing import Any
 
 from workflows import lowering, machine, variants
 from workflows.case import OWNER_PROFILES, Case, Decision, Level, Offer, Party
@@ -37,12 +40,12 @@ from workflows.proof.courses import CIRCUMSTANCES, OFFERED, Act, Actor, Circumst
 from workflows.proof.seating import ORDERER, SUBJECT, TODAY, Seating, chairs_of, decider
 from workflows.soundness import BASE_PROCESS, EMERGENCY, END
 
-ROUNDS = 3
-KINDS_OF_GUARDS = (IN_ANOTHER_UNIT, "change", EMERGENCY, END)  # the kinds of order that a guard or invariant asks for
+KINDS_OF_GUARDS = (IN_ANOTHER_UNIT, EMERGENCY, END)  # the kinds of order that a guard or invariant asks for
 CIRCUMSTANCE_GUARDS = {"G1", "G2", "G3", "G8", "G9", "G16", lowering.GUARD}
 LOWERING = (lowering.PROPOSE, lowering.ACCEPT)
 ORDERED_DAYS = timedelta(days=30)
 Outcome = tuple[Case, machine.Move, Circumstances]
+Facts = dict[str, Any]  # fields of a Case: it is made once, for replacing fields of one takes three times as long
 
 
 def lanes(workflow: Workflow) -> Iterator[Lane]:
@@ -81,9 +84,9 @@ def explore(workflow: Workflow, lane: Lane) -> Graph:
     while ahead:
         for act in explorer.acts(ahead.popleft()):
             graph.acts.append(act)
-            new = act.actor.asked and act.target.round <= ROUNDS and _alike(workflow, act.target) not in seen
-            if new and not decided_again(workflow, act.target):
-                seen.add(_alike(workflow, act.target))
+            alike = _alike(workflow, act.target)
+            if act.actor.asked and alike not in seen and not decided_again(workflow, act.target):
+                seen.add(alike)
                 graph.found[act.target] = act
                 ahead.append(act.target)
     return graph
@@ -104,39 +107,31 @@ def decided_again(workflow: Workflow, node: Node) -> bool:
 
 
 class _Explorer:
-    """Makes the moves of one lane, each once for all rounds."""
+    """Makes the moves of one lane."""
 
     def __init__(self, workflow: Workflow, lane: Lane) -> None:
         self.workflow, self.lane = workflow, lane
-        self._made: dict[Node, tuple[Act, ...]] = {}
         self._known: dict[object, list[Outcome]] = {}
         self._differing: dict[object, tuple[Circumstances, ...]] = {}
-        self._levels = {c.lifecycle: self._level(c.lifecycle) for c in CIRCUMSTANCES}
+        self._rules: dict[str, dict[str, Transition]] = {}
+        for rule in reversed(workflow.transitions):
+            if rule.applies_to(lane.traits):  # the first of each trigger is taken
+                self._rules.setdefault(rule.source, {})[rule.trigger] = rule
+        self._circumstances = {c: self._facts_of(c) for c in CIRCUMSTANCES}
 
     def acts(self, node: Node) -> Iterator[Act]:
-        """Every move that somebody can make from the node: the same in every round, since the engine never reads it."""
-        first = replace(node, round=1)
-        if first not in self._made:
-            self._made[first] = tuple(self._moves(first))
-        for act in self._made[first]:
-            if node.round == 1:
-                yield act
-            else:
-                target = replace(act.target, round=node.round + act.target.round - 1)
-                yield Act(act.rule, act.actor, act.circumstances, node, target, act.reason)
-
-    def _moves(self, node: Node) -> Iterator[Act]:
-        rules = [t for t in self.workflow.transitions if t.source == node.state and t.applies_to(self.lane.traits)]
-        for rule in {t.trigger: t for t in reversed(rules)}.values():  # the first of each trigger is taken
+        """Every move that somebody can make from the node."""
+        for rule in self._rules.get(node.state, {}).values():
             for actor in actors(self.workflow, self.lane, rule, node):
                 for case, move, circumstances in self._outcomes(rule, node, actor):
                     after = machine.after(self.workflow, case, move, on_behalf_of=actor.on_behalf_of)
-                    round_ = node.round + after.round - case.round
-                    target = Node(after.state, round_, after.resume_state, self._remembered(after))
-                    yield Act(rule, actor, circumstances, node, target, move.wait_reason)
+                    target = Node(after.state, after.resume_state, self._remembered(after))
+                    yield Act(rule, actor, circumstances, node, target, move.wait_reason, after.round > case.round)
 
     def _remembered(self, after: Case) -> tuple[Decision, ...]:
         """The decisions; on which chairs people sat is read only while their step asks others."""
+        if not any(d.chairs for d in after.decisions):
+            return after.decisions
         asking = {s.name for s in self.workflow.steps if s.state in (after.state, after.resume_state)}
         return tuple(d if d.step in asking or not d.chairs else replace(d, chairs=()) for d in after.decisions)
 
@@ -146,13 +141,13 @@ class _Explorer:
         answers = actor.step, actor.sits, actor.on_behalf_of if actor.sits else None
         key = (node.state, node.resume, node.decisions, rule.trigger, actor.person, actor.orders_as, seat, answers)
         if key not in self._known:
-            self._known[key] = list(self._try(rule, self._case(node, actor)))
+            self._known[key] = list(self._try(rule, self._facts(node, actor)))
         return self._known[key]
 
-    def _try(self, rule: Transition, case: Case) -> Iterator[Outcome]:
+    def _try(self, rule: Transition, facts: Facts) -> Iterator[Outcome]:
         seen: set[object] = set()
-        for circumstances in self._that_differ(rule, case):
-            here = self._under(rule, case, circumstances)
+        for circumstances in self._that_differ(rule, facts):
+            here = self._under(rule, facts, circumstances)
             try:
                 move = machine.next_state(self.workflow, here, rule.trigger)
             except Refused:
@@ -163,22 +158,22 @@ class _Explorer:
                 seen.add(outcome)
                 yield here, move, circumstances
 
-    def _that_differ(self, rule: Transition, case: Case) -> tuple[Circumstances, ...]:
+    def _that_differ(self, rule: Transition, facts: Facts) -> tuple[Circumstances, ...]:
         """Of circumstances in which the rule's guards say the same, the mildest."""
         guards = tuple(name for name in rule.guards if name in CIRCUMSTANCE_GUARDS)
         grants, lowers = rule.target in self.workflow.gives, rule.trigger in LOWERING
-        if (key := (guards, grants, rule.trigger if lowers else "", case.state)) not in self._differing:
+        if (key := (guards, grants, rule.trigger if lowers else "", facts["state"])) not in self._differing:
             classes: dict[object, Circumstances] = {}
             for circumstances in CIRCUMSTANCES:
-                here = self._under(rule, case, circumstances)
+                here = self._under(rule, facts, circumstances)
                 results = tuple(GUARDS[name](here).consequence for name in guards)
                 always = circumstances.gate if grants else None, circumstances.offered if lowers else None
                 classes.setdefault((results, always), circumstances)
             self._differing[key] = tuple(classes.values())
         return self._differing[key]
 
-    def _under(self, rule: Transition, case: Case, circumstances: Circumstances) -> Case:
-        here = self._gated(case, circumstances)
+    def _under(self, rule: Transition, facts: Facts, circumstances: Circumstances) -> Case:
+        here = Case(**facts | self._circumstances[circumstances])
         other = OFFERED[circumstances.offered]
         if rule.trigger not in LOWERING or other is None:
             return here
@@ -186,16 +181,16 @@ class _Explorer:
             return lowering.accepted(here, replace(here.level, **other))
         return replace(here, offer=Offer(here.level, replace(here.level, **other)))
 
-    def _gated(self, case: Case, circumstances: Circumstances) -> Case:
-        return replace(
-            case,
-            subject=self._subject(circumstances),
-            level=self._levels[circumstances.lifecycle],
-            has_base_grant=circumstances.based,
-            courses_missing=() if circumstances.ready else ("COURSE",),
-            agreement_missing="" if circumstances.ready else "AGREEMENT",
-            open_findings=() if circumstances.clean else ("FINDING",),
-        )
+    def _facts_of(self, circumstances: Circumstances) -> Facts:
+        """The fields of a case that the circumstances decide."""
+        return {
+            "subject": self._subject(circumstances),
+            "level": self._level(circumstances.lifecycle),
+            "has_base_grant": circumstances.based,
+            "courses_missing": () if circumstances.ready else ("COURSE",),
+            "agreement_missing": "" if circumstances.ready else "AGREEMENT",
+            "open_findings": () if circumstances.clean else ("FINDING",),
+        }
 
     def _subject(self, circumstances: Circumstances) -> Party:
         return replace(
@@ -218,29 +213,29 @@ class _Explorer:
             emergency=True,
         )
 
-    def _case(self, node: Node, actor: Actor) -> Case:
+    def _facts(self, node: Node, actor: Actor) -> Facts:
+        """The other fields."""
         seating = Seating(by_name=tuple(ask for ask in actor.sits if ":" in ask))
         for chair in actor.seat:
             seating.holders[chair] = actor.party if chair == actor.seat[-1] else None
         for ask in actor.sits:
             principal = actor.on_behalf_of
             seating.holders[chairs_of(ask)[0]] = decider(principal) if principal else actor.party
-        return replace(
-            seating.case(node.decisions),
-            state=node.state,
-            resume_state=node.resume,
-            kind=self.lane.traits.kind,
-            zones=self.lane.traits.zones,
-            previous_level="SYS.ANOTHER",
-            actor=self.lane.orderer if actor.seat else actor.party,
-            acting_for=actor.on_behalf_of,
-            step=actor.step,
-            orderer=self.lane.orderer,
-            orderer_authority=actor.orders_as,
-            valid_from=TODAY,
-            valid_to=TODAY + ORDERED_DAYS,
-            justification="Behövs för arbetet i lånedisken.",
-            need_analysis_ref="2026/17",
-            emergency_reason="life",
-            incident_number="INC-17",
-        )
+        return seating.facts(node.decisions) | {
+            "state": node.state,
+            "resume_state": node.resume,
+            "kind": self.lane.traits.kind,
+            "zones": self.lane.traits.zones,
+            "previous_level": "SYS.ANOTHER",
+            "actor": self.lane.orderer if actor.seat else actor.party,
+            "acting_for": actor.on_behalf_of,
+            "step": actor.step,
+            "orderer": self.lane.orderer,
+            "orderer_authority": actor.orders_as,
+            "valid_from": TODAY,
+            "valid_to": TODAY + ORDERED_DAYS,
+            "justification": "Behövs för arbetet i lånedisken.",
+            "need_analysis_ref": "2026/17",
+            "emergency_reason": "life",
+            "incident_number": "INC-17",
+        }

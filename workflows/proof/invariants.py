@@ -39,8 +39,9 @@ def of_acts(workflow: Workflow, graph: Graph) -> Iterator[Fault]:
 
 def _new_round(workflow: Workflow, graph: Graph, act: Act) -> Found:
     """1: whoever is asked again is asked in a new round, in which old approvals do not count (C0.6)."""
-    once = (s.name for s in workflow.steps if not s.needs.many)
-    if any(len(act.target.answers_to(name)) > 1 for name in once):
+    decided = [d.step for d in act.target.decisions]
+    again = {name for name in decided if decided.count(name) > 1}
+    if again and any(s.name in again for s in workflow.steps if not s.needs.many):
         yield SOUND, "a step is decided twice in one round"
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Any
 from zlib import crc32
 
 from workflows.case import Case, Decision, Level, OrdererAuthority, Party, Profile
@@ -103,24 +104,28 @@ class Seating:
 
     def case(self, decisions: Iterable[Decision] = ()) -> Case:
         """The order of this world, with what has been decided in its round."""
+        return Case(**self.facts(decisions))
+
+    def facts(self, decisions: Iterable[Decision] = ()) -> dict[str, Any]:
+        """What the order of this world is made of, by the fields of ``Case``."""
         seats: dict[str, tuple[Party, ...]] = {}
         for chair, name in FIELDS.items():
             holder = self.holders[chair]
             seats[name] = (*seats.get(name, ()), holder) if holder is not None else seats.get(name, ())
-        return Case(
-            subject=SUBJECT,
-            level=LEVEL,
-            today=TODAY,
-            orderer=self.orderer,
-            receiving_unit=RECEIVING_UNIT,
-            orderer_authority=OrdererAuthority.AUTHORISED_ORDERER,
-            decisions=tuple(decisions),
-            deputies=self.absence,
-            standing_deputies=self.standing,
-            named_roles=self._named(ROLE),
-            named_people=self._named(FIELD),
-            **seats,  # type: ignore[arg-type]
-        )
+        return {
+            "subject": SUBJECT,
+            "level": LEVEL,
+            "today": TODAY,
+            "orderer": self.orderer,
+            "receiving_unit": RECEIVING_UNIT,
+            "orderer_authority": OrdererAuthority.AUTHORISED_ORDERER,
+            "decisions": tuple(decisions),
+            "deputies": self.absence,
+            "standing_deputies": self.standing,
+            "named_roles": self._named(ROLE) if self.by_name else {},
+            "named_people": self._named(FIELD) if self.by_name else {},
+            **seats,
+        }
 
     def _named(self, prefix: str) -> dict[str, tuple[Party, ...]]:
         """Who sits on the chairs by name that begin so."""

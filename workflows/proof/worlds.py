@@ -85,7 +85,7 @@ def _made(step: Step, vacant: tuple[str, ...], chosen: tuple[Oddity, ...]) -> It
 
 
 def _regular(seating: Seating, chair: str) -> bool:
-    return seating.holders[chair] == holder_of(chair)
+    return seating.holders[chair] is holder_of(chair)
 
 
 def _title(chair: str) -> str:
