@@ -61,6 +61,12 @@ class Settings(BaseSettings):
     ldap_attribute_protected: str = "extensionAttribute2"
     ldap_attribute_language: str = "preferredLanguage"
 
+    sync_most_ending_share: float = Field(default=0.2, gt=0, le=1, description="of the employed, in one reading")
+    sync_most_ending: int = Field(default=1000, ge=1, description="people in one reading, whatever their share")
+    sync_ending_floor: int = Field(default=10, ge=0, description="so many may always end: a small municipality")
+    sync_fewest_share: float = Field(default=0.8, ge=0, le=1, description="of the accounts of the reading before")
+    sync_clock_seconds: int = Field(default=300, ge=1, description="how far a server's clock may be from ours")
+
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 25
     smtp_start_tls: bool = False

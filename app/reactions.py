@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.appointments import emails as appointment_emails
 from app.appointments import handover_emails, orderer_emails, role_ends, standing_in
 from app.appointments import reacting as appointments
-from app.audit import activation, of_matters, of_training, paper, premises, suspensions
+from app.audit import activation, of_directory, of_matters, of_training, paper, premises, suspensions
 from app.audit import emergencies as emergency_log
 from app.audit import reacting as audit
 from app.catalogue import freezing as windows
@@ -23,6 +23,7 @@ from app.outages import deviations, following
 from app.outages import emails as outage_emails
 from app.premises import emails as premises_emails
 from app.premises import programming
+from app.reconciliation import emails as reading_emails
 from app.requests import base_orders, emails, freezing, prerequisites, services
 from app.requests import reacting as requests
 from app.tasks import services as tasks
@@ -30,6 +31,7 @@ from app.training import services as training
 from workflows import events, grant_events, process_events, role_events, system_events, training_events
 from workflows.activation_events import GrantActivated, GrantIntroduced
 from workflows.conflict_events import ToxicExemptionChanged
+from workflows.directory_events import ReadingHeld, ReadingReleased
 from workflows.emergency_events import (
     EmergencyBegan,
     EmergencyClosed,
@@ -163,6 +165,8 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
         appointments.employment_changed,
         deviations.employment_changed,
     ),
+    ReadingHeld: (of_directory.held, reading_emails.held),
+    ReadingReleased: (of_directory.released,),
     training_events.TrainingImported: (of_training.training_imported, prerequisites.came),
     training_events.AgreementSigned: (of_training.agreement_signed, prerequisites.came),
     events.CatalogueLoaded: (audit.catalogue_loaded, windows.catalogue_loaded, training.catalogue_loaded),

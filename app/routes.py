@@ -28,6 +28,7 @@ from app.outages import bp as outages
 from app.premises import bp as premises
 from app.premises import credential_views, desk_views, list_views, lost_views
 from app.processes.views import bp as processes
+from app.reconciliation.readings import bp as reconciliation
 from app.requests import bp as requests
 from app.requests import completing, placing
 from app.requests import views as request_views
@@ -69,6 +70,7 @@ BLUEPRINTS = (
     outages,
     premises,
     processes,
+    reconciliation,
     training,
 )
 

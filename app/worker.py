@@ -20,7 +20,7 @@ from app.appointments import orderer_tasks
 from app.appointments import tasks as appointments
 from app.config import Settings
 from app.directory import tasks as directory
-from app.directory.services import MassLeave
+from app.directory.services import ReadingIsHeld
 from app.emergencies import tasks as emergencies
 from app.errors import DirectoryUnavailable
 from app.grants import tasks as grants
@@ -250,9 +250,9 @@ def _body(name: str, job: Job) -> Callable[[Any], None]:
             wait = back_off(task.request.retries)
             log.warning("directory_unavailable", job=name, attempt=task.request.retries + 1, **error.details)
             raise task.retry(exc=error, countdown=wait) from error
-        except MassLeave as error:
-            # Trying again would find the same: a person looks, and runs it with --accept-mass-leave if it is true.
-            log.error("mass_leave_refused", job=name, **error.details)
+        except ReadingIsHeld as error:
+            # Trying again would find the same: two people look, on the page that the coordinator's mail leads to.
+            log.error(f"{error.reason}_refused", job=name, **error.details)
 
     body.__doc__ = job.why
     return body

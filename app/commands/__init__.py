@@ -79,6 +79,12 @@ class Command(click.Command):
                 f"Så många skulle sluta på en gång att inget ändrades ({numbers}). "
                 "Stämmer det, kör om med --accept-mass-leave."
             ) from error
+        except directory_services.ReadingIsHeld as error:
+            facts = ", ".join(f"{name}={value}" for name, value in error.details.items())
+            raise Fault(
+                f"Läsningen hålls och inget ändrades: {error.reason} ({facts}). "
+                "Vad det är och vad som kan göras står på sidan /reconciliation/readings."
+            ) from error
         except BehorigError as error:
             if error.reason == "version_unsafe":
                 raise Fault("\n".join(map(str, error.details["problems"]))) from error  # type: ignore[call-overload]

@@ -59,10 +59,14 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Which server was read, and how far it had come before; ``mark`` is None where it does not count."""
+    """Which server was read, and how far it had come before; ``mark`` is None where it does not count.
+
+    ``ahead``: by how many seconds its clock is ahead of ours, None for one that does not say.
+    """
 
     server: str
     mark: Mark | None = None
+    ahead: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

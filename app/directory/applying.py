@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from app.db import db
 from app.directory import staging
@@ -52,9 +52,14 @@ FROM person p LEFT JOIN [judged] s ON s.employee_number = p.employee_number
 WHERE (:whole OR s.employee_number IS NOT NULL OR p.employee_number = ANY(:gone))
   AND (p.checked_at IS NULL OR p.checked_at <= :read_at)
 """)
+ENDED = "before IN ('active', 'on_leave') AND after NOT IN ('active', 'on_leave', 'unknown')"
 LEAVING = """
-SELECT count(*) FROM ([afterwards]) moved
-WHERE before IN ('active', 'on_leave') AND after NOT IN ('active', 'on_leave', 'unknown')
+SELECT count(*) FROM ([afterwards]) moved WHERE [ended]
+  AND NOT EXISTS (SELECT FROM directory_leaver l WHERE l.person_id = moved.id AND l.run_id = ANY(:released))
+"""
+LEAVERS = """
+INSERT INTO directory_leaver (run_id, person_id, before, after, reason)
+SELECT :run_id, moved.id, before, after, reason FROM ([afterwards]) moved WHERE [ended] ORDER BY moved.id
 """
 
 UNITS = _with_parts("""
@@ -103,9 +108,18 @@ WHERE s.named AND p.employee_number = s.employee_number AND p.checked_at <= :rea
 """
 
 
-def leaving(run: DirectoryRun) -> int:
-    """How many employed people the reading would end."""
-    return int(db.session.execute(text(LEAVING.replace("[afterwards]", AFTERWARDS)), _values(run)).scalar_one())
+def leaving(run: DirectoryRun, released: Sequence[int]) -> int:
+    """How many employed people the reading would end, but for those on the lists of the ``released`` runs."""
+    return int(db.session.execute(_of_ended(LEAVING), {**_values(run), "released": list(released)}).scalar_one())
+
+
+def keep_leavers(run: DirectoryRun) -> None:
+    """Keep who the reading would end, with the reason of each."""
+    db.session.execute(_of_ended(LEAVERS), {**_values(run), "run_id": run.id})
+
+
+def _of_ended(statement: str) -> TextClause:
+    return text(statement.replace("[afterwards]", AFTERWARDS).replace("[ended]", ENDED))
 
 
 def renew_units(run: DirectoryRun) -> None:

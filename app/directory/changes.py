@@ -70,11 +70,10 @@ def read_changes(reader: Reader, known: Mapping[str, Mark]) -> Changed | None:
     """
 
     def act(talk: Conversation) -> Changed | None:
-        mark = talk.mark()
-        if mark is None:
+        source = talk.source()
+        if source.mark is None:
             return None
-        since = _since(talk.server, mark, known)
-        return Changed(Source(talk.server, mark), _read(talk, reader, since))
+        return Changed(source, _read(talk, reader, _since(talk.server, source.mark, known)))
 
     return current_gateway().converse(act)
 

@@ -10,10 +10,11 @@ from uuid import UUID
 
 from ldap3.core.exceptions import LDAPException
 
+from app import clock
 from app.config import Settings
 from app.directory import ldap_session
 from app.directory.account import Account, Decoder
-from app.directory.answers import Mark
+from app.directory.answers import Mark, Source
 from app.directory.ber import Attributes
 from app.directory.ldap_session import BASE, Question
 
@@ -61,10 +62,16 @@ class Conversation:
         copy = str(UUID(bytes_le=found[0])) if found else service
         return Mark(copy, int(changes))
 
-    def clock(self) -> datetime | None:
-        """The server's time; None for one that does not say."""
-        text = _first(self._root(), "currenttime")[:14]
-        return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=UTC) if len(text) == 14 else None
+    def source(self) -> Source:
+        """Which server this is, how far it has come, and how its clock goes."""
+        return Source(self.server, self.mark(), self.ahead())
+
+    def ahead(self) -> float | None:
+        """By how many seconds the server's clock is ahead of ours; None for one that does not say."""
+        digits = _first(self._root(), "currenttime")[:14]
+        if not digits.isdecimal():
+            return None
+        return (datetime.strptime(digits, "%Y%m%d%H%M%S").replace(tzinfo=UTC) - clock.now()).total_seconds()
 
     def deleted_since(self, changes: int) -> list[str]:
         """The objectGUIDs of what has been deleted after that many changes, as far as the account may see them."""

@@ -100,9 +100,9 @@ class Gateway:
         """
 
         def act(talk: Conversation) -> Source:
-            mark = talk.mark()
+            source = talk.source()  # before the reading: what changes meanwhile is read again
             take(talk.accounts(f"({self._names.employee_number}=*)"))
-            return Source(talk.server, mark)
+            return source
 
         return self.converse(act)
 

@@ -41,6 +41,10 @@ class DirectoryRun(Model):
     __table_args__ = (
         CheckConstraint("kind IN ('full', 'incremental')", name="kind"),
         CheckConstraint("state IN ('applying', 'done', 'held', 'abandoned')", name="state"),
+        CheckConstraint(
+            "released_by_id IS NULL OR (proposed_by_id IS NOT NULL AND released_by_id <> proposed_by_id)",
+            name="four_eyes",
+        ),
         Index("uq_directory_run_applying", "state", unique=True, postgresql_where=text("state = 'applying'")),
     )
 
@@ -61,11 +65,28 @@ class DirectoryRun(Model):
     marks: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     gone: Mapped[list[str]] = mapped_column(JSONB, default=list)
     snapshot_id: Mapped[int | None] = mapped_column(ForeignKey("directory_snapshot.id"))
+    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    proposed_at: Mapped[datetime | None] = mapped_column(MOMENT)
+    release_reason: Mapped[str] = mapped_column(default="")
+    released_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    released_at: Mapped[datetime | None] = mapped_column(MOMENT)
 
     @property
     def is_whole(self) -> bool:
         """True when who was not read is not in the directory."""
         return self.kind == RunKind.FULL
+
+
+class DirectoryLeaver(Model):
+    """Somebody whose employment a held reading would end."""
+
+    __tablename__ = "directory_leaver"
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("directory_run.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    before: Mapped[str]
+    after: Mapped[str]
+    reason: Mapped[str]
 
 
 class Reading(Model):

@@ -14,16 +14,27 @@ from app.directory import employment, queries, staging
 from app.directory.answers import BindResult
 from app.directory.employment import Employed, Policy
 from app.directory.evidence import Evidence, deciding_attributes
+from app.directory.holding import MassLeave, ReadingIsHeld
 from app.directory.ldap_gateway import current_gateway
 from app.directory.models import DirectoryAccount, Person
 from app.directory.naming import search_text, sort_key
-from app.directory.synchronising import MassLeave, SyncReport, sync
+from app.directory.synchronising import SyncReport, sync
 from app.errors import DirectoryUnavailable
 from app.events import publish
 from workflows.case import EmploymentStatus as Status
 from workflows.events import EmploymentChanged
 
-__all__ = ["MassLeave", "SyncReport", "authenticate", "expect", "lookup", "lookup_number", "record", "sync"]
+__all__ = [
+    "MassLeave",
+    "ReadingIsHeld",
+    "SyncReport",
+    "authenticate",
+    "expect",
+    "lookup",
+    "lookup_number",
+    "record",
+    "sync",
+]
 
 SEEN = text("""
 WITH old AS (SELECT id, employment_status FROM person WHERE id = :id FOR UPDATE)

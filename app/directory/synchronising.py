@@ -17,7 +17,7 @@ from sqlalchemy import func, select, update
 from app import clock
 from app.config import Settings
 from app.db import db
-from app.directory import applying, changes, staging
+from app.directory import applying, changes, holding, staging
 from app.directory.account import Account
 from app.directory.answers import Mark, Source
 from app.directory.employment import Policy
@@ -26,21 +26,13 @@ from app.directory.ldap_gateway import current_gateway
 from app.directory.models import DirectorySnapshot, Person
 from app.directory.reading import Reader, accounts_of
 from app.directory.run_models import DirectoryRun, Reading, RunKind, RunState
-from app.errors import BehorigError
 from app.events import publish
 from workflows.case import EmploymentStatus as Status
 from workflows.events import EmploymentChanged
 
 SYNC_LOCK = 7_215_001  # any number that no other advisory lock of ours has
-MASS_LEAVE_SHARE, MASS_LEAVE_COUNT = 0.20, 10
 EMPLOYED = (Status.ACTIVE, Status.ON_LEAVE)
 RESUMED_WITHIN = timedelta(hours=6)  # what was read longer ago is read anew
-
-
-class MassLeave(BehorigError):
-    """So many people would end at once that a fault is likelier than the truth. Nothing was applied."""
-
-    status, reason = 409, "mass_leave"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +51,8 @@ class SyncReport:
 def sync(now: datetime, *, accept_mass_leave: bool = False) -> SyncReport:
     """Read the whole directory and make our tables say the same, in the caller's transaction.
 
-    Nothing is applied when any of it cannot be read (DirectoryUnavailable), or when more than a fifth of the
-    employed people, and more than ten, would end (MassLeave). Publishes EmploymentChanged for every known person
-    whose status is another than before.
+    Nothing is applied when any of it cannot be read (DirectoryUnavailable), or when too many would end or it is strange
+    in another way (ReadingIsHeld). Publishes EmploymentChanged for every known person whose status is another.
     """
     run = begin(now, accept_mass_leave=accept_mass_leave)
     refuse_held(run)
@@ -73,7 +64,8 @@ def sync(now: datetime, *, accept_mass_leave: bool = False) -> SyncReport:
 def begin(now: datetime, *, accept_mass_leave: bool = False) -> DirectoryRun:
     """A run that is read and ready to be applied: one that was left in the middle, or a new one of everything.
 
-    Its state is ``held`` when it would end too many; then nothing of it may be applied. Raises DirectoryUnavailable.
+    Its state is ``held`` when it is too strange to be believed: nothing of it may be applied then. Raises
+    DirectoryUnavailable.
     """
     _lock()
     unfinished = _unfinished(now)
@@ -84,7 +76,7 @@ def begin(now: datetime, *, accept_mass_leave: bool = False) -> DirectoryRun:
 
 
 def begin_changes(now: datetime) -> DirectoryRun | None:
-    """As ``begin``, of what has changed since the server was last read; None when nothing has.
+    """As ``begin``, of what has changed since the server was last read; None when nothing has, or a reading is held.
 
     Raises WholeNeeded when that cannot be told, and DirectoryUnavailable.
     """
@@ -92,6 +84,10 @@ def begin_changes(now: datetime) -> DirectoryRun | None:
     unfinished = _unfinished(now)
     if unfinished:
         return unfinished
+    if holding.open_hold() is not None:
+        return None
+    if holding.released_holds():
+        raise changes.WholeNeeded("", "reading_released")
     reader = _reader(now)
     changed = changes.read_changes(reader, changes.marks())
     if changed is None:
@@ -103,10 +99,8 @@ def begin_changes(now: datetime) -> DirectoryRun | None:
 
 
 def refuse_held(run: DirectoryRun) -> None:
-    """Raises MassLeave for a run that is held."""
-    if run.state == RunState.HELD:
-        _, employed = _head_count()
-        raise MassLeave(leaving=run.leaving, employed=employed)
+    """Raises ReadingIsHeld for a run that is held."""
+    holding.refuse(run, _head_count()[1])
 
 
 def apply_next(run_id: int) -> bool:
@@ -188,9 +182,10 @@ def _begun(
         marks=asdict(source.mark) if source.mark else {},
     )
     db.session.add(run)
-    run.leaving = applying.leaving(run)
-    if not accept_mass_leave and run.leaving > max(MASS_LEAVE_COUNT, employed * MASS_LEAVE_SHARE):
-        run.state, run.held_because, run.finished_at = RunState.HELD, "mass_leave", clock.now()
+    settings: Settings = current_app.extensions["settings"]
+    why = holding.doubt(run, source, employed, settings, changes.marks().get(source.server))
+    if why and not accept_mass_leave:
+        holding.hold(run, why)
     elif run.is_whole:
         run.snapshot_id = _snapshot(run).id
     db.session.flush()
@@ -210,6 +205,8 @@ def _snapshot(run: DirectoryRun) -> DirectorySnapshot:
 def _finish(run: DirectoryRun) -> None:
     run.state, run.finished_at = RunState.DONE, clock.now()
     changes.keep(Source(run.server, Mark(**run.marks) if run.marks else None))
+    if run.is_whole:
+        holding.settle()
     if run.snapshot_id is not None:
         snapshot = db.session.get_one(DirectorySnapshot, run.snapshot_id)
         snapshot.people, snapshot.changes = _head_count()[0], run.changes

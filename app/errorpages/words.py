@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext as _
 
 from app.errorpages import of_rooms
+from app.errorpages.of_readings import WORDS as OF_READINGS
 from app.requests.emergency_words import REFUSALS as OF_EMERGENCIES
 
 
@@ -293,6 +294,6 @@ WORDS = {
     ),
 }
 # What a form says beside its field is said here too, when there is no form to say it in.
-WORDS |= {code: Words(*said) for code, said in OF_EMERGENCIES.items()}
+WORDS |= {code: Words(*said) for code, said in (*OF_EMERGENCIES.items(), *OF_READINGS.items())}
 WORDS |= {code: Words(RULES, said, GO_BACK) for code, said in of_rooms.REFUSED.items() if code not in WORDS}
 WORDS |= {code: Words(CHANGED, said, SEE_AGAIN) for code, said in of_rooms.OVERTAKEN.items()}

@@ -106,6 +106,12 @@ CONTENTS: Sequence[Group] = (
         (
             Entry("processes.index", _l("Processer"), _l("Hur en beställning går till, och vilka regler som gäller.")),
             Entry(
+                "reconciliation.readings",
+                _l("Läsningar av katalogen"),
+                _l("När katalogen lästes, och läsningar som hålls tills två personer har släppt dem."),
+                "reading.show",
+            ),
+            Entry(
                 "training.imports",
                 _l("Läs in kurser"),
                 _l("Genomförda kurser från en fil, med besked om varje rad."),

@@ -218,6 +218,8 @@ TABLE: dict[str, tuple[Predicate, ...]] = {
     "pack.show": (runs_the_system, coordinator, auditor, it_manager),
     "pack.make": (runs_the_system, coordinator, it_manager),
     "pack.fetch": (runs_what_it_is_for, coordinator, auditor, it_manager),
+    "reading.show": (coordinator, it_manager, administrator, auditor),
+    "reading.release": (coordinator, it_manager, administrator),
     "system.freeze": (runs_the_system,),
     "zone.choose": (leads_somebody, orders_the_level),
     "zone.list": (runs_the_system, coordinator),

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 from app.notifications import (
     course_letters,
+    directory_letters,
     emergency_letters,
     letters,
     matter_letters,
@@ -17,6 +18,7 @@ from app.notifications import (
 from app.notifications.course_letters import Ending
 from app.notifications.letter import About, Asked, Letter, To, Waiting
 from app.notifications.role_letters import Handover, Orderer, Standing
+from workflows.directory_events import ReadingHeld
 from workflows.events import TaskAsked
 from workflows.paper_events import PaperAsked
 
@@ -324,6 +326,10 @@ SAMPLES: dict[str, Letter] = {
     "handover_told-lapsed-own": role_letters.handover_told(DAN, HANDOVER, "lapsed", own=True),
     "handover_told-completed-own": role_letters.handover_told(DAN, HANDOVER, "completed", own=True),
     "handover_told-declined-protected": role_letters.handover_told(CAROL, NAMELESS_HANDOVER, "declined", own=False),
+    **{
+        f"reading_held-{why}": directory_letters.held(BOB, ReadingHeld(7, why, "ldaps://dc1.exempel.se", 412, AT))
+        for why in ("mass_leave", "reading_short", "reading_old", "clock_differs")
+    },
     "outage_lasts": outage_letters.lasts(BOB, 7, 3, ("system", "MicroMarc")),
     "outage_lasts-measures": outage_letters.lasts(BOB, 7, 5, ("network", "")),
     **{

@@ -17,8 +17,8 @@ from celery.schedules import crontab
 from flask import Flask
 
 from app.db import db
+from app.directory.holding import MassLeave
 from app.directory.models import Person
-from app.directory.synchronising import MassLeave
 from app.errors import BehorigError, DirectoryUnavailable
 from app.notifications.services import SEND_TASK
 from app.worker import JOBS, Job

@@ -103,6 +103,12 @@ ROUTES = {
     "processes.backtest": "/processes/<name>/<int:number>/backtest",
     "processes.file": "/processes/<name>/<int:number>/file",
     "processes.moving_form": "/processes/moving/<case_number>", "processes.move": "/processes/move/<case_number>",
+    "reconciliation.readings": "/reconciliation/readings",
+    "reconciliation.reading": "/reconciliation/readings/<int:run_id>",
+    **{
+        f"reconciliation.{act}": f"/reconciliation/readings/<int:run_id>/{act}"
+        for act in ("propose", "release", "withdraw")
+    },
     "training.index": "/training", "training.agreement": "/training/agreements/<type_>",
     "training.sign": "/training/agreements/<type_>/sign", "training.signature": "/training/signatures/<signature_id>",
     "training.imports": "/training/imports", "training.load": "/training/imports/load",

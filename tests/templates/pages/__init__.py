@@ -16,6 +16,7 @@ from tests.templates.pages import (
     ordering,
     papering,
     processing,
+    reading,
     running,
     together,
 )
@@ -38,6 +39,7 @@ ROOMS = (
     together,
     papering,
     processing,
+    reading,
     learning,
 )
 PAGES: dict[str, Page] = {name: page for room in ROOMS for name, page in room.PAGES.items()}

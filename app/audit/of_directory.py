@@ -1,0 +1,22 @@
+"""Readings of the directory in the log: what was held, and which two people let it through."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.audit.services import record
+from workflows.directory_events import ReadingHeld, ReadingReleased
+from workflows.events import DIRECTORY
+
+
+def held(event: ReadingHeld) -> None:
+    """Nothing of it was applied; who it would end stands in the list beside it."""
+    data = {"why": event.why, "server": event.server, "leaving": event.leaving}
+    about: dict[str, Any] = {"object_type": "directory_run", "object_id": event.run_id, "data": data}
+    record("reading.held", actor=DIRECTORY, at=event.at, **about)
+
+
+def released(event: ReadingReleased) -> None:
+    """One of the two acted."""
+    about: dict[str, Any] = {"object_type": "directory_run", "object_id": event.run_id, "reason": event.reason}
+    record(f"reading.{event.what}", actor=event.actor, at=event.at, **about)
