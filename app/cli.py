@@ -26,8 +26,9 @@ from app.directory import queries as directory
 from app.directory import services as directory_services
 from app.directory import tasks as directory_tasks
 from app.directory.models import Person, Unit
-from app.requests import definitions
+from app.requests import definitions, lives
 from app.templating import labels
+from workflows import life
 
 DAY = click.DateTime(["%Y-%m-%d"])
 behorig = Commands("behorig", help="Behörig: beställning av behörigheter.")
@@ -142,7 +143,9 @@ def appoint(**given: Any) -> None:
         source="cli",
     )
     with transaction():
-        catalogue_services.appoint(new, actor=catalogue_services.COMMAND_LINE, now=clock.now())
+        longest = life.of(lives.beginning(lives.ORDERER)).longest_months
+        actor = catalogue_services.COMMAND_LINE
+        catalogue_services.appoint(new, actor=actor, now=clock.now(), longest_months=longest)
         click.echo(f"{person.display_name} är {labels.role(new.role)} från {new.valid_from}.")
 
 
@@ -158,7 +161,9 @@ def deputy(number: str, deputy_number: str, first: datetime | None, last: dateti
     period = _day(first) or clock.today(), last.date()
     with transaction():
         new = NewDeputy(person.id, other.id, *period, absence=not standing)
-        catalogue_services.set_deputy(new, actor=catalogue_services.COMMAND_LINE, now=clock.now())
+        longest = life.of(lives.beginning(lives.DEPUTY)).longest_months
+        actor = catalogue_services.COMMAND_LINE
+        catalogue_services.set_deputy(new, actor=actor, now=clock.now(), longest_months=longest)
         click.echo(f"{other.display_name} ersätter {person.display_name} {period[0]} till {period[1]}.")
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from workflows.conditions import Condition, Traits
-from workflows.form_fields import Matters
+from workflows.form_fields import Matters, Words
+from workflows.life_terms import Life
 from workflows.quorum import Needs
 
 ORDER, GRANTED = "order", "granted"
@@ -51,7 +52,7 @@ class Step(Condition):
     Where several must answer (``needs``), ``beside`` are the chairs that are asked at the same time as ``ask``.
 
     Whoever has answered one of ``same_answer_as`` in the same round need not be asked again: the answer
-    counts here too, and is recorded as such.
+    counts here too, and is recorded as such. ``yearly`` is the month in which a life asks, 0 where it asks at once.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Step(Condition):
     skip_if_ordered_by_addressee: bool = False
     same_answer_as: frozenset[str] = frozenset()
     distinct_from: frozenset[str] = frozenset()
+    yearly: int = 0
     line: int = field(default=0, compare=False)
 
     @property
@@ -144,12 +146,24 @@ class Workflow:
     review_months: int | None = None
     records: tuple[str, ...] = ()
     matters: Matters | None = None
+    life: Life | None = None
     examples: tuple[Example, ...] = ()
     source_file: str = ""
     digest: str = ""
 
     def __hash__(self) -> int:
         return hash((self.process, self.version, self.digest))
+
+    @property
+    def begins(self) -> str:
+        """The state that it begins in."""
+        return self.life.begins if self.life else "draft"
+
+    @property
+    def words(self) -> Words:
+        """What the definition itself calls its states, steps and moves; empty for orders, which share their words."""
+        said = self.life or self.matters
+        return said.words if said else Words()
 
     @property
     def resume_targets(self) -> frozenset[str]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from workflows import simulate
+from workflows import life_stories, simulate
 from workflows.calendar import WorkingCalendar
 from workflows.case import Case, EmploymentStatus, Level, Party, Profile
 from workflows.conditions import ORDINARY_ZONES
@@ -36,6 +36,8 @@ class Miss:
 
 def misses(workflow: Workflow) -> Iterator[Miss]:
     """Every example of the definition that says something else than the engine."""
+    if workflow.life is not None:
+        yield from (Miss(*miss) for miss in life_stories.misses(workflow))
     for example in workflow.examples:
         try:
             found = _asked(workflow, example)

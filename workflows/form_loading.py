@@ -68,9 +68,10 @@ def named(raw: Mapping[str, Any]) -> Iterator[Named]:
             yield ("form", n, "fills"), one["fills"], FILLS
     for part, known in (("states", states), ("steps", steps)):
         yield from (((("words", part), found, known)) for found in raw.get("words", {}).get(part, {}))
-        yield from (((("words", part), f"no words for {one}", known)) for one in sorted(_unsaid(raw, part, known)))
+        yield from (((("words", part), f"no words for {one}", known)) for one in sorted(unsaid(raw, part, known)))
     yield from ((("lifecycle",), state, states) for state in raw.get("lifecycle", {}))
 
 
-def _unsaid(raw: Mapping[str, Any], part: str, known: frozenset[str]) -> frozenset[str]:
+def unsaid(raw: Mapping[str, Any], part: str, known: frozenset[str]) -> frozenset[str]:
+    """Those of the known names that the definition's ``words`` leave out."""
     return known - frozenset(raw.get("words", {}).get(part, {}))

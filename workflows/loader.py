@@ -12,17 +12,19 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from workflows import examples, form_loading, soundness, yaml_lines
+from workflows import examples, form_loading, life_loading, life_terms, soundness, yaml_lines
 from workflows.conditions import CONDITIONS
 from workflows.definition import GRANTED, KINDS, ORDER, Clock, Escalation, Example, State, Step, Transition, Workflow
 from workflows.errors import DefinitionError
 from workflows.guards import GUARDS
+from workflows.proof import lives
 from workflows.quorum import Needs
 from workflows.terms import RECORDS
 from workflows.yaml_lines import Document, Place
 
 CATALOG = Path(__file__).parent / "catalog"
 SCHEMA = Path(__file__).parent / "schema.json"
+CHAIRS = frozenset(json.loads(SCHEMA.read_text(encoding="utf-8"))["$defs"]["whom"]["anyOf"][0]["enum"])
 NOT_STEPS = frozenset({"step", "steps", "orderer", "parties", "implicit", "system", "time"})
 
 
@@ -34,8 +36,8 @@ def load_catalog(folder: Path = CATALOG) -> Mapping[str, Workflow]:
     found: dict[str, Workflow] = {}
     for path in sorted(folder.glob("*.yaml")):
         workflow = load(path)
-        for problem in soundness.check(workflow):
-            raise DefinitionError(str(path), 1, "(process)", problem, "a sound process")
+        for line, key, problem in problems(workflow):
+            raise DefinitionError(str(path), line, key, problem, "a sound process")
         for miss in examples.misses(workflow):
             raise DefinitionError(str(path), miss.line, "examples", miss.found, miss.expected)
         known = found.get(workflow.process)
@@ -45,6 +47,14 @@ def load_catalog(folder: Path = CATALOG) -> Mapping[str, Workflow]:
         if known is None or workflow.version > known.version:
             found[workflow.process] = workflow
     return found
+
+
+def problems(workflow: Workflow) -> Iterator[tuple[int, str, str]]:
+    """Line, key and words of what is not sound. A life is small enough to be proved whole."""
+    if workflow.life is None:
+        yield from ((1, "(process)", problem) for problem in soundness.check(workflow))
+    else:
+        yield from ((fault.line or 1, fault.key, fault.problem) for fault in lives.prove(workflow))
 
 
 def load(path: Path) -> Workflow:
@@ -85,6 +95,8 @@ def _schema_fault(document: Document, fault: ValidationError) -> DefinitionError
 
 def _expected(fault: ValidationError) -> str:
     """What the schema wants there; of several ways to write it, the names that would do."""
+    if fault.validator == "not":
+        return "nothing there: it does not go with life" if fault.absolute_path[0] != "steps" else "only of a life"
     if fault.validator != "anyOf":
         return fault.message[-200:]
     ways = [f for way in fault.context or () for f in (way, *(way.context or ()))]
@@ -102,7 +114,7 @@ def _build(document: Document, digest: str) -> Workflow:
         states={key: State(key, s["kind"], _lapse(s), line["states", key]) for key, s in raw["states"].items()},
         steps=tuple(_step(s, line["steps", n]) for n, s in enumerate(raw["steps"])),
         transitions=tuple(t for n, s in enumerate(raw["transitions"]) for t in _transitions(s, line["transitions", n])),
-        profiles=frozenset(raw["profiles"]),
+        profiles=frozenset(raw.get("profiles", ())),
         kinds=tuple(raw.get("kinds", KINDS)),
         about=raw.get("about", ORDER),
         gives=frozenset(raw.get("gives", (GRANTED,))),
@@ -111,7 +123,8 @@ def _build(document: Document, digest: str) -> Workflow:
         review_months=raw.get("review_months"),
         records=tuple(raw.get("records", ())),
         matters=form_loading.read(document),
-        examples=tuple(_example(e, line["examples", n]) for n, e in enumerate(raw.get("examples", ()))),
+        life=life_loading.read(document),
+        examples=() if "life" in raw else _examples(document),
         source_file=document.name,
         digest=digest,
     )
@@ -121,6 +134,11 @@ def _lapse(raw: Mapping[str, Any]) -> int | None:
     """None where it says ``never``."""
     days: int | str | None = raw.get("lapse")
     return days if isinstance(days, int) else None
+
+
+def _examples(document: Document) -> tuple[Example, ...]:
+    found = enumerate(document.values.get("examples", ()))
+    return tuple(_example(raw, document.lines["examples", n]) for n, raw in found)
 
 
 def _example(raw: Mapping[str, Any], line: int) -> Example:
@@ -133,7 +151,7 @@ def _step(raw: Mapping[str, Any], line: int) -> Step:
     return Step(
         name=raw["name"],
         state=raw["state"],
-        task=raw["task"],
+        task=raw.get("task", "confirmation"),
         ask=_asks(raw)[0],
         beside=_asks(raw)[1:],
         needs=_needs(raw),
@@ -148,6 +166,7 @@ def _step(raw: Mapping[str, Any], line: int) -> Step:
         skip_if_ordered_by_addressee=raw.get("skip_if_ordered_by_addressee", False),
         same_answer_as=frozenset(raw.get("same_answer_as", ())),
         distinct_from=frozenset(raw.get("distinct_from", ())),
+        yearly=life_terms.MONTHS.index(raw["yearly"]) + 1 if "yearly" in raw else 0,
         line=line,
         **_conditions(raw),
     )
@@ -198,25 +217,28 @@ def _named(workflow: Workflow, raw: Mapping[str, Any]) -> Iterator[tuple[Place, 
     for index, name in enumerate(raw.get("records", ())):
         yield ("records", index), name, frozenset(RECORDS)
     yield from form_loading.named(raw)
+    yield from life_loading.named(raw)
     for name in sorted(workflow.gives):
         yield ("gives",), name, states
     for index, entry in enumerate([*raw["steps"], *raw["transitions"]]):
         kind = "steps" if index < len(raw["steps"]) else "transitions"
         place = (kind, index if kind == "steps" else index - len(raw["steps"]))
         named = [("state", s, states) for s in [entry.get("state")] if s]
+        if workflow.life is None and kind == "steps":
+            named += [("ask", who, CHAIRS) for who in (*_asks(entry), *entry.get("otherwise", ())) if ":" not in who]
         named += [(key, n, steps) for key in ("distinct_from", "same_answer_as") for n in entry.get(key, ())]
         named += [("only_profiles", name, workflow.profiles) for name in entry.get("only_profiles", ())]
         named += [("only_kinds", name, frozenset(workflow.kinds)) for name in entry.get("only_kinds", ())]
         each = entry.get("needs", {}).get("each", {}) if isinstance(entry.get("needs"), Mapping) else {}
         named += [("needs", chair, frozenset(_asks(entry))) for chair in each]
         if kind == "transitions":
-            named += [("from", source, states) for source in _sources(entry)]
-            named += [("to", entry["to"], states), ("by", entry["by"], steps | NOT_STEPS)]
+            named += [("from", source, states) for source in _sources(entry)] + [("to", entry["to"], states)]
+            named += [("by", entry["by"], steps | NOT_STEPS)] if workflow.life is None else []
             named += [("guards", guard, frozenset(GUARDS)) for guard in entry.get("guards", ())]
         yield from (((*place, key), found, allowed) for key, found, allowed in named)
 
 
 @lru_cache(maxsize=1)
 def installed_names() -> frozenset[str]:
-    """The names of the shipped processes."""
-    return frozenset(load_catalog())
+    """The names of the shipped processes that a level can be ordered by, or a matter go through."""
+    return frozenset(name for name, workflow in load_catalog().items() if workflow.life is None)

@@ -12,10 +12,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from workflows.appointments import Row
 from workflows.calendar import WorkingCalendar
 from workflows.clocks import Firing, schedule
 from workflows.definition import Clock, Escalation
+from workflows.errors import NoSuchMove
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """In ``source`` the act ``trigger`` by ``who`` leads to ``target``."""
+
+    source: str
+    trigger: str
+    target: str
+    who: str
+
 
 BLANK = "issued"  # printed, and in the binder
 PAPER = (
@@ -81,6 +92,14 @@ def class_of(status: str, *, is_confirmed: bool) -> str:
     if status != BLANK:
         return status
     return "blank" if is_confirmed else ""
+
+
+def next_state(table: Iterable[Row], state: str, trigger: str) -> str:
+    """Where ``trigger`` leads from ``state``. Raises NoSuchMove when it leads nowhere."""
+    for row in table:
+        if (row.source, row.trigger) == (state, trigger):
+            return row.target
+    raise NoSuchMove(trigger, state)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ class DeputyEnded(DeputyNamed):
 
 @dataclass(frozen=True, slots=True)
 class OrdererMoved:
-    """An authorised orderer's appointment went on (``workflows.appointments.ORDERER``); ``person_id`` is the orderer.
+    """An authorised orderer's appointment went on (authorised_orderer.yaml); ``person_id`` is the orderer.
 
     ``reason`` of an end: withdrawn, expired, moved, employment_ended.
     """
@@ -51,7 +51,7 @@ class OrdererMoved:
 
 @dataclass(frozen=True, slots=True)
 class OrdererAsked:
-    """Somebody is asked to accept, register or confirm an orderer: which, ``workflows.appointments`` says by state."""
+    """Somebody is asked to accept, register or confirm an orderer: which, its definition says by state."""
 
     orderer_id: int
     person_id: int
@@ -60,7 +60,7 @@ class OrdererAsked:
 
 @dataclass(frozen=True, slots=True)
 class HandoverMoved:
-    """A handover of a role went on (``workflows.appointments.HANDOVER``)."""
+    """A handover of a role went on (role_handover.yaml)."""
 
     handover_id: int
     trigger: str

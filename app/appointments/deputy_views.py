@@ -19,6 +19,8 @@ from app.catalogue.models import Deputyship
 from app.catalogue.services import NewDeputy
 from app.db import transaction
 from app.errors import NotAllowed
+from app.requests import lives
+from workflows import life
 
 FIELDS = {"deputy_id": "deputy", "valid_to": "valid_to"}
 
@@ -63,7 +65,8 @@ def name_deputy() -> Any:
     )
     try:
         with transaction():
-            made = services.set_deputy(wanted, actor=act_as("principal"), now=clock.now())
+            longest = life.of(lives.beginning(lives.DEPUTY)).longest_months
+            made = services.set_deputy(wanted, actor=act_as("principal"), now=clock.now(), longest_months=longest)
             said = _said(made)
     except NotAllowed as refusal:
         getattr(form, FIELDS[str(refusal.details["field"])]).errors = [words.beside(refusal)]
@@ -115,6 +118,7 @@ def _row(given: Deputyship) -> SimpleNamespace:
 def _form() -> DeputyForm:
     form = DeputyForm()
     people = choosing.colleagues(current_person(), request.args.get("q", ""), request.form.get("deputy", type=int))
+    form.valid_to.description = words.longest(life.of(lives.beginning(lives.DEPUTY)).longest_months)
     form.deputy.choices = [SelectChoice(p.id, choosing.named(p)) for p in people]
     return form
 

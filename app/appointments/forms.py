@@ -38,9 +38,7 @@ class DeputyForm(FlaskForm):
         validators=[InputRequired(message=_("Välj när ersättaren ska få frågorna."))],
     )
     valid_from = DateField(_("Första dagen"), validators=[FIRST_DAY, not_past])
-    valid_to = DateField(
-        _("Sista dagen"), description=_("Högst tolv månader efter första dagen."), validators=[LAST_DAY, not_past]
-    )
+    valid_to = DateField(_("Sista dagen"), validators=[LAST_DAY, not_past])
 
 
 class Ticks(SelectMultipleField):
@@ -69,9 +67,7 @@ class NominationForm(FlaskForm):
     )
     systems = Ticks(_("System"), coerce=int, description=_("Väljs bara om uppdraget gäller vissa system."))
     valid_from = DateField(_("Första dagen"), validators=[FIRST_DAY, not_past])
-    valid_to = DateField(
-        _("Sista dagen"), description=_("Högst 24 månader efter första dagen."), validators=[LAST_DAY, not_past]
-    )
+    valid_to = DateField(_("Sista dagen"), validators=[LAST_DAY, not_past])
 
     def validate_systems(self, field: Ticks) -> None:
         """Chosen systems must be chosen."""

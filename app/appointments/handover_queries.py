@@ -12,7 +12,6 @@ from app.appointments.models import RoleHandover
 from app.catalogue.models import Appointment, System
 from app.db import db
 from app.errors import NotFound
-from workflows import appointments as rules
 
 # Those who work here and hold the role today. A system on its way out must still be run.
 GAPS = text("""
@@ -86,14 +85,14 @@ def handover(handover_id: int) -> RoleHandover:
 
 def concerning(person_id: int, *, everybodys: bool) -> Sequence[RoleHandover]:
     """Those under way that the person gives, gets or has proposed; for the coordinator all."""
-    wanted = _handovers().where(RoleHandover.state.not_in(rules.FINAL))
+    wanted = _handovers().where(RoleHandover.ended_at.is_(None))
     mine = RoleHandover.from_id == person_id, RoleHandover.to_id == person_id, RoleHandover.proposer_id == person_id
     return db.session.scalars(wanted if everybodys else wanted.where(or_(*mine))).all()
 
 
 def open_ids() -> list[int]:
     """Ids of all under way."""
-    wanted = select(RoleHandover.id).where(RoleHandover.state.not_in(rules.FINAL))
+    wanted = select(RoleHandover.id).where(RoleHandover.ended_at.is_(None))
     return list(db.session.scalars(wanted.order_by(RoleHandover.id)))
 
 
@@ -105,7 +104,7 @@ def under_way(role: str, system_id: int | None, unit_id: int | None, board: str,
         RoleHandover.unit_id.is_not_distinct_from(unit_id),
         RoleHandover.board == board,
         RoleHandover.from_id == from_id,
-        RoleHandover.state.not_in(rules.FINAL),
+        RoleHandover.ended_at.is_(None),
     )
     return db.session.scalar(wanted.limit(1)) is not None
 

@@ -1,6 +1,7 @@
 """A role that changes hands on a day (rules.md W15). Callers hold the transaction.
 
-The states are ``workflows.appointments.HANDOVER``. On the day the role row changes and the open tasks follow it.
+What may happen, and by when, is said by workflows/catalog/role_handover.yaml. On the day the role row changes and the
+open tasks follow it.
 """
 
 from __future__ import annotations
@@ -21,7 +22,9 @@ from app.db import db
 from app.directory import queries as directory
 from app.errors import Forbidden, NotAllowed
 from app.events import publish
-from workflows import appointments as rules
+from app.requests import lives
+from workflows import life
+from workflows.definition import Workflow
 from workflows.errors import NoSuchMove
 from workflows.events import TIME, Actor
 from workflows.role_events import HandoverMoved
@@ -59,13 +62,21 @@ def propose(new: NewHandover, *, actor: Actor, now: datetime) -> RoleHandover:
         raise NotAllowed("not_holder", field="to")
     if handover_queries.under_way(new.role, new.system_id, new.unit_id, new.board, new.from_id):
         raise NotAllowed("handover_under_way", field="to")
-    due_on = clock.calendar().add(today, rules.HANDOVER_TERMS["accept"].due)
-    made = RoleHandover(**asdict(new), proposer_id=actor.person_id, proposed_at=now, asked_on=today, due_on=due_on)
+    made = RoleHandover(**asdict(new), **_begun(today), proposer_id=actor.person_id, proposed_at=now)
     db.session.add(made)
     db.session.flush()
     told = {"role": new.role, "from": new.from_id, "to": new.to_id, "on": new.on_date.isoformat()}
     publish(HandoverMoved(made.id, "propose", "", made.state, actor, now, told))
     return made
+
+
+def _begun(today: date) -> dict[str, Any]:
+    """Version, first state and deadline, by the definition of today."""
+    workflow = lives.beginning(lives.HANDOVER)
+    begins = life.of(workflow).begins
+    step = life.asked_in(workflow, begins)
+    due_on = clock.calendar().add(today, step.clock.due) if step else today
+    return {"definition_version": workflow.version, "state": begins, "asked_on": today, "due_on": due_on}
 
 
 def _holds(new: NewHandover, today: date) -> bool:
@@ -92,9 +103,14 @@ def withdraw(one: RoleHandover, *, actor: Actor, now: datetime) -> None:
     _move(one, "withdraw", actor, now)
 
 
-def lapse(one: RoleHandover, *, now: datetime) -> None:
-    """The successor has not answered in time."""
-    _move(one, "lapse", TIME, now)
+def fall_silent(one: RoleHandover, *, now: datetime) -> None:
+    """The successor has not answered in time: what that means is the definition's to say."""
+    _move(one, life.by_time(workflow_of(one), one.state), TIME, now)
+
+
+def workflow_of(one: RoleHandover) -> Workflow:
+    """The version of the definition that it began with."""
+    return lives.following(lives.HANDOVER, one.definition_version)
 
 
 def complete(one: RoleHandover, *, now: datetime) -> bool:
@@ -135,9 +151,9 @@ def _move(one: RoleHandover, trigger: str, actor: Actor, now: datetime, **data: 
     """Holds the row, so that of two at once the slower finds another state. Raises NotAllowed(no_such_move)."""
     before = db.session.scalar(select(RoleHandover.state).where(RoleHandover.id == one.id).with_for_update()) or ""
     try:
-        one.state = rules.next_state(rules.HANDOVER, before, trigger)
+        one.state = life.next_state(workflow_of(one), before, trigger)
     except NoSuchMove as refusal:
         raise NotAllowed(refusal.reason) from refusal
-    if one.state in rules.FINAL:
+    if life.is_over(workflow_of(one), one.state):
         one.ended_at = now
     publish(HandoverMoved(one.id, trigger, before, one.state, actor, now, data))

@@ -26,12 +26,12 @@ OrdererSystem = Table(
 
 
 class OrdererAppointment(Model):
-    """The way of one authorised orderer from nomination to end (rules.md C9; states: ``workflows.appointments``).
+    """The way of one authorised orderer from nomination to end (rules.md C9; states: authorised_orderer.yaml).
 
     ``systems`` empty: all up to K2. ``home_unit_id``: where the orderer worked when nominated; another unit later is a
-    move, which ends it. ``asked_on``, a local date, is when the present question was put; ``due_on`` is by when it is
-    to be answered, None when nothing is asked; ``reminded`` counts its reminders. ``registered_on``: since when the
-    orderer is active.
+    move, which ends it. ``definition_version`` is the one that it follows to its end. ``asked_on``, a local date, is
+    when the present question was put; ``due_on`` is by when it is to be answered, None when nothing is asked;
+    ``reminded`` counts its reminders. ``registered_on``: since when the orderer is active.
     The rights that follow are rows of ``appointment`` with ``source``.
     """
 
@@ -42,12 +42,13 @@ class OrdererAppointment(Model):
         Index(
             "ix_orderer_appointment_open",
             "person_id",
-            postgresql_where=text("state IN ('nominated', 'accepted', 'active', 'suspended')"),
+            postgresql_where=text("ended_at IS NULL"),
         ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    state: Mapped[str] = mapped_column(default="nominated")
+    definition_version: Mapped[int] = mapped_column(server_default="1")
+    state: Mapped[str]
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     nominator_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     registrar_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
@@ -79,7 +80,7 @@ class OrdererAppointment(Model):
 
 
 class RoleHandover(Model):
-    """A dated handover of one role from one person to another (rules.md W15; states: ``workflows.appointments``).
+    """A dated handover of one role from one person to another (rules.md W15; states: role_handover.yaml).
 
     ``role`` with ``system_id``, ``board`` or nothing as in ``appointment``; line_manager with ``unit_id``, where the
     directory has the role and this only the date. ``on_date`` is the successor's first day, a local date.
@@ -88,11 +89,12 @@ class RoleHandover(Model):
     __tablename__ = "role_handover"
     __table_args__ = (
         CheckConstraint("from_id <> to_id", "not_self"),
-        Index("ix_role_handover_open", "state", postgresql_where=text("state IN ('proposed', 'accepted')")),
+        Index("ix_role_handover_open", "state", postgresql_where=text("ended_at IS NULL")),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    state: Mapped[str] = mapped_column(default="proposed")
+    definition_version: Mapped[int] = mapped_column(server_default="1")
+    state: Mapped[str]
     role: Mapped[str]
     system_id: Mapped[int | None] = mapped_column(ForeignKey("system.id"))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, or_, select, text
+from sqlalchemy import Select, and_, or_, select, text
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.appointments import organisation
@@ -15,7 +15,8 @@ from app.catalogue import queries as catalogue
 from app.db import db
 from app.directory.models import Person
 from app.errors import NotFound
-from workflows import appointments as rules
+from app.requests import lives
+from workflows import life
 
 TARGET = 2  # one and a deputy (rules.md C9)
 # Every unit in which somebody works, with those who may order for it or for a unit above it, today.
@@ -88,28 +89,28 @@ def concerning(person_id: int, *, registers: bool) -> Sequence[OrdererAppointmen
     """Those under way that are the person's own, or nominated by the person; for a registrar all that wait for one."""
     mine = [OrdererAppointment.person_id == person_id, OrdererAppointment.nominator_id == person_id]
     if registers:
-        mine.append(OrdererAppointment.state == "accepted")
-    return db.session.scalars(_ways().where(or_(*mine), OrdererAppointment.state.not_in(rules.FINAL))).all()
+        mine.append(and_(OrdererAppointment.registered_on.is_(None), OrdererAppointment.accepted_at.is_not(None)))
+    return db.session.scalars(_ways().where(or_(*mine), OrdererAppointment.ended_at.is_(None))).all()
 
 
 def under_way() -> list[int]:
     """Ids of every way that has not ended."""
-    wanted = select(OrdererAppointment.id).where(OrdererAppointment.state.not_in(rules.FINAL))
+    wanted = select(OrdererAppointment.id).where(OrdererAppointment.ended_at.is_(None))
     return list(db.session.scalars(wanted.order_by(OrdererAppointment.id)))
 
 
 def of_person(person_id: int) -> Sequence[OrdererAppointment]:
     """The person's own ways that have not ended."""
     return db.session.scalars(
-        _ways().where(OrdererAppointment.person_id == person_id, OrdererAppointment.state.not_in(rules.FINAL))
+        _ways().where(OrdererAppointment.person_id == person_id, OrdererAppointment.ended_at.is_(None))
     ).all()
 
 
 def question_of(one: OrdererAppointment) -> str:
     """What is asked about it now: accept, register or confirm; nothing for one that just lasts."""
-    if one.state == "suspended":
-        return "confirm"
-    return rules.ORDERER_QUESTIONS.get(one.state, "") if one.due_on is not None else ""
+    workflow = lives.following(lives.ORDERER, one.definition_version)
+    step = life.asked_in(workflow, one.state)
+    return life.question(workflow, one.state) if step is None or one.due_on is not None else ""
 
 
 def asked_about(one: OrdererAppointment, today: date) -> list[Person]:

@@ -13,7 +13,8 @@ from app.appointments import drafts, orderer_emails, orderer_queries, orderers
 from app.appointments.models import OrdererAppointment
 from app.db import transaction
 from app.requests.tasks import alone
-from workflows import appointments as rules
+from workflows import life
+from workflows.definition import Step
 from workflows.events import DIRECTORY, TIME
 
 
@@ -28,7 +29,7 @@ def follow_orderers() -> int:
 
 def _follow(orderer_id: int, now: datetime) -> bool:
     one, today = orderer_queries.orderer(orderer_id), clock.local(now).date()
-    if one.state in rules.FINAL:
+    if one.ended_at is not None:
         return False
     if reason := _why_over(one, today):
         orderers.end(one, reason=reason, actor=TIME if reason == "expired" else DIRECTORY, now=now)
@@ -45,30 +46,31 @@ def _why_over(one: OrdererAppointment, today: date) -> str:
 
 
 def _remind_or_close(one: OrdererAppointment, today: date, now: datetime) -> bool:
-    if one.state == "nominated" and one.lapses_on is not None and one.lapses_on <= today:
-        orderers.lapse(one, actor=TIME, now=now)
-        return True
-    if one.state == "active" and one.due_on is not None and one.due_on < today:
-        orderers.suspend(one, actor=TIME, now=now)
-        return True
-    if one.state == "active" and one.due_on is None and _september(one, today):
-        orderers.ask_to_confirm(one, now)
-        return True
-    return _remind(one, today, now)
-
-
-def _september(one: OrdererAppointment, today: date) -> bool:
-    assert one.registered_on is not None
-    asked_on = one.asked_on if one.asked_on > one.registered_on else None
-    return rules.must_be_confirmed(one.registered_on, asked_on, today)
-
-
-def _remind(one: OrdererAppointment, today: date, now: datetime) -> bool:
-    """Send the newest reminder that is due, once; of several that were missed only that one."""
-    question = orderer_queries.question_of(one)
-    if not question or one.state == "suspended":
+    step = life.asked_in(orderers.workflow_of(one), one.state)
+    if step is None:
         return False
-    number = rules.reminders_due(rules.ORDERER_TERMS[question], one.asked_on, today, clock.calendar())
+    if one.due_on is None:
+        return _ask_this_year(one, step, today, now)
+    lapses_on = life.lapses_on(step.clock, one.asked_on, clock.calendar())
+    if lapses_on is not None and lapses_on <= today:
+        orderers.fall_silent(one, now=now)
+        return True
+    return _remind(one, step, today, now)
+
+
+def _ask_this_year(one: OrdererAppointment, step: Step, today: date, now: datetime) -> bool:
+    """The question of the year's month, which is September's as delivered."""
+    since = one.registered_on or clock.local(one.nominated_at).date()
+    asked_on = one.asked_on if one.asked_on > since else None
+    if not step.yearly or not life.must_be_asked(step.yearly, since, asked_on, today):
+        return False
+    orderers.ask(one, now)
+    return True
+
+
+def _remind(one: OrdererAppointment, step: Step, today: date, now: datetime) -> bool:
+    """Send the newest reminder that is due, once; of several that were missed only that one."""
+    number = life.reminders_due(step.clock, one.asked_on, today, clock.calendar())
     if number <= one.reminded:
         return False
     one.reminded = number

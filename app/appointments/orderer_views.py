@@ -19,7 +19,9 @@ from app.catalogue import queries as catalogue
 from app.db import transaction
 from app.directory.models import Person
 from app.errors import NotAllowed
-from workflows import appointments as rules
+from app.requests import lives
+from app.templating.state_words import Look
+from workflows import life
 
 FIELDS = {"person": "person", "person_id": "person", "valid_to": "valid_to", "units": "units"}
 
@@ -153,7 +155,7 @@ def _row(one: OrdererAppointment) -> SimpleNamespace:
     return SimpleNamespace(
         id=one.id,
         person=one.person,
-        state=one.state,
+        look=_look(one),
         units=[unit.name for unit in one.units],
         due_on=one.due_on if orderer_queries.question_of(one) else None,
     )
@@ -170,6 +172,7 @@ def _page(one: OrdererAppointment, form: DutiesForm) -> str:
     return render_template(
         "orderer.html",
         one=one,
+        look=_look(one),
         question=question,
         asked=asked,
         act=question if mine.get(question) else "",
@@ -183,8 +186,12 @@ def _page(one: OrdererAppointment, form: DutiesForm) -> str:
 
 def _may_end(me: Person, one: OrdererAppointment) -> bool:
     """Whoever has not answered yet says no instead."""
-    is_asked = one.state == "nominated" and one.person_id == me.id
-    return one.state not in rules.FINAL and not is_asked and permissions.allowed("orderer.end", me, one)
+    is_asked = orderer_queries.question_of(one) == "accept" and one.person_id == me.id
+    return one.ended_at is None and not is_asked and permissions.allowed("orderer.end", me, one)
+
+
+def _look(one: OrdererAppointment) -> Look:
+    return lives.look(orderers.workflow_of(one), one.state)
 
 
 def _leads_none(person_id: int, one: OrdererAppointment) -> bool:
@@ -197,6 +204,7 @@ def _form() -> NominationForm:
     form.person.choices = [SelectChoice(p.id, choosing.named(p)) for p in people]
     units = organisation.units_to_choose(me.id, clock.today())
     form.units.choices = [SelectChoice(unit.id, unit.name) for unit in units]
+    form.valid_to.description = words.longest(life.of(lives.beginning(lives.ORDERER)).longest_months)
     form.systems.choices = [SelectChoice(s.id, s.name) for s in catalogue.search() if s.lifecycle == "production"]
     return form
 

@@ -1,6 +1,7 @@
 """An authorised orderer, from nomination to end (rules.md C9). Callers hold the transaction.
 
-The states are ``workflows.appointments.ORDERER``. An active one has its rights as rows of ``appointment``.
+What may happen, by when, and for how long at most is said by workflows/catalog/authorised_orderer.yaml. Where it is
+in force (``gives``) its rights are rows of ``appointment``.
 """
 
 from __future__ import annotations
@@ -17,16 +18,18 @@ from app import clock
 from app.appointments import duties, orderer_course, organisation
 from app.appointments.models import OrdererAppointment
 from app.catalogue import services as catalogue
-from app.catalogue.appointing import ORDERER_MONTHS, check_employed, check_longest, check_period
+from app.catalogue.appointing import check_employed, check_longest, check_period
 from app.catalogue.models import System
 from app.catalogue.services import NewAppointment
 from app.db import db
 from app.directory.models import Person, Unit
 from app.errors import Forbidden, NotAllowed
 from app.events import publish
-from workflows import appointments as rules
+from app.requests import lives
+from workflows import life
+from workflows.definition import Workflow
 from workflows.errors import NoSuchMove, Refused
-from workflows.events import Actor
+from workflows.events import TIME, Actor
 from workflows.role_events import OrdererAsked, OrdererMoved
 
 ALL_UP_TO = 2  # the K of "alla K <= 2"
@@ -52,14 +55,17 @@ def nominate(new: Nomination, *, actor: Actor, now: datetime) -> OrdererAppointm
         raise NotAllowed("not_self", field="person")
     if not new.unit_ids:
         raise NotAllowed("unit_needed", field="units")
-    today = clock.local(now).date()
+    today, workflow = clock.local(now).date(), lives.beginning(lives.ORDERER)
+    terms = life.of(workflow)
     check_period(new.valid_from, new.valid_to)
-    check_longest(new.valid_from, new.valid_to, ORDERER_MONTHS, "orderer_period")
+    check_longest(new.valid_from, new.valid_to, terms.longest_months, "orderer_period")
     check_employed(new.person_id, "person")
     if not set(new.unit_ids) <= organisation.units_led_by(actor.person_id, today):
         raise Forbidden("not_your_unit")
     _refuse_overlapping(new)
     made = OrdererAppointment(
+        definition_version=workflow.version,
+        state=terms.begins,
         person_id=new.person_id,
         nominator_id=actor.person_id,
         home_unit_id=db.session.get_one(Person, new.person_id).unit_id,
@@ -73,7 +79,7 @@ def nominate(new: Nomination, *, actor: Actor, now: datetime) -> OrdererAppointm
     db.session.add(made)
     db.session.flush()
     _publish(made, "nominate", "", actor, now, data={"units": list(new.unit_ids), "systems": list(new.system_ids)})
-    _ask(made, "accept", now)
+    _ask_next(made, now)
     return made
 
 
@@ -89,9 +95,8 @@ def accept(one: OrdererAppointment, *, version: str, actor: Actor, now: datetime
     today = clock.local(now).date()
     if orderer_course.is_missing(one.person_id, today):
         raise NotAllowed("course_missing", field="read")
-    _move(one, "accept", actor, now, data={"duties": version})
     one.duties_version, one.accepted_at = version, now
-    _ask(one, "register", now)
+    _move(one, "accept", actor, now, data={"duties": version})
 
 
 def decline(one: OrdererAppointment, *, actor: Actor, now: datetime) -> None:
@@ -102,20 +107,17 @@ def decline(one: OrdererAppointment, *, actor: Actor, now: datetime) -> None:
 
 
 def register(one: OrdererAppointment, *, actor: Actor, now: datetime) -> None:
-    """A third person makes it active: from now on the orderer may order. Raises NotAllowed: four_eyes, not_employed,
+    """A third person puts it in force: from now on the orderer may order. Raises NotAllowed: four_eyes, not_employed,
     period (the last day has passed meanwhile), already_appointed, no_such_move.
     """
     try:
-        rules.check_registrar(nominator_id=one.nominator_id, nominee_id=one.person_id, registrar_id=actor.person_id)
+        life.check_apart(workflow_of(one), people_of(one) | {"registrar": actor.person_id})
     except Refused as refusal:
         raise NotAllowed(refusal.reason) from refusal
     check_employed(one.person_id, "person")
     today = clock.local(now).date()
+    one.registrar_id, one.registered_on, one.asked_on = actor.person_id, today, today
     _move(one, "register", actor, now)
-    one.registrar_id, one.registered_on = actor.person_id, today
-    one.asked_on = today
-    _answered(one)
-    _give(one, actor, now)
 
 
 def confirm(one: OrdererAppointment, *, actor: Actor, now: datetime) -> None:
@@ -126,31 +128,30 @@ def confirm(one: OrdererAppointment, *, actor: Actor, now: datetime) -> None:
     led = organisation.units_led_by(actor.person_id or 0, clock.local(now).date())
     if actor.person_id == one.person_id or not any(unit.id in led for unit in one.units):
         raise Forbidden("not_your_unit")
-    was = one.state
-    _move(one, "confirm", actor, now)
     one.confirmed_on = clock.local(now).date()
-    _answered(one)
-    if was == "suspended":
-        _give(one, actor, now)
+    _move(one, "confirm", actor, now)
 
 
-def suspend(one: OrdererAppointment, *, actor: Actor, now: datetime) -> None:
-    """Nobody has confirmed: the orderer may not order until somebody does."""
-    _take(one, "not_confirmed", actor, now)
-    _move(one, "suspend", actor, now, reason="not_confirmed")
+def fall_silent(one: OrdererAppointment, *, now: datetime) -> None:
+    """Nobody has answered in time: what that means is the definition's to say. Raises NotAllowed(no_such_move)."""
+    workflow = workflow_of(one)
+    reason = "not_confirmed" if one.state in workflow.gives else "no_answer"
+    _move(one, life.by_time(workflow, one.state), TIME, now, reason=reason)
 
 
 def end(one: OrdererAppointment, *, reason: str, actor: Actor, now: datetime) -> None:
-    """It is over, at once. ``reason``: withdrawn, expired, moved, employment_ended. The rights go first: what follows
-    from the end asks what the orderer still may.
-    """
-    _take(one, reason, actor, now)
+    """It is over, at once. ``reason``: withdrawn, expired, moved, employment_ended."""
     _move(one, "end", actor, now, reason=reason)
 
 
-def lapse(one: OrdererAppointment, *, actor: Actor, now: datetime) -> None:
-    """The nominee has not answered in time."""
-    _move(one, "lapse", actor, now, reason="no_answer")
+def workflow_of(one: OrdererAppointment) -> Workflow:
+    """The version of the definition that it began with."""
+    return lives.following(lives.ORDERER, one.definition_version)
+
+
+def people_of(one: OrdererAppointment) -> dict[str, int | None]:
+    """Who is who in the definition."""
+    return {"nominator": one.nominator_id, "nominee": one.person_id}
 
 
 def _give(one: OrdererAppointment, actor: Actor, now: datetime) -> None:
@@ -168,46 +169,59 @@ def _give(one: OrdererAppointment, actor: Actor, now: datetime) -> None:
             source=one.source,
             max_confidentiality=None if system_id else ALL_UP_TO,
         )
-        catalogue.appoint(new, actor=actor, now=now)
+        catalogue.appoint(new, actor=actor, now=now, longest_months=None)
 
 
 def _take(one: OrdererAppointment, reason: str, actor: Actor, now: datetime) -> None:
     catalogue.withdraw_from(one.source, reason=reason, actor=actor, now=now, today=clock.local(now).date())
 
 
-def _ask(one: OrdererAppointment, question: str, now: datetime) -> None:
-    """Put a question, on the table's terms."""
-    terms, today, calendar = rules.ORDERER_TERMS[question], clock.local(now).date(), clock.calendar()
+def ask(one: OrdererAppointment, now: datetime) -> None:
+    """Put the question of its state, on the definition's terms."""
+    step, today, calendar = life.asked_in(workflow_of(one), one.state), clock.local(now).date(), clock.calendar()
+    assert step is not None
     one.asked_on, one.reminded = today, 0
-    one.due_on = calendar.add(today, terms.due)
-    one.lapses_on = calendar.add(today, terms.lapse) if terms.lapse else None
+    one.due_on = calendar.add(today, step.clock.due)
+    one.lapses_on = life.lapses_on(step.clock, today, calendar)
     db.session.flush()
     publish(OrdererAsked(one.id, one.person_id, now))
 
 
-def _answered(one: OrdererAppointment) -> None:
-    one.due_on = one.lapses_on = None
-
-
-def ask_to_confirm(one: OrdererAppointment, now: datetime) -> None:
-    """The question of September."""
-    _ask(one, "confirm", now)
+def _ask_next(one: OrdererAppointment, now: datetime) -> None:
+    """What the new state asks at once; what is asked once a year waits for its month."""
+    if lives.step(workflow_of(one), one.state) is not None:
+        ask(one, now)
+    else:
+        one.due_on = one.lapses_on = None
 
 
 def _move(one: OrdererAppointment, trigger: str, actor: Actor, now: datetime, **told: Any) -> None:
-    """Holds the row, so that of two at once the slower finds another state. Raises NotAllowed(no_such_move)."""
-    before = db.session.scalar(
-        select(OrdererAppointment.state).where(OrdererAppointment.id == one.id).with_for_update()
-    )
+    """Holds the row, so that of two at once the slower finds another state. Raises NotAllowed(no_such_move).
+
+    Rights go before the move is told: what follows from it asks what the orderer still may.
+    """
+    workflow = workflow_of(one)
+    before = _held_state(one)
     try:
-        after = rules.next_state(rules.ORDERER, before or "", trigger)
+        after = life.next_state(workflow, before, trigger)
     except NoSuchMove as refusal:
         raise NotAllowed(refusal.reason) from refusal
+    was_given, is_given = before in workflow.gives, after in workflow.gives
+    if was_given and not is_given:
+        _take(one, told.get("reason", trigger), actor, now)
     one.state = after
-    if after in rules.FINAL:
+    if life.is_over(workflow, after):
         one.ended_at, one.end_reason = now, told.get("reason", trigger)
-        _answered(one)
-    _publish(one, trigger, before or "", actor, now, **told)
+    if actor is not TIME or one.ended_at is not None:  # what silence has made rest shows since when
+        _ask_next(one, now)
+    _publish(one, trigger, before, actor, now, **told)
+    if is_given and not was_given:
+        _give(one, actor, now)
+
+
+def _held_state(one: OrdererAppointment) -> str:
+    wanted = select(OrdererAppointment.state).where(OrdererAppointment.id == one.id)
+    return db.session.scalar(wanted.with_for_update()) or ""
 
 
 def _publish(one: OrdererAppointment, trigger: str, before: str, actor: Actor, now: datetime, **told: Any) -> None:
@@ -218,7 +232,7 @@ def _refuse_overlapping(new: Nomination) -> None:
     """One way at a time for the same person and unit: two would each give and take the same right."""
     under_way = select(OrdererAppointment).where(
         OrdererAppointment.person_id == new.person_id,
-        OrdererAppointment.state.not_in(rules.FINAL),
+        OrdererAppointment.ended_at.is_(None),
         OrdererAppointment.valid_from <= new.valid_to,
         OrdererAppointment.valid_to >= new.valid_from,
         OrdererAppointment.units.any(Unit.id.in_(new.unit_ids)),

@@ -23,6 +23,8 @@ from app.db import db, transaction
 from app.directory import queries as directory
 from app.directory.models import Unit
 from app.errors import NotAllowed, NotFound
+from app.requests import lives
+from workflows import life
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,8 @@ def _other(one: Appointment) -> SimpleNamespace:
 
 
 def _row(one: RoleHandover) -> SimpleNamespace:
-    me = current_person()
+    me, workflow = current_person(), handovers.workflow_of(one)
+    is_asked = life.asked_in(workflow, one.state) is not None
     return SimpleNamespace(
         id=one.id,
         role=one.role,
@@ -99,8 +102,9 @@ def _row(one: RoleHandover) -> SimpleNamespace:
         successor=one.successor,
         on_date=one.on_date,
         due_on=one.due_on,
-        state=one.state,
-        may_answer=one.state == "proposed" and permissions.allowed("handover.answer", me, one),
+        look=lives.look(workflow, one.state),
+        is_asked=is_asked,
+        may_answer=is_asked and permissions.allowed("handover.answer", me, one),
         may_withdraw=permissions.allowed("handover.withdraw", me, one),
     )
 

@@ -9,7 +9,7 @@ from app import clock
 from app.appointments import handover_emails, handover_queries, handovers, queries, role_ends, standing_in
 from app.db import transaction
 from app.requests.tasks import alone
-from workflows import appointments as rules
+from workflows import life
 
 
 def follow_absence() -> int:
@@ -41,14 +41,18 @@ def follow_handovers() -> int:
 
 def _follow_handover(handover_id: int, now: datetime) -> bool:
     one, today = handover_queries.handover(handover_id), clock.local(now).date()
-    if one.state == "accepted":
-        return one.on_date <= today and handovers.complete(one, now=now)
-    if one.state != "proposed" or not clock.is_sending_time(now):
+    if one.ended_at is not None:
         return False
-    if one.due_on < today:
-        handovers.lapse(one, now=now)
+    step = life.asked_in(handovers.workflow_of(one), one.state)
+    if step is None:
+        return one.on_date <= today and handovers.complete(one, now=now)
+    if not clock.is_sending_time(now):
+        return False
+    lapses_on = life.lapses_on(step.clock, one.asked_on, clock.calendar())
+    if lapses_on is not None and lapses_on <= today:
+        handovers.fall_silent(one, now=now)
         return True
-    number = rules.reminders_due(rules.HANDOVER_TERMS["accept"], one.asked_on, today, clock.calendar())
+    number = life.reminders_due(step.clock, one.asked_on, today, clock.calendar())
     if number <= one.reminded:
         return False
     one.reminded = number

@@ -40,14 +40,18 @@ class NewAppointment:
     post: str = ""
 
 
-def appoint(new: NewAppointment, *, actor: Actor, now: datetime) -> Appointment:
-    """Give the role. Raises NotFound, or NotAllowed: unknown_role, not_self, period, orderer_period,
-    system_needed, unit_needed, board_needed, post_needed, not_employed, already_appointed.
+def appoint(
+    new: NewAppointment, *, actor: Actor, now: datetime, longest_months: int | None = ORDERER_MONTHS
+) -> Appointment:
+    """Give the role; an authorised orderer for at most ``longest_months``, None where that was looked at before.
+
+    Raises NotFound, or NotAllowed: unknown_role, not_self, period, orderer_period, system_needed, unit_needed,
+    board_needed, post_needed, not_employed, already_appointed.
     """
     _check_place(new)
     check_period(new.valid_from, new.valid_to)
     if new.role == "authorised_orderer":
-        check_longest(new.valid_from, new.valid_to, ORDERER_MONTHS, "orderer_period")
+        check_longest(new.valid_from, new.valid_to, longest_months, "orderer_period")
     if actor.person_id == new.person_id:
         raise NotAllowed("not_self", field="person_id")
     check_employed(new.person_id, "person_id")
@@ -127,9 +131,9 @@ def check_period(valid_from: date, valid_to: date | None) -> None:
         raise NotAllowed("period", field="valid_to")
 
 
-def check_longest(valid_from: date, valid_to: date | None, months: int, reason: str) -> None:
-    """Raises NotAllowed(``reason``) for a period without an end, or of more than ``months``."""
-    if valid_to is None or valid_to > months_later(valid_from, months):
+def check_longest(valid_from: date, valid_to: date | None, months: int | None, reason: str) -> None:
+    """Raises NotAllowed(``reason``) for a period without an end, or of more than ``months`` where there is a limit."""
+    if valid_to is None or (months is not None and valid_to > months_later(valid_from, months)):
         raise NotAllowed(reason, field="valid_to", months=months)
 
 

@@ -31,14 +31,18 @@ class NewDeputy:
     absence: bool = True
 
 
-def set_deputy(new: NewDeputy, *, actor: Actor, now: datetime) -> Deputyship:
-    """Name a deputy. Raises NotFound, or NotAllowed: deputy_self, period, deputy_period, not_employed,
-    deputy_already or deputy_chain, whose ``details`` name who is in the way, for whom, and when.
+def set_deputy(
+    new: NewDeputy, *, actor: Actor, now: datetime, longest_months: int | None = DEPUTY_MONTHS
+) -> Deputyship:
+    """Name a deputy, for at most ``longest_months``.
+
+    Raises NotFound, or NotAllowed: deputy_self, period, deputy_period, not_employed, deputy_already or deputy_chain,
+    whose ``details`` name who is in the way, for whom, and when.
     """
     if new.person_id == new.deputy_id:
         raise NotAllowed("deputy_self", field="deputy_id")
     check_period(new.valid_from, new.valid_to)
-    check_longest(new.valid_from, new.valid_to, DEPUTY_MONTHS, "deputy_period")
+    check_longest(new.valid_from, new.valid_to, longest_months, "deputy_period")
     _hold(new.person_id, new.deputy_id)
     check_employed(new.deputy_id, "deputy_id")
     _refuse("deputy_already", new, _same_pair(new))

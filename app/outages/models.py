@@ -82,7 +82,8 @@ class Outage(Model):
     ``escalated_at`` and ``asked_at`` are when day 3 and day 5 were told (working days after the first). ``measures``:
     what the owner has decided in writing for the time, at most to ``measures_until``, a local date.
     ``forms_issued`` and ``forms_void``: how many serials the owner counted at the end. ``closed_at``: when every serial
-    was accounted for; ``closing_rung``: how many of the reminders to close it have gone.
+    was accounted for; ``closing_rung``: how many of the reminders to close it have gone. It and its forms follow
+    ``definition_version`` of the paper routine to the end.
     """
 
     __tablename__ = "outage"
@@ -102,6 +103,7 @@ class Outage(Model):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    definition_version: Mapped[int] = mapped_column(server_default="1")
     kind: Mapped[str]
     system_id: Mapped[int | None] = mapped_column(ForeignKey("system.id"))
     started_at: Mapped[datetime] = mapped_column(MOMENT)

@@ -22,7 +22,6 @@ from app.outages.models import Outage, PaperForm
 from app.outages.paper_models import PaperOrder
 from app.requests import own_unit
 from workflows import paper as rules
-from workflows.appointments import next_state
 from workflows.errors import NoSuchMove
 from workflows.events import Actor
 from workflows.paper_events import PaperOrderMoved
@@ -190,7 +189,7 @@ def step(paper: PaperOrder, trigger: str) -> str:
     """Make the move; the state before it. Raises NotAllowed(no_such_move): somebody was first."""
     before = paper.state
     try:
-        paper.state = next_state(rules.PAPER, before, trigger)
+        paper.state = rules.next_state(rules.PAPER, before, trigger)
     except NoSuchMove as refusal:
         raise NotAllowed(refusal.reason, field="state") from refusal
     return before

@@ -14,8 +14,8 @@ from app.templating import labels, state_words
 from workflows import variants
 from workflows.conditions import Traits
 from workflows.definition import Step, Transition, Workflow
+from workflows.life_terms import TIME
 
-START = "draft"
 # What leads off the main way. Anything else that a process calls its moves leads on.
 ASIDE = frozenset(
     {
@@ -83,15 +83,22 @@ class _Way:
 
     def main(self) -> list[str]:
         """The states of the main way, from the draft on."""
-        found = [START]
+        found = [self.workflow.begins]
         while onward := self.onward(found[-1], found):
             found.append(onward.target)
         return found
 
     def onward(self, state: str, passed: Sequence[str] = ()) -> Transition | None:
         """The move that leads on along the main way."""
-        rules = (t for t in self.moves if t.source == state and t.trigger not in ASIDE and t.target not in passed)
+        if self.workflow.life is not None and state in self.workflow.gives:
+            return None
+        rules = (t for t in self.moves if t.source == state and self._leads_on(t) and t.target not in passed)
         return next(rules, None)
+
+    def _leads_on(self, rule: Transition) -> bool:
+        if self.workflow.life is not None:
+            return rule.by != TIME and self.workflow.states[rule.target].kind != "final"
+        return rule.trigger not in ASIDE
 
     def beside(self, main: Sequence[str]) -> list[str]:
         """The states beside the main way in which an order stays for a while."""
@@ -104,6 +111,8 @@ class _Way:
 
 def pictures(workflow: Workflow) -> list[Picture]:
     """One picture for each way that orders take through the process, the commonest first."""
+    if workflow.life is not None:
+        return [_picture(_Way(workflow, workflow.steps, workflow.transitions), "")]
     ways: dict[tuple[tuple[Step, ...], tuple[Transition, ...]], list[Traits]] = {}
     for kind in workflow.kinds:
         for profile in sorted(workflow.profiles, key=list(state_words.PROFILES).index):
@@ -156,7 +165,7 @@ def _row(way: _Way, name: str, y: float, main: Sequence[str]) -> Row:
 
 
 def _aside(way: _Way, name: str, y: float, main: Sequence[Row], lane: int) -> Row:
-    back = next((t for t in way.moves if t.source == name and t.trigger in BACK), None)
+    back = _back(way, name, main)
     target = next((row for row in main if back and row.name == back.target), None)
     told = words.acts(back, way.workflow) if back and target else ""
     exits = _exits(way, name, y, back)
@@ -164,8 +173,16 @@ def _aside(way: _Way, name: str, y: float, main: Sequence[Row], lane: int) -> Ro
     return Row(name, words.state(name, way.workflow), _who(way, name), y, "", exits, where, told, LEFT - 20 - 20 * lane)
 
 
+def _back(way: _Way, name: str, main: Sequence[Row]) -> Transition | None:
+    """The move that leads back to the main way."""
+    names = {row.name for row in main}
+    of_life = way.workflow.life is not None
+    from_here = (t for t in way.moves if t.source == name)
+    return next((t for t in from_here if t.trigger in BACK or (of_life and t.target in names)), None)
+
+
 def _who(way: _Way, state: str) -> str:
-    return words.joined(words.whom(step) for step in way.steps if step.state == state)
+    return words.joined(words.whom(step, way.workflow) for step in way.steps if step.state == state)
 
 
 def _exits(way: _Way, state: str, y: float, onward: Transition | None) -> tuple[Exit, ...]:
@@ -173,7 +190,7 @@ def _exits(way: _Way, state: str, y: float, onward: Transition | None) -> tuple[
     found: list[Exit] = []
     x, line = float(EXITS), 0
     for target, rules in _others(way, state, onward).items():
-        look = state_words.look(target)
+        look = words.look(target, way.workflow)
         word = words.state(target, way.workflow)
         width = len(word) * LETTER + PADDING
         if x + width > WIDTH and x > EXITS:
@@ -187,7 +204,7 @@ def _exits(way: _Way, state: str, y: float, onward: Transition | None) -> tuple[
 def _others(way: _Way, state: str, onward: Transition | None) -> dict[str, list[Transition]]:
     ends: dict[str, list[Transition]] = {}
     for rule in way.moves:
-        if rule.source == state and (onward is None or rule.target != onward.target):
+        if rule.source == state != rule.target and (onward is None or rule.target != onward.target):
             ends.setdefault(rule.target, []).append(rule)
     return ends
 

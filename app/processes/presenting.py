@@ -11,12 +11,13 @@ from flask_babel import gettext as _
 from app.processes import change_words, checks, drawing, queries, replaying, rules, words
 from app.processes.models import VersionCheck
 from app.processes.replaying import Compared
-from app.requests import definitions
+from app.requests import definitions, lives
 from app.requests.models import WorkflowVersion
 from app.templating import labels, state_words
 from workflows import difference
 from workflows.backtest import REFUSED
-from workflows.definition import Workflow
+from workflows.definition import Step, Workflow
+from workflows.lives import FRAMES
 from workflows.simulate import PlannedStep
 
 SHOWN = 50
@@ -60,21 +61,49 @@ def about(workflow: Workflow) -> SimpleNamespace:
         pictures=drawing.pictures(workflow),
         steps=[_step(workflow, index) for index in range(len(workflow.steps))],
         rules=_rules(workflow),
+        life=_life(workflow),
+    )
+
+
+def _life(workflow: Workflow) -> SimpleNamespace | None:
+    """What only a life says: who are different people, the longest term, and what is written down."""
+    said = workflow.life
+    if said is None:
+        return None
+    frame = FRAMES.get(workflow.about)
+    return SimpleNamespace(
+        opener=words.asked(frame.opener, workflow) if frame else "",
+        longest_months=said.longest_months,
+        apart=[words.joined(words.asked(who, workflow) for who in group) for group in said.apart],
+        records=[lives.in_language(text) for text in said.records],
+        acts=[
+            SimpleNamespace(
+                who=words.by(rule, workflow),
+                act=words.act(rule.trigger, workflow),
+                source=words.state(rule.source, workflow),
+                target=words.state(rule.target, workflow),
+            )
+            for rule in workflow.transitions
+        ],
     )
 
 
 def _step(workflow: Workflow, index: int) -> SimpleNamespace:
     step = workflow.steps[index]
     return SimpleNamespace(
-        name=labels.step_title(step.task),
-        only=words.condition(step),
-        ask=words.whom(step),
+        name=words.step_name(step, workflow),
+        only=words.condition(step) or _yearly(step),
+        ask=words.whom(step, workflow),
         otherwise=[words.asked(code) for code in step.otherwise],
         due=words.days(step.clock.due),
         reminders=words.reminders(step.clock),
         escalations=words.escalations(step.clock),
         lapse=words.days(step.clock.lapse) if step.clock.lapse else "",
     )
+
+
+def _yearly(step: Step) -> str:
+    return _("en gång om året, från %(month)s", month=words.month(step.yearly)) if step.yearly else ""
 
 
 def _rules(workflow: Workflow) -> list[SimpleNamespace]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import defer, joinedload
 
 from app.db import db
@@ -11,6 +11,16 @@ from app.requests.models import UNDER_WAY, AccessRequest, WorkflowVersion
 from app.requests.queries import WITH_NAMES
 
 WITH_PEOPLE = (joinedload(WorkflowVersion.proposed_by), joinedload(WorkflowVersion.activated_by))
+
+FOLLOWING = text("""
+SELECT process, number, count(*) FROM (
+  SELECT process, definition_version AS number FROM access_request WHERE submitted_at IS NOT NULL AND ended_at IS NULL
+  UNION ALL SELECT process, definition_version FROM matter WHERE ended_at IS NULL
+  UNION ALL SELECT 'authorised_orderer', definition_version FROM orderer_appointment WHERE ended_at IS NULL
+  UNION ALL SELECT 'role_handover', definition_version FROM role_handover WHERE ended_at IS NULL
+  UNION ALL SELECT 'paper_routine', definition_version FROM outage WHERE closed_at IS NULL
+) AS under_way GROUP BY process, number
+""")
 
 
 def versions(process: str | None = None) -> list[WorkflowVersion]:
@@ -60,10 +70,5 @@ def on_other_versions(process: str, number: int, limit: int) -> list[AccessReque
 
 
 def under_way() -> dict[tuple[str, int], int]:
-    """How many orders under way follow each version, by process and number; one statement."""
-    counted = (
-        select(AccessRequest.process, AccessRequest.definition_version, func.count())
-        .where(text(UNDER_WAY))
-        .group_by(AccessRequest.process, AccessRequest.definition_version)
-    )
-    return {(process, number): count for process, number, count in db.session.execute(counted)}
+    """How many orders, roles and others under way follow each version, by process and number; one statement."""
+    return {(process, number): count for process, number, count in db.session.execute(FOLLOWING)}

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
-from flask_babel import get_locale, gettext, ngettext
+from flask_babel import format_date, gettext, ngettext
 from flask_babel import lazy_gettext as _
 
+from app.requests import lives
 from app.templating import labels, state_words
+from app.templating.state_words import Look
 from workflows import variants
 from workflows.definition import Clock, Step, Transition, Workflow
 
@@ -36,6 +39,10 @@ BY: Mapping[str, object] = {
     "implicit": _("beställaren, som själv skulle ha fått frågan"),
     "system": _("Behörig"),
     "time": _("tidsgränsen"),
+    "date": _("den dag som är bestämd"),
+}
+OF_LIVES: Mapping[str, object] = {
+    "parties": _("någon av dem, eller Behörig när tiden är ute eller någon slutar"),
 }
 ACTS: Mapping[str, object] = {
     "submit": _("skickar"),
@@ -84,14 +91,16 @@ def days(number: int) -> str:
     return ngettext("%(num)d arbetsdag", "%(num)d arbetsdagar", number)
 
 
-def asked(code: str) -> str:
+def asked(code: str, workflow: Workflow | None = None) -> str:
     """Who a step asks, as in a sentence; the code without its underscores when it has no word yet."""
+    if workflow is not None and workflow.life is not None and code in workflow.life.people:
+        return lives.in_language(workflow.life.people[code])
     return str(ASKED.get(code) or labels.role(code).replace("_", " "))
 
 
-def whom(found: Step) -> str:
+def whom(found: Step, workflow: Workflow | None = None) -> str:
     """Everybody whom a step asks, and how many of them must answer where one is not enough."""
-    names = joined(asked(code) for code in found.asks)
+    names = joined(asked(code, workflow) for code in found.asks)
     if not found.needs.many:
         return names
     if found.needs.total == len(found.asks) == len(found.needs.each):
@@ -100,20 +109,46 @@ def whom(found: Step) -> str:
 
 
 def state(name: str, workflow: Workflow | None = None) -> str:
-    """What a state is called: by the process itself where it has words for it, as matters do."""
-    return own(workflow, name) or str(state_words.look(name).word).replace("_", " ")
+    """What a state is called: by the process itself where it has words for it, as matters and lives do."""
+    return str(look(name, workflow).word).replace("_", " ")
 
 
 def own(workflow: Workflow | None, name: str) -> str:
     """The process's own word for a state, in the reader's language; empty where it has none."""
-    said = workflow.matters.words.states.get(name) if workflow and workflow.matters else None
-    return (said.get(str(get_locale() or "sv")[:2]) or said["sv"]) if said else ""
+    said = workflow.words.states.get(name) if workflow is not None else None
+    return lives.in_language(said) if said else ""
 
 
-def step(found: Step) -> str:
+def look(name: str, workflow: Workflow | None = None) -> Look:
+    """Word, colour and icon of a state."""
+    if workflow is not None and workflow.life is not None:
+        return lives.look(workflow, name)
+    found = state_words.look(name)
+    said = own(workflow, name)
+    return found._replace(word=said) if said else found
+
+
+def step(found: Step, workflow: Workflow | None = None) -> str:
     """What a step is called, with what it is for where it is not for all."""
     only = condition(found)
-    return labels.step_title(found.task).replace("_", " ") + (f" ({only})" if only else "")
+    return step_name(found, workflow) + (f" ({only})" if only else "")
+
+
+def step_name(found: Step, workflow: Workflow | None = None) -> str:
+    """What a step is called: by the definition where it says so."""
+    said = workflow.words.steps.get(found.name) if workflow is not None else None
+    return lives.in_language(said) if said else labels.step_title(found.task).replace("_", " ")
+
+
+def act(trigger: str, workflow: Workflow | None = None) -> str:
+    """What somebody does in a move, as in a sentence."""
+    said = workflow.words.moves.get(trigger) if workflow is not None and workflow.life is not None else None
+    return lives.in_language(said) if said else str(ACTS.get(trigger, trigger.replace("_", " ")))
+
+
+def month(number: int) -> str:
+    """A month's name in the reader's language, as in a sentence."""
+    return format_date(date(2000, number, 1), "MMMM")
 
 
 def condition(found: Step | Transition) -> str:
@@ -172,9 +207,15 @@ def joined(words: Iterable[str]) -> str:
 
 def acts(rule: Transition, workflow: Workflow) -> str:
     """Who does what in a move: ``närmaste chef godkänner``."""
+    return f"{by(rule, workflow)} {act(rule.trigger, workflow)}"
+
+
+def by(rule: Transition, workflow: Workflow) -> str:
+    """Who makes a move: ``närmaste chef``."""
+    if workflow.life is not None:
+        return str(OF_LIVES.get(rule.by) or BY.get(rule.by) or asked(rule.by, workflow))
     step_of = next((s for s in workflow.steps if s.name == rule.by), None)
-    who = whom(step_of) if step_of else str(BY.get(rule.by, rule.by))
-    return f"{who} {ACTS.get(rule.trigger, rule.trigger.replace('_', ' '))}"
+    return whom(step_of, workflow) if step_of else str(BY.get(rule.by, rule.by))
 
 
 def reminders(clock: Clock) -> str:

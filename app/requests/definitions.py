@@ -89,7 +89,8 @@ def not_stored() -> list[Workflow]:
 def store(now: datetime) -> int:
     """Keep the text of every version that came with the product; returns how many were new.
 
-    In an empty database they are active at once. Later ones are proposed by the product, for a person to activate.
+    In an empty database they are active at once. Later ones are proposed by the product, for a person to activate;
+    but for a life (``workflow.life``) of which none is stored: it says what the product did before it could be read.
     Raises ValueError when a version that the product brought earlier says something else now: a changed process
     needs a new version number, since orders under way keep theirs. A number that the municipality has used, or has
     passed, is left alone (``overtaken`` tells).
@@ -100,9 +101,10 @@ def store(now: datetime) -> int:
         if digest != workflow.digest and proposed_by is None:
             raise ValueError(f"{workflow.process} version {workflow.version} has changed: give it a new version number")
     new = not_stored()
-    standing = {"status": "proposed"} if known else {"status": "active", "activated_at": now}
+    processes = {process for process, _ in known}
     for workflow in new:
-        _keep(workflow, now, standing)
+        is_first = not known or (workflow.life is not None and workflow.process not in processes)
+        _keep(workflow, now, {"status": "active", "activated_at": now} if is_first else {"status": "proposed"})
     return len(new)
 
 

@@ -41,14 +41,16 @@ GRANT_STATES = {
     "revoked": Look(_("Återkallad"), "idle", "undo"),
 }
 
-ORDERER_STATES = {
-    "nominated": Look(_("Föreslagen"), "wait", "question"),
-    "accepted": Look(_("Väntar på registrering"), "wait", "clock"),
-    "active": Look(_("Gäller"), "done", "check"),
-    "suspended": Look(_("Vilande"), "wait", "pause"),
-    "declined": Look(_("Tackade nej"), "stop", "cross"),
-    "lapsed": Look(_("Förfallet förslag"), "stop", "clock"),
-    "ended": Look(_("Avslutat"), "idle", "undo"),
+# Of lives (workflows/life.py), whose words are in their definitions: colour and icon by state, else by its kind.
+LIFE_TONES = {
+    "nominated": ("wait", "question"),
+    "proposed": ("wait", "question"),
+    "declined": ("stop", "cross"),
+    "lapsed": ("stop", "clock"),
+    "given": ("done", "check"),
+    "open": ("wait", "clock"),
+    "waiting": ("wait", "pause"),
+    "final": ("idle", "undo"),
 }
 
 STATES = GRANT_STATES | REQUEST_STATES
@@ -70,9 +72,9 @@ def look(code: str) -> Look:
     return STATES.get(code) or UNKNOWN._replace(word=code)
 
 
-def orderer_look(code: str) -> Look:
-    """Word, tone and icon of the state of an authorised orderer's appointment."""
-    return ORDERER_STATES.get(code) or UNKNOWN._replace(word=code)
+def life_tone(state: str, kind: str) -> tuple[str, str]:
+    """Tone and icon of a life's state; ``kind`` is that of the state, or ``given``."""
+    return LIFE_TONES.get(state) or LIFE_TONES.get(kind) or (UNKNOWN.tone, UNKNOWN.icon)
 
 
 def profile(code: str) -> Look:
@@ -80,4 +82,4 @@ def profile(code: str) -> Look:
     return PROFILES.get(code) or UNKNOWN._replace(word=code)
 
 
-FILTERS = {"look": look, "orderer_look": orderer_look, "profile": profile}
+FILTERS = {"look": look, "profile": profile}

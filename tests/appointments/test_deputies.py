@@ -254,7 +254,7 @@ class TestPage:
         [
             ({"valid_to": "2026-03-01"}, "Dagen har redan varit"),
             ({"valid_from": "2026-03-10", "valid_to": "2026-03-09"}, "Sista dagen ligger före första dagen"),
-            ({"valid_to": "2027-03-03"}, "högst tolv månader"),
+            ({"valid_to": "2027-03-03"}, "högst 12 månader"),
             ({"kind": ""}, "Välj när ersättaren ska få frågorna"),
             ({"valid_to": ""}, "Ange sista dagen"),
         ],

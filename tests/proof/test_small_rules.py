@@ -7,13 +7,14 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows import appointments as rules
-from workflows import conflict, freezing
+from workflows import conflict, freezing, life, loader
 from workflows.calendar import WorkingCalendar
 from workflows.case import Freeze
 from workflows.conflict import Holding, Mode, ToxicPair
+from workflows.definition import Clock
 
 CALENDAR = WorkingCalendar()
+CLOCKS = [step.clock for one in loader.load_catalog().values() if one.life is not None for step in one.steps]
 DAYS = st.dates(date(2024, 1, 1), date(2032, 12, 31))
 LEVELS = ("EKO.LEVREG", "EKO.UTBET", "EKO.LAS")
 SCOPES = ("", "Skola", "skola", "Bibliotek")
@@ -47,16 +48,15 @@ def test_a_due_date_moves_forward_only_out_of_every_window_and_once(
     assert freezing.moved_due(moved, freezes, min(today, moved), CALENDAR) == moved
 
 
-@given(st.sampled_from(list(rules.ORDERER_TERMS)), DAYS, st.integers(0, 60))
-def test_reminders_come_one_after_the_other_and_none_on_the_first_day(question: str, asked: date, days: int) -> None:
-    terms = rules.ORDERER_TERMS[question]
+@given(st.sampled_from(CLOCKS), DAYS, st.integers(0, 60))
+def test_reminders_come_one_after_the_other_and_none_on_the_first_day(timing: Clock, asked: date, days: int) -> None:
     today = date.fromordinal(asked.toordinal() + days)
-    number = rules.reminders_due(terms, asked, today, CALENDAR)
-    assert 0 <= number <= len(terms.reminders)
-    assert rules.reminders_due(terms, asked, asked, CALENDAR) == 0
-    assert all(CALENDAR.add(asked, after) <= today for after in terms.reminders[:number])
+    number = life.reminders_due(timing, asked, today, CALENDAR)
+    assert 0 <= number <= len(timing.reminders)
+    assert life.reminders_due(timing, asked, asked, CALENDAR) == 0
+    assert all(CALENDAR.add(asked, after) <= today for after in timing.reminders[:number])
 
 
 @given(DAYS)
 def test_the_latest_september_is_within_the_last_year(today: date) -> None:
-    assert 0 <= (today - rules.latest_september(today)).days <= 366
+    assert 0 <= (today - life.latest_month(9, today)).days <= 366

@@ -16,8 +16,9 @@ from workflows.loader import load_catalog
 pytestmark = pytest.mark.usefixtures("app")
 
 
-OF_ORDERS = {state for one in load_catalog().values() if one.matters is None for state in one.states}
-OF_MATTERS = [(one, state) for one in load_catalog().values() if one.matters is not None for state in one.states]
+BRING_WORDS = [one for one in load_catalog().values() if one.matters is not None or one.life is not None]
+OF_ORDERS = {state for one in load_catalog().values() if one not in BRING_WORDS for state in one.states}
+OF_OTHERS = [(one, state) for one in BRING_WORDS for state in one.states]
 
 
 @pytest.mark.parametrize("code", sorted(OF_ORDERS | {*LIVE}))
@@ -26,10 +27,9 @@ def test_every_state_has_word_colour_and_icon(code: str) -> None:
     assert str(look.word) not in ("", code) and look.tone and look.icon
 
 
-@pytest.mark.parametrize(("workflow", "state"), OF_MATTERS, ids=[f"{w.process}-{state}" for w, state in OF_MATTERS])
-def test_every_state_of_a_matter_has_words_in_its_definition(workflow: Workflow, state: str) -> None:
-    assert workflow.matters is not None
-    said = workflow.matters.words.states.get(state, {})
+@pytest.mark.parametrize(("workflow", "state"), OF_OTHERS, ids=[f"{w.process}-{state}" for w, state in OF_OTHERS])
+def test_every_state_of_a_matter_or_a_life_has_words_in_its_definition(workflow: Workflow, state: str) -> None:
+    said = workflow.words.states.get(state, {})
     assert said.get("sv") and said.get("en")
 
 

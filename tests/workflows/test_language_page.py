@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from workflows import examples, loader, soundness, yaml_lines
+from workflows import examples, loader, yaml_lines
 from workflows.definition import Workflow
 from workflows.errors import DefinitionError
 from workflows.guards import GUARDS
@@ -19,6 +19,7 @@ PAGE = (Path(__file__).parents[2] / "docs" / "workflow-language.md").read_text(e
 WHOLE, *FRAGMENTS = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
 ADDED = [text for text in FRAGMENTS if text.startswith("# add\n")]
 REFUSED = [text for text in FRAGMENTS if text.startswith("# refused: ")]
+(LIFE,) = [text for text in FRAGMENTS if text.startswith("# life\n")]
 
 
 def plain(text: str) -> dict[str, Any]:
@@ -32,7 +33,7 @@ def merged(fragment: str) -> Workflow:
     States are added. A step of the same name takes the keys that the fragment names, and transitions replace those of
     the same trigger and source; others are added. All else is replaced.
     """
-    values = dict(plain(WHOLE))
+    values = dict(plain(LIFE if "\nlife:" in fragment else WHOLE))
     for key, said in plain(fragment).items():
         if key == "states":
             values[key] = values[key] | said
@@ -49,17 +50,24 @@ def merged(fragment: str) -> Workflow:
 
 def objections(workflow: Workflow) -> list[str]:
     """What loading a catalogue would say against the definition."""
-    return [*soundness.check(workflow), *(miss.found for miss in examples.misses(workflow))]
+    return [
+        *(words for _line, _key, words in loader.problems(workflow)),
+        *(miss.found for miss in examples.misses(workflow)),
+    ]
 
 
 def test_every_box_is_tried() -> None:
-    assert len(ADDED) + len(REFUSED) == len(FRAGMENTS)
+    assert len(ADDED) + len(REFUSED) + 1 == len(FRAGMENTS)
     assert len(ADDED) > 5
     assert len(REFUSED) > 3
 
 
 def test_whole_process_is_sound() -> None:
     assert objections(loader.loads(WHOLE, "page.yaml")) == []
+
+
+def test_whole_life_is_sound() -> None:
+    assert objections(loader.loads(LIFE, "page.yaml")) == []
 
 
 @pytest.mark.parametrize("fragment", ADDED, ids=range(len(ADDED)))

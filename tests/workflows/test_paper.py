@@ -10,7 +10,6 @@ import pytest
 
 from tests.workflows.cases import ALICE, BOB, CAROL, DAN, EVA, MICROMARC, OLGA, SYSTEM, TODAY, left, order, privileged
 from workflows import paper, retrace
-from workflows.appointments import next_state
 from workflows.calendar import WorkingCalendar
 from workflows.case import Case, EmploymentStatus, Freeze, OrdererAuthority
 from workflows.errors import NoSuchMove
@@ -67,7 +66,7 @@ def test_no_form_is_judged_before_a_second_person_has_verified_it() -> None:
     for state in ("registered", "returned"):
         for trigger in ("pass", "fail", "wait"):
             with pytest.raises(NoSuchMove):
-                next_state(paper.PAPER, state, trigger)
+                paper.next_state(paper.PAPER, state, trigger)
 
 
 def test_paper_in_which_nothing_is_wrong_passes() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from workflows import clocks, examples, soundness
 from workflows.case import Profile
 from workflows.definition import Workflow
-from workflows.proof import asking, exploring, invariants
+from workflows.proof import asking, exploring, invariants, lives
 from workflows.proof.faults import TIMELESS, Fault
 
 CONFIDENTIALITIES = range(4)
@@ -19,6 +19,8 @@ def prove(workflow: Workflow) -> tuple[Fault, ...]:
     Deterministic. A matter of seconds, and of a minute where several answers are needed (decision 25): it makes tens
     of thousands of moves.
     """
+    if workflow.life is not None:
+        return lives.prove(workflow)
     graphs = [exploring.explore(workflow, lane) for lane in exploring.lanes(workflow)]
     found: list[Fault] = [fault for step in workflow.steps for fault in asking.study(step).faults]
     for graph in graphs:
@@ -36,7 +38,7 @@ def objections(workflow: Workflow) -> tuple[str, ...]:
     """
     misses = [(m.line, f"examples: found {m.found}, expected {m.expected}") for m in examples.misses(workflow)]
     broken = [(fault.line or 1, str(fault)) for fault in prove(workflow)]
-    others = [] if broken else [(1, problem) for problem in soundness.check(workflow)]
+    others = [] if broken or workflow.life is not None else [(1, problem) for problem in soundness.check(workflow)]
     return tuple(f"{workflow.source_file}:{line}: {words}" for line, words in (*misses, *broken, *others))
 
 

@@ -7,9 +7,14 @@ from types import SimpleNamespace as Thing
 from typing import Any
 
 from app.appointments import duties
+from app.requests import lives
+from app.templating import state_words
 from tests.templates import forms
 from tests.templates.pages.page import EMPLOYEE, Page
 from tests.templates.people import ALICE, BOB, CAROL, EVA, MARIA
+from workflows import loader
+
+SHIPPED = loader.load_catalog()
 
 
 def _deputy(person: Thing, deputy: Thing, **changes: Any) -> Thing:
@@ -46,7 +51,7 @@ def _all(**changes: Any) -> dict[str, Any]:
 WRONG_DEPUTY = {
     "deputy": "Maria-Therése af Ugglas-Åkerström ersätter Eva Lund (1 december 2026 till 24 december 2026), "
     "och en ersättare kan inte i sin tur ha en ersättare. Välj någon annan eller andra dagar.",
-    "valid_to": "En ersättare utses för högst tolv månader. Välj en tidigare sista dag.",
+    "valid_to": "En ersättare utses för högst 12 månader. Välj en tidigare sista dag.",
 }
 
 NORTH = "Myndighetsutövning äldre och funktionsnedsättning, enhet Norr"
@@ -82,9 +87,14 @@ REGISTERED = {
 }
 
 
+def _look(process: str, state: str) -> state_words.Look:
+    return lives.look(SHIPPED[process], state)
+
+
 def _way(state: str, question: str = "", act: str = "", **changes: Any) -> dict[str, Any]:
     fields: dict[str, Any] = {
         "one": _orderer(state, **changes),
+        "look": _look("authorised_orderer", state),
         "question": question,
         "asked": [EVA],
         "act": act,
@@ -95,6 +105,10 @@ def _way(state: str, question: str = "", act: str = "", **changes: Any) -> dict[
         "own": act == "accept",
     }
     return fields
+
+
+def _mine(number: int, person: Thing, state: str, unit: str, due_on: date | None) -> Thing:
+    return Thing(id=number, person=person, look=_look("authorised_orderer", state), units=[unit], due_on=due_on)
 
 
 def _published(**changes: Any) -> dict[str, Any]:
@@ -109,8 +123,16 @@ def _published(**changes: Any) -> dict[str, Any]:
         ],
         "gaps": 2,
         "mine": [
-            Thing(id=1, person=MARIA, state="accepted", units=[NORTH], due_on=date(2026, 11, 24)),
-            Thing(id=2, person=BOB, state="active", units=["Huvudbiblioteket"], due_on=None),
+            Thing(
+                id=1,
+                person=MARIA,
+                look=_look("authorised_orderer", "accepted"),
+                units=[NORTH],
+                due_on=date(2026, 11, 24),
+            ),
+            Thing(
+                id=2, person=BOB, look=_look("authorised_orderer", "active"), units=["Huvudbiblioteket"], due_on=None
+            ),
         ],
         "q": "",
         "may_nominate": True,
@@ -133,7 +155,8 @@ def _handover(state: str, **changes: Any) -> Thing:
         "successor": MARIA,
         "on_date": date(2026, 12, 7),
         "due_on": date(2026, 11, 24),
-        "state": state,
+        "look": _look("role_handover", state),
+        "is_asked": state == "proposed",
         "may_answer": False,
         "may_withdraw": True,
     }

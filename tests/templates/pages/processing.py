@@ -11,7 +11,9 @@ from tests.templates import samples
 from tests.templates.forms import wrong
 from tests.templates.pages.page import EMPLOYEE, Page
 from tests.workflows.cases import BASE, SYSTEM
-from workflows import difference
+from workflows import difference, loader
+
+ORDERER, DEPUTY = (loader.load_catalog()[name] for name in ("authorised_orderer", "deputy"))
 
 AT = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 STORY = """ny.yaml:95: transitions: granted without a base grant (invariant 2: nothing is granted without ...)
@@ -103,6 +105,14 @@ PAGES: dict[str, Page] = {
         path="/processes/business_system",
     ),
     "process-one-way": Page("process.html", lambda: _process(BASE), path="/processes/base_order", viewer=EMPLOYEE),
+    "process-life": Page(
+        "process.html", lambda: _process(ORDERER), path="/processes/authorised_orderer", viewer=EMPLOYEE
+    ),
+    "process-life-unasked": Page("process.html", lambda: _process(DEPUTY), path="/processes/deputy"),
+    "process-life-proposal": Page(
+        "process_version.html",
+        lambda: _proposal(name=ORDERER.process, about=presenting.about(ORDERER), others_asked=[]),
+    ),
     "process-proposal": Page("process_version.html", _proposal),
     "process-proposal-own": Page("process_version.html", lambda: _proposal(own=True, others_asked=[])),
     "process-proposal-unsafe": Page(

@@ -1,0 +1,71 @@
+"""What the product can do with each sort of life: the frame within which a municipality writes its definition.
+
+The acts are what the rooms know how to carry out; who may ever do each is a limit, that no definition goes beyond.
+Deadlines, reminders, the longest term, who must be different people, and which of the acts lead where are the
+definition's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from workflows.life_terms import DATE, PARTIES, TIME
+
+ORDERER, HANDOVER, DEPUTYSHIP, PAPER = "orderer", "handover", "deputyship", "paper_form"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """``opener`` begins it, and ``holder`` has something in the end. ``acts``: who may ever do what.
+
+    ``always``: acts that every state that is not final must allow, since the product does them when somebody leaves.
+    ``consents``: the holder must have said yes themself. ``days``: times that the product asks for by name.
+    """
+
+    opener: str
+    holder: str
+    people: frozenset[str]
+    acts: Mapping[str, frozenset[str]]
+    always: frozenset[str] = frozenset()
+    consents: bool = True
+    has_term: bool = False
+    days: frozenset[str] = frozenset()
+
+
+def _acts(**who: str) -> Mapping[str, frozenset[str]]:
+    return MappingProxyType({act: frozenset(people.split()) for act, people in who.items()})
+
+
+FRAMES: Mapping[str, Frame] = MappingProxyType(
+    {
+        ORDERER: Frame(
+            opener="nominator",
+            holder="nominee",
+            people=frozenset({"nominator", "nominee", "registrar"}),
+            acts=_acts(
+                accept="nominee", decline="nominee", register="registrar", confirm="nominator",
+                lapse=TIME, suspend=TIME, end=PARTIES,
+            ),
+            always=frozenset({"end"}),
+            has_term=True,
+        ),
+        HANDOVER: Frame(
+            opener="proposer",
+            holder="successor",
+            people=frozenset({"proposer", "predecessor", "successor"}),
+            acts=_acts(accept="successor", decline="successor", lapse=TIME, complete=DATE, withdraw="proposer"),
+            always=frozenset({"withdraw"}),
+        ),
+        DEPUTYSHIP: Frame(
+            opener="absent",
+            holder="deputy",
+            people=frozenset({"absent", "deputy"}),
+            acts=_acts(begin=DATE, end=PARTIES, expire=DATE),
+            always=frozenset({"end"}),
+            consents=False,
+            has_term=True,
+        ),
+    }
+)  # fmt: skip
