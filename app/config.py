@@ -27,6 +27,7 @@ class Settings(BaseSettings):
     timezone: str = "Europe/Stockholm"
     extra_closed_days: Annotated[tuple[date, ...], NoDecode] = ()
     contact: str = "servicedesk"
+    suggest_base_orders: bool = Field(default=True, description="a new employee gives the manager a base order to send")
 
     on_call_phone: str = Field(
         default="", description="the jour: whom to phone about a lost tag when offices are closed"

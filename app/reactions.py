@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.appointments import emails as appointment_emails
 from app.appointments import handover_emails, orderer_emails, role_ends, standing_in
 from app.appointments import reacting as appointments
-from app.audit import activation, of_directory, of_matters, of_training, paper, premises, suspensions
+from app.audit import activation, arrivals, of_directory, of_matters, of_training, paper, premises, suspensions
 from app.audit import emergencies as emergency_log
 from app.audit import reacting as audit
 from app.catalogue import freezing as windows
@@ -30,6 +30,7 @@ from app.tasks import services as tasks
 from app.training import services as training
 from workflows import events, grant_events, process_events, role_events, system_events, training_events
 from workflows.activation_events import GrantActivated, GrantIntroduced
+from workflows.arrival_events import ArrivalMoved
 from workflows.conflict_events import ToxicExemptionChanged
 from workflows.directory_events import ReadingHeld, ReadingReleased
 from workflows.emergency_events import (
@@ -198,6 +199,7 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     PaperAsked: (paper.asked, outage_emails.asked),
     FindingMoved: (paper.finding_moved, following.tell_of_finding),
     ContinuityTested: (paper.continuity_tested,),
+    ArrivalMoved: (arrivals.arrival_moved,),
     CredentialChanged: (premises.credential_changed, premises_emails.credential_changed),
     ZonesRead: (premises.zones_read,),
     process_events.WorkflowProposed: (audit.workflow_changed,),

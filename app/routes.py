@@ -8,6 +8,8 @@ from app.access import bp as access
 from app.access import views as access_views
 from app.appointments import bp as appointments
 from app.appointments import deputy_views, ending_views, orderer_views, role_views
+from app.arrivals import bp as arrivals
+from app.arrivals import views as arrival_views
 from app.auth.views import bp as auth
 from app.catalogue.views import bp as catalogue
 from app.conflicts.views import bp as conflicts
@@ -52,6 +54,7 @@ ACCESS_PAGES = (access_views,)
 SYSTEM_PAGES = (system_views, freeze_views)
 MATTER_PAGES = (matter_views, life_views, opening_views, answer_views, succession_views)
 PREMISES_PAGES = (credential_views, desk_views, list_views, lost_views)
+ARRIVAL_PAGES = (arrival_views,)
 OUTAGE_PAGES = (pack_views, outage_views, register_views, paper_views, account_views, drill_views)
 BLUEPRINTS = (
     home,
@@ -64,6 +67,7 @@ BLUEPRINTS = (
     grants,
     systems,
     appointments,
+    arrivals,
     conflicts,
     emergencies,
     matters,

@@ -18,6 +18,7 @@ from flask import Flask
 
 from app.appointments import orderer_tasks
 from app.appointments import tasks as appointments
+from app.arrivals import tasks as arrivals
 from app.config import Settings
 from app.directory import tasks as directory
 from app.directory.services import ReadingIsHeld
@@ -110,6 +111,12 @@ JOBS: Mapping[str, Job] = {
         timedelta(minutes=15),
         "lets roles change hands or end on their day, with their open tasks (rules.md W15), and reminds successors",
         timedelta(minutes=15),
+    ),
+    "behorig.arrivals": Job(
+        arrivals.follow,
+        timedelta(hours=1),
+        "notices newcomers without a base order, and tells each manager of all of them in one mail (rules.md C1)",
+        timedelta(hours=1),
     ),
     "behorig.orderers": Job(
         orderer_tasks.follow_orderers,

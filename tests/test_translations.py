@@ -42,6 +42,7 @@ PAGES = (
     "/requests/new/{level}",
     "/roles/",
     "/orderers/",
+    "/arrivals/",
     "/orderers/new",
     "/deputies/",
     "/deputies/new",

@@ -7,7 +7,7 @@ from typing import Any
 
 from workflows.form_fields import Words
 from workflows.form_loading import Named, unsaid
-from workflows.life_terms import DATE, PARTIES, Life, Story
+from workflows.life_terms import DATE, PARTIES, RULES, Life, Story
 from workflows.yaml_lines import Document
 
 
@@ -44,7 +44,7 @@ def named(raw: Mapping[str, Any]) -> Iterator[Named]:
     yield from ((("steps", n, "ask"), step["ask"], people) for n, step in enumerate(raw["steps"]))
     yield from ((("steps", n, "name"), step["name"], acts) for n, step in enumerate(raw["steps"]))
     for n, move in enumerate(raw["transitions"]):
-        yield ("transitions", n, "by"), move["by"], people | {DATE, PARTIES, "time", "system"}
+        yield ("transitions", n, "by"), move["by"], people | {DATE, PARTIES, RULES, "time", "system"}
     for n, story in enumerate(raw.get("examples", ())):
         yield ("examples", n, "becomes"), story["becomes"], states
         yield from ((("examples", n, "acts"), act, acts) for act in story["acts"])

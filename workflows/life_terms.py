@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from workflows.form_fields import Text, Words
 
 TIME, DATE, PARTIES = "time", "date", "parties"  # silence; the day that was agreed; whoever takes part
-NOBODY = frozenset({TIME, DATE, "system"})  # what no person does
+RULES = "rules"  # those of the ordinary process, asked in retrospect
+NOBODY = frozenset({TIME, DATE, RULES, "system"})  # what no person does
 MONTHS = (
     "january", "february", "march", "april", "may", "june",
     "july", "august", "september", "october", "november", "december",

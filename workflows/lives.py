@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from workflows.life_terms import DATE, PARTIES, TIME
+from workflows.life_terms import DATE, PARTIES, RULES, TIME
 
 ORDERER, HANDOVER, DEPUTYSHIP, PAPER = "orderer", "handover", "deputyship", "paper_form"
 
@@ -21,7 +21,9 @@ class Frame:
     """``opener`` begins it, and ``holder`` has something in the end. ``acts``: who may ever do what.
 
     ``always``: acts that every state that is not final must allow, since the product does them when somebody leaves.
-    ``consents``: the holder must have said yes themself. ``days``: times that the product asks for by name.
+    ``acted``: whoever must have acted before anybody has anything, such as the holder, who says yes. ``days``: times
+    that the product asks for by name. ``states``: those that it knows by name. ``told``: who may hear as well, of what
+    nobody has done in time.
     """
 
     opener: str
@@ -29,9 +31,11 @@ class Frame:
     people: frozenset[str]
     acts: Mapping[str, frozenset[str]]
     always: frozenset[str] = frozenset()
-    consents: bool = True
+    acted: frozenset[str] = frozenset()
     has_term: bool = False
     days: frozenset[str] = frozenset()
+    states: frozenset[str] = frozenset()
+    told: frozenset[str] = frozenset()
 
 
 def _acts(**who: str) -> Mapping[str, frozenset[str]]:
@@ -49,6 +53,7 @@ FRAMES: Mapping[str, Frame] = MappingProxyType(
                 lapse=TIME, suspend=TIME, end=PARTIES,
             ),
             always=frozenset({"end"}),
+            acted=frozenset({"nominee"}),
             has_term=True,
         ),
         HANDOVER: Frame(
@@ -57,6 +62,7 @@ FRAMES: Mapping[str, Frame] = MappingProxyType(
             people=frozenset({"proposer", "predecessor", "successor"}),
             acts=_acts(accept="successor", decline="successor", lapse=TIME, complete=DATE, withdraw="proposer"),
             always=frozenset({"withdraw"}),
+            acted=frozenset({"successor"}),
         ),
         DEPUTYSHIP: Frame(
             opener="absent",
@@ -64,8 +70,26 @@ FRAMES: Mapping[str, Frame] = MappingProxyType(
             people=frozenset({"absent", "deputy"}),
             acts=_acts(begin=DATE, end=PARTIES, expire=DATE),
             always=frozenset({"end"}),
-            consents=False,
             has_term=True,
+        ),
+        PAPER: Frame(
+            opener="registrar",
+            holder="subject",
+            people=frozenset({"registrar", "verifier", "system_manager", "subject"}),
+            acts=_acts(
+                register="registrar", correct="registrar", verify="verifier", revoke="system_manager",
+                gone="system", regularise="system", wait=RULES, fail=RULES, **{"return": "verifier", "pass": RULES},
+            ),
+            acted=frozenset({"verifier"}),
+            days=frozenset(
+                {"told_after", "measures_after", "long_outage", "register_after_long", "right_outlasts", "close",
+                 "close_told_after"}
+            ),
+            states=frozenset(
+                {"issued", "registered", "returned", "verified", "waiting", "deviating", "removing", "granted",
+                 "removed", "regularised"}
+            ),
+            told=frozenset({"system_owner", "coordinator"}),
         ),
     }
 )  # fmt: skip

@@ -1,7 +1,7 @@
 """W12, the paper routine after an outage (rules.md C12): the life of one form, the count of all, and their clocks.
 
 A form is not an order under way: it is filled in before the product knows of it, so nobody is asked step by step. Its
-life is a small table, as those of appointments are (docs/decisions/0027). What the ordinary process would have said of
+life is a definition, as those of appointments are (docs/decisions/0036). What the ordinary process would have said of
 it is asked of that process itself: ``retrace``.
 """
 
@@ -9,62 +9,38 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from workflows import life
 from workflows.calendar import WorkingCalendar
 from workflows.clocks import Firing, schedule
-from workflows.definition import Clock, Escalation
-from workflows.errors import NoSuchMove
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """In ``source`` the act ``trigger`` by ``who`` leads to ``target``."""
-
-    source: str
-    trigger: str
-    target: str
-    who: str
-
+from workflows.definition import Clock, Escalation, Workflow
 
 BLANK = "issued"  # printed, and in the binder
-PAPER = (
-    Row(BLANK, "register", "registered", "registrar"),
-    Row("registered", "return", "returned", "verifier"),
-    Row("returned", "correct", "registered", "registrar"),
-    Row("registered", "verify", "verified", "verifier"),
-    *(
-        Row(state, trigger, target, "rules")
-        for state in ("verified", "waiting")
-        for trigger, target in (("pass", "granted"), ("wait", "waiting"), ("fail", "deviating"))
-    ),
-    Row("deviating", "revoke", "removing", "system_manager"),
-    Row("removing", "gone", "removed", "system"),
-    Row("deviating", "regularise", "regularised", "system"),
-)
 UNVERIFIED = ("registered", "returned")
 UNDECIDED = (*UNVERIFIED, "verified", "waiting")
 CLASSES = ("used", "void", "missing", "blank")  # where each serial ends
 
-LONG_OUTAGE, SHORT_TERM, LONG_TERM = 5, 2, 5  # working days
-RIGHT_OUTLASTS = 5  # working days after the outage, at most
-CLOSING = Clock(due=10, anchor="due", reminders=(0,), escalations=(Escalation("coordinator", 2),))
 FINDING = Clock(
     due=5, anchor="due", reminders=(-1, 0), escalations=(Escalation("system_owner", 1), Escalation("coordinator", 5))
 )
 DRILL_MONTHS = 12
 
 
-def registration(began: date, ended: date, calendar: WorkingCalendar) -> Clock:
-    """By when each form is registered (C0.4): 2 working days after the end, 5 where it lasted longer than 5."""
-    is_long = calendar.between(began, ended) > LONG_OUTAGE
-    return Clock(
-        due=LONG_TERM if is_long else SHORT_TERM,
-        anchor="due",
-        reminders=(1,),
-        escalations=(Escalation("system_owner", 2), Escalation("coordinator", 4)),
-    )
+def registration(workflow: Workflow, began: date, ended: date, calendar: WorkingCalendar) -> Clock:
+    """By when each form is registered (C0.4): longer where the outage lasted longer than the definition's limit."""
+    step, days = life.asked_in(workflow, BLANK), life.of(workflow).days
+    assert step is not None
+    is_long = calendar.between(began, ended) > days["long_outage"]
+    return replace(step.clock, due=days["register_after_long"]) if is_long else step.clock
+
+
+def closing(workflow: Workflow) -> Clock:
+    """By when every serial is accounted for, and who hears of it if not."""
+    days = life.of(workflow).days
+    told = (Escalation("coordinator", days["close_told_after"]),)
+    return Clock(due=days["close"], anchor="due", reminders=(0,), escalations=told)
 
 
 def due_firings(clock: Clock, asked_on: date, rung: int, today: date, calendar: WorkingCalendar) -> tuple[Firing, ...]:
@@ -73,9 +49,9 @@ def due_firings(clock: Clock, asked_on: date, rung: int, today: date, calendar: 
     return tuple(f for f in firings[rung:] if f.on <= today)
 
 
-def last_day(ended: date, calendar: WorkingCalendar) -> date:
+def last_day(workflow: Workflow, ended: date, calendar: WorkingCalendar) -> date:
     """The last day that a right given on paper may have."""
-    return calendar.add(ended, RIGHT_OUTLASTS)
+    return calendar.add(ended, life.of(workflow).days["right_outlasts"])
 
 
 def next_drill(held_on: date) -> date:
@@ -92,14 +68,6 @@ def class_of(status: str, *, is_confirmed: bool) -> str:
     if status != BLANK:
         return status
     return "blank" if is_confirmed else ""
-
-
-def next_state(table: Iterable[Row], state: str, trigger: str) -> str:
-    """Where ``trigger`` leads from ``state``. Raises NoSuchMove when it leads nowhere."""
-    for row in table:
-        if (row.source, row.trigger) == (state, trigger):
-            return row.target
-    raise NoSuchMove(trigger, state)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,4 +27,5 @@ REFUSED: Mapping[str, object] = {c: said for c, said in ChainMap(*map(dict, ROOM
 OVERTAKEN: Mapping[str, object] = {
     **premises.CONFLICTS,
     "condition_met": _("Någon annan har redan markerat villkoret som klart."),
+    "arrival_settled": _("Någon har redan beställt åt personen, eller svarat. Inget har ändrats."),
 }

@@ -51,6 +51,12 @@ CONTENTS: Sequence[Group] = (
         (
             Entry("decisions.inbox", _l("Mina uppgifter"), _l("Det som väntar på ditt svar.")),
             Entry("grants.team", _l("Mina medarbetare"), _l("Vad var och en har, och till när."), "team.show"),
+            Entry(
+                "arrivals.index",
+                _l("Nya medarbetare"),
+                _l("De som saknar grundbehörighet, med en ifylld beställning."),
+                "arrival.list",
+            ),
             Entry("appointments.deputies", _l("Ersättare"), _l("Vem som svarar när du är borta.")),
             Entry("systems.index", _l("System"), _l("De system som du förvaltar eller äger."), "system.show"),
             Entry(

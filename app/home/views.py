@@ -10,6 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
+from app import permissions
+from app.arrivals import queries as arrivals
 from app.auth import current_person, needs, public
 from app.db import db
 from app.grants import queries as grants
@@ -35,6 +37,7 @@ def start() -> str:
     held = grants.of_people([person.id])
     return render_template(
         "start.html",
+        newcomers=len(arrivals.waiting_for(person.id)) if permissions.allowed("arrival.list", person) else 0,
         tasks=waiting[:TASKS],
         task_count=len(waiting),
         orders=[presenting.order_row(order) for order in ordered[:ORDERS]],

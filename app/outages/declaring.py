@@ -13,15 +13,15 @@ from app.db import db
 from app.directory.models import Person
 from app.errors import Conflict, NotAllowed
 from app.events import publish
-from app.outages import registering
+from app.outages import registering, routine
 from app.outages.models import Outage
+from app.requests import lives
 from workflows.events import Actor
 from workflows.paper import Counted
 from workflows.paper_events import OutageChanged, OutageLasts
 from workflows.personal_numbers import find_personnummer
 
 KINDS = ("system", "directory", "network", "product", "mail")
-ESCALATION_DAY, MEASURES_DAY = 3, 5  # working days after the day when it began
 LONGEST_MEASURES = timedelta(days=7)
 SHORTEST_TEXT = 20
 EARLIEST = timedelta(days=31)
@@ -41,6 +41,7 @@ def declare(about: tuple[str, int | None], started_at: datetime, note: str, acto
     if find_personnummer(note):
         raise NotAllowed("personnummer", field="note")
     row = {"kind": kind, "system_id": system_id, "started_at": started_at, "note": note.strip(), "measures": ""}
+    row |= {"definition_version": lives.beginning(lives.PAPER).version}
     row |= {"declared_by_id": actor.person_id, "declared_at": now}
     outage_id = db.session.scalar(insert(Outage).values(row).on_conflict_do_nothing().returning(Outage.id))
     if outage_id is None:
@@ -61,12 +62,13 @@ def follow(outage_id: int, now: datetime) -> bool:
     today = clock.local(now).date()
     if outage.ended_at is not None:
         return False
-    if outage.asked_at is None and today >= day_of(outage, MEASURES_DAY):
+    days = routine.days(outage)
+    if outage.asked_at is None and today >= day_of(outage, days["measures_after"]):
         outage.escalated_at, outage.asked_at = outage.escalated_at or now, now
-        return _tell(outage, MEASURES_DAY, now)
-    if outage.escalated_at is None and today >= day_of(outage, ESCALATION_DAY):
+        return _tell(outage, days["measures_after"], now)
+    if outage.escalated_at is None and today >= day_of(outage, days["told_after"]):
         outage.escalated_at = now
-        return _tell(outage, ESCALATION_DAY, now)
+        return _tell(outage, days["told_after"], now)
     return False
 
 

@@ -17,7 +17,7 @@ from app.catalogue import queries as catalogue
 from app.db import db
 from app.directory.models import Person
 from app.events import publish
-from app.outages import accounting, registering
+from app.outages import accounting, registering, routine
 from app.outages.models import Outage
 from app.outages.paper_models import PaperOrder, PaperRegistration
 from app.reconciliation.models import OPEN, TYPES, Finding
@@ -61,7 +61,7 @@ def _ask_managers(outage: Outage, now: datetime) -> None:
 def _clock(outage: Outage) -> Clock:
     assert outage.ended_at is not None
     began, ended = clock.local(outage.started_at).date(), clock.local(outage.ended_at).date()
-    return rules.registration(began, ended, clock.calendar())
+    return rules.registration(routine.of(outage), began, ended, clock.calendar())
 
 
 def people(system_id: int, today: date) -> list[Person]:
@@ -143,11 +143,12 @@ def follow_closing(outage_id: int, now: datetime) -> bool:
     if outage.closed_at is not None or outage.recorded_at is None:
         return False
     asked_on, today = clock.local(outage.recorded_at).date(), clock.local(now).date()
-    due = _due(rules.CLOSING, asked_on, outage.closing_rung, now)
+    timing = rules.closing(routine.of(outage))
+    due = _due(timing, asked_on, outage.closing_rung, now)
     for firing in due:
         told = able(catalogue.coordinators(today)) if firing.ask else answerable(outage, today)
         tell, name = tuple(p.id for p in told), outage.system.name if outage.system else ""
-        due_on = clocks.due_on(rules.CLOSING, asked_on, clock.calendar())
+        due_on = clocks.due_on(timing, asked_on, clock.calendar())
         publish(PaperAsked("closing", outage.id, outage.id, firing.act, tell, name, due_on, now))
     outage.closing_rung += len(due)
     return bool(due)

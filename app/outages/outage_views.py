@@ -16,7 +16,7 @@ from app.catalogue.models import System
 from app.db import db, transaction
 from app.directory.models import Person
 from app.errors import NotAllowed
-from app.outages import bp, declaring, queries
+from app.outages import bp, declaring, queries, routine
 from app.outages.models import Outage
 from app.outages.outage_forms import REFUSALS, DeclareForm, EndForm, MeasuresForm, instant
 from app.permissions import standing
@@ -147,6 +147,7 @@ def end(outage: Outage) -> Any:
 
 def _page(outage: Outage, measures_form: MeasuresForm | None, end_form: EndForm | None) -> str:
     """The page with both forms, or with the one that had a fault."""
+    days = routine.days(outage)
     decides = outage.ended_at is None and permissions.allowed("outage.decide", current_person(), outage)
     return render_template(
         "outage.html",
@@ -154,8 +155,9 @@ def _page(outage: Outage, measures_form: MeasuresForm | None, end_form: EndForm 
         kinds=KINDS,
         measures_form=measures_form if decides else None,
         end_form=end_form if decides else None,
-        third_day=declaring.day_of(outage, declaring.ESCALATION_DAY),
-        fifth_day=declaring.day_of(outage, declaring.MEASURES_DAY),
+        days=days,
+        third_day=declaring.day_of(outage, days["told_after"]),
+        fifth_day=declaring.day_of(outage, days["measures_after"]),
     )
 
 

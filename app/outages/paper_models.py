@@ -37,7 +37,7 @@ class PaperScan(Model):
 
 
 class PaperOrder(Model):
-    """One form that was used, as it is written on it, and what became of it (``workflows.paper.PAPER``).
+    """One form that was used, as it is written on it, and what became of it (paper_routine.yaml).
 
     ``occurred_at`` is the manager's signature and ``done_at`` the executor's, as they are written; ``registered_at``
     when it was registered here. ``employment_checked``: phone or id. ``trials``: each guard of each act as of then and

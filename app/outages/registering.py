@@ -17,10 +17,11 @@ from app.db import db
 from app.directory.models import Person
 from app.errors import Conflict, NotAllowed
 from app.events import publish
-from app.outages import scans
+from app.outages import routine, scans
 from app.outages.models import Outage, PaperForm
 from app.outages.paper_models import PaperOrder
 from app.requests import own_unit
+from workflows import life
 from workflows import paper as rules
 from workflows.errors import NoSuchMove
 from workflows.events import Actor
@@ -189,7 +190,7 @@ def step(paper: PaperOrder, trigger: str) -> str:
     """Make the move; the state before it. Raises NotAllowed(no_such_move): somebody was first."""
     before = paper.state
     try:
-        paper.state = rules.next_state(rules.PAPER, before, trigger)
+        paper.state = life.next_state(routine.of(paper.outage), before, trigger)
     except NoSuchMove as refusal:
         raise NotAllowed(refusal.reason, field="state") from refusal
     return before

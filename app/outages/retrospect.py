@@ -12,6 +12,7 @@ from app import clock
 from app.db import db
 from app.directory.evidence import Evidence
 from app.grants.models import Grant
+from app.outages import routine
 from app.outages.models import Outage
 from app.outages.paper_models import PaperOrder
 from app.requests import facts, ordering
@@ -70,7 +71,7 @@ def last_day(paper: PaperOrder) -> date:
     """The last day that the right may have (C12)."""
     outage = db.session.get_one(Outage, paper.outage_id)
     assert outage.ended_at is not None
-    return rules.last_day(clock.local(outage.ended_at).date(), clock.calendar())
+    return rules.last_day(routine.of(outage), clock.local(outage.ended_at).date(), clock.calendar())
 
 
 def signed(paper: PaperOrder, day: date) -> Signed:

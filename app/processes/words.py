@@ -42,6 +42,7 @@ BY: Mapping[str, object] = {
     "date": _("den dag som är bestämd"),
 }
 OF_LIVES: Mapping[str, object] = {
+    "rules": _("reglerna, prövade för då och för nu,"),
     "parties": _("någon av dem, eller Behörig när tiden är ute eller någon slutar"),
 }
 ACTS: Mapping[str, object] = {

@@ -15,7 +15,7 @@ from workflows import life
 from workflows.definition import Step, Workflow
 from workflows.form_fields import Text
 
-ORDERER, HANDOVER, DEPUTY = "authorised_orderer", "role_handover", "deputy"
+ORDERER, HANDOVER, DEPUTY, PAPER = "authorised_orderer", "role_handover", "deputy", "paper_routine"
 
 
 def beginning(process: str) -> Workflow:

@@ -17,7 +17,7 @@ from app.db import db
 from app.directory import services as directory
 from app.directory.models import Person
 from app.errors import NotAllowed, NotFound
-from app.requests import bp, choosing, definitions, forms, order_pages, ordering, presenting, words
+from app.requests import arriving, bp, choosing, definitions, forms, order_pages, ordering, presenting, words
 from app.requests.changing import TEMPORARY
 
 
@@ -106,6 +106,7 @@ def _form(level: AccessLevel) -> tuple[Any, bool]:
     if request.method == "GET":
         form.valid_from.data = clock.today()
         form.subject.data = people[0].id if len(people) == 1 else wished
+        arriving.fill_in(form, level, wished)
     return form, more
 
 

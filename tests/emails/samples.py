@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from app.notifications import (
+    arrival_letters,
     course_letters,
     directory_letters,
     emergency_letters,
@@ -238,6 +239,8 @@ SAMPLES: dict[str, Letter] = {
             Ending("Sekretess i socialtjänsten", date(2026, 11, 20), True),
         ],
     ),
+    "arrivals": arrival_letters.arrived(BOB, MORNING, ["Åsa O'Hara", "Nina Ny"], 3),
+    "arrivals-one": arrival_letters.arrived(BOB, MORNING, ["Nina Ny"], 1),
     "base_courses": course_letters.base_courses(ALICE, "subject", ALICE, 10, missing=MISSING[:1], due_on=MORNING),
     "base_courses-manager": course_letters.base_courses(ALICE, "manager", BOB, 60, missing=MISSING[:1], due_on=MORNING),
     "digest": letters.digest(BOB, MORNING, WAITING),

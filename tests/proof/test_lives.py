@@ -15,7 +15,7 @@ from workflows.proof import checking
 from workflows.proof.faults import ANSWERABLE, CONFINED, IMPARTIAL, SOUND, TIMELESS
 
 LIVES = {name: one for name, one in loader.load_catalog().items() if one.life is not None}
-ORDERER, HANDOVER, DEPUTY = "authorised_orderer", "role_handover", "deputy"
+ORDERER, HANDOVER, DEPUTY, PAPER = "authorised_orderer", "role_handover", "deputy", "paper_routine"
 REGISTERS = "  - {trigger: register, from: accepted, to: active, by: registrar}\n"
 CONFIRMS = "  - {trigger: confirm, from: [active, suspended], to: active, by: nominator}\n"
 APART = "  apart: [[nominator, nominee, registrar]]"
@@ -107,14 +107,24 @@ SEEDS = (
          "confirm is by nominee, and may only be by nominator"),
     Seed("unknown-act", DEPUTY, "{trigger: expire,", "{trigger: fire,", CONFINED,
          "the product cannot fire: one of begin, end, expire"),
+    Seed("verifies-himself", PAPER, "[[registrar, verifier, subject]]", "[[registrar, subject]]", IMPARTIAL,
+         "verifier may be the subject", "rules, pass: verified -> granted"),
+    Seed("one-pair-of-eyes", PAPER, "{trigger: verify, from: registered, to: verified, by: verifier}",
+         "{trigger: verify, from: registered, to: verified, by: registrar}", CONFINED, "the verifier has not acted"),
+    Seed("time-passes-it", PAPER, "to: granted, by: rules", "to: granted, by: time", TIMELESS,
+         "time may not give: pass"),
+    Seed("no-time-to-close", PAPER, "    close: 10 ", "    shut: 10 ", CONFINED, "the time close is missing"),
+    Seed("lost-state", PAPER, "  - {trigger: gone, from: removing, to: removed, by: system}", "", SOUND,
+         "no way out of the state removing"),
     Seed("no-term", ORDERER, "  longest_months: 24\n", "", CONFINED, "a longest term is missing"),
     Seed("unknown-life", DEPUTY, "about: deputyship", "about: parade", SOUND,
-         "nothing is known of parade: one of orderer, handover, deputyship"),
+         "nothing is known of parade: one of orderer, handover, deputyship, paper_form"),
 )  # fmt: skip
 
 
 # What the changed definition must call its new parts.
 WORDS = {
+    "lost-state": ("    gone: {sv: antecknar att den är borttagen, en: notes that it is gone}\n", ""),
     "unknown-act": ("    expire:", "    fire:"),
     "unreachable": ("    active: {sv", "    away: {sv: A, en: A}\n    active: {sv"),
 }

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.workflows.cases import ALICE, BOB, CAROL, DAN, EVA, MICROMARC, OLGA, SYSTEM, TODAY, left, order, privileged
-from workflows import paper, retrace
+from workflows import life, loader, paper, retrace
 from workflows.calendar import WorkingCalendar
 from workflows.case import Case, EmploymentStatus, Freeze, OrdererAuthority
 from workflows.errors import NoSuchMove
@@ -18,6 +18,7 @@ from workflows.paper import Counted
 from workflows.retrace import Signed, Trial
 
 CALENDAR = WorkingCalendar()
+ROUTINE = loader.load_catalog()["paper_routine"]
 SIGNED = Signed(manager=BOB, executor=CAROL, employment_checked="phone")
 PAPER_DAY = TODAY - timedelta(days=3)
 
@@ -42,7 +43,7 @@ def reasons(case: Case, signed: Signed = SIGNED, moment: str = "then") -> tuple[
     ],
 )
 def test_time_to_register(began: date, ended: date, due: int, escalations: tuple[date, ...]) -> None:
-    clock = paper.registration(began, ended, CALENDAR)
+    clock = paper.registration(ROUTINE, began, ended, CALENDAR)
     fired = paper.due_firings(clock, ended, 0, ended + timedelta(days=60), CALENDAR)
     assert clock.due == due and clock.lapse is None
     assert tuple(f.on for f in fired if f.ask) == escalations
@@ -66,7 +67,7 @@ def test_no_form_is_judged_before_a_second_person_has_verified_it() -> None:
     for state in ("registered", "returned"):
         for trigger in ("pass", "fail", "wait"):
             with pytest.raises(NoSuchMove):
-                paper.next_state(paper.PAPER, state, trigger)
+                life.next_state(ROUTINE, state, trigger)
 
 
 def test_paper_in_which_nothing_is_wrong_passes() -> None:

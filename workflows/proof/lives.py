@@ -33,7 +33,7 @@ def prove(workflow: Workflow) -> tuple[Fault, ...]:
     if frame is None:
         return (Fault(SOUND, f"nothing is known of {workflow.about}: one of {', '.join(FRAMES)}", "about"),)
     courses = _courses(workflow, frame)
-    found = [*_of_frame(workflow, frame), *_of_states(workflow, courses), *_of_steps(workflow)]
+    found = [*_of_frame(workflow, frame), *_of_states(workflow, courses), *_of_steps(workflow, frame)]
     return tuple(dict.fromkeys((*found, *_of_giving(workflow, frame, courses), *_of_taking(workflow))))
 
 
@@ -69,6 +69,8 @@ def _of_frame(workflow: Workflow, frame: Frame) -> Iterator[Fault]:
         for act in sorted(frame.always - ways):
             if state.kind != "final":
                 yield Fault(CONFINED, f"{act} is not possible in {state.name}", "states", state.line)
+    for name in sorted(frame.states - set(workflow.states)):
+        yield Fault(CONFINED, f"the state {name} is missing", "states")
     for name in sorted(set(said.days) ^ frame.days):
         what = "is not asked for" if name in said.days else "is missing"
         yield Fault(CONFINED, f"the time {name} {what}", "life.days")
@@ -99,7 +101,7 @@ def _of_states(workflow: Workflow, courses: tuple[Course, ...]) -> Iterator[Faul
             yield Fault(SOUND, f"{rule.trigger} from {rule.source} is never made", "transitions", rule.line)
 
 
-def _of_steps(workflow: Workflow) -> Iterator[Fault]:
+def _of_steps(workflow: Workflow, frame: Frame) -> Iterator[Fault]:
     """1 and 6: whoever is asked can answer; a state asks somebody and has a clock, or says that it never lapses."""
     for name, state in workflow.states.items():
         asked = [s for s in workflow.steps if s.state == name]
@@ -113,19 +115,19 @@ def _of_steps(workflow: Workflow) -> Iterator[Fault]:
         if state.kind != "open" and any(not s.yearly for s in asked):
             yield Fault(SOUND, f"{name} both rests and asks", "states", state.line)
     for step in workflow.steps:
-        yield from (Fault(about, told, step.name, step.line) for about, told in _of_step(workflow, step))
+        yield from (Fault(about, told, step.name, step.line) for about, told in _of_step(workflow, step, frame))
 
 
-def _of_step(workflow: Workflow, step: Step) -> Iterator[tuple[int, str]]:
+def _of_step(workflow: Workflow, step: Step, frame: Frame) -> Iterator[tuple[int, str]]:
     here = [t for t in workflow.transitions if t.source == step.state]
     if life.who(workflow, step.state, step.name) != step.ask:
         yield ANSWERABLE, f"{step.ask} is asked to {step.name} in {step.state}, and cannot"
     silent = [t for t in here if t.by == TIME]
     if len(silent) != (step.clock.lapse is not None):
         yield SOUND, f"the clock of {step.name} and what time does in {step.state} do not agree"
-    if step.clock.escalations:
+    if {e.ask for e in step.clock.escalations} - frame.told:
         yield CONFINED, f"{step.name} is asked of {step.ask} alone: nobody else may answer"
-    if any(after < 1 for after in step.clock.reminders):
+    if step.clock.anchor == "created" and any(after < 1 for after in step.clock.reminders):
         yield SOUND, f"{step.name} reminds on the day that it asks"
     last = max((*step.clock.reminders, step.clock.due))
     if step.clock.lapse is not None and step.clock.anchor == "created" and last >= step.clock.lapse:
@@ -147,8 +149,8 @@ def _of_giving(workflow: Workflow, frame: Frame, courses: tuple[Course, ...]) ->
             if (IMPARTIAL, told) not in given:
                 given.add((IMPARTIAL, told))
                 yield Fault(IMPARTIAL, told, "life.apart", 0, story)
-        if frame.consents and frame.holder not in course.acted:
-            told = f"the {frame.holder} has not said yes"
+        for who in sorted(frame.acted - course.acted):
+            told = f"the {who} has not {'said yes' if who == frame.holder else 'acted'}"
             if (CONFINED, told) not in given:
                 given.add((CONFINED, told))
                 yield Fault(CONFINED, told, "transitions", last.line, story)

@@ -7,6 +7,7 @@ from types import SimpleNamespace as Thing
 from typing import Any
 
 from app.appointments import duties
+from app.arrivals.forms import DeclineForm
 from app.requests import lives
 from app.templating import state_words
 from tests.templates import forms
@@ -140,6 +141,13 @@ def _published(**changes: Any) -> dict[str, Any]:
     return fields | changes
 
 
+def _arrivals() -> dict[str, Any]:
+    soon = Thing(id=1, person=MARIA, unit=NORTH, starts_on=date(2026, 12, 7))
+    here = Thing(id=2, person=ALICE, unit="Huvudbiblioteket", starts_on=None)
+    return {"rows": [soon, here], "level_id": 1}
+
+
+NOT_SAID = {"reason": "Skriv varför den inte behövs."}
 WRONG_NOMINATION = {
     "person": "Välj vem du föreslår. Sök på namn om personen inte syns.",
     "systems": "Välj minst ett system, eller välj alla.",
@@ -218,6 +226,12 @@ PAGES: dict[str, Page] = {
         lambda: _hand_over(
             forms.wrong(forms.HandoverForm(), **WRONG_HANDOVER), post=Thing(role="line_manager", place=NORTH), q="maria"
         ),
+    ),
+    "arrivals": Page("arrivals.html", _arrivals, path="/arrivals/"),
+    "arrivals-none": Page("arrivals.html", lambda: {"rows": [], "level_id": None}, path="/arrivals/"),
+    "arrival-decline": Page(
+        "arrival_decline.html",
+        lambda: {"person": MARIA, "arrival_id": 1, "form": forms.wrong(DeclineForm(), **NOT_SAID)},
     ),
     "orderers": Page("orderers.html", _published, path="/orderers/"),
     "orderers-none": Page(

@@ -50,6 +50,7 @@ PAGES: dict[str, Page] = {
     "start": Page(
         "start.html",
         lambda: {
+            "newcomers": 2,
             "tasks": samples.DECIDE_ROWS,
             "task_count": 6,
             "orders": samples.ORDER_ROWS,
@@ -60,7 +61,15 @@ PAGES: dict[str, Page] = {
     ),
     "start-empty": Page(
         "start.html",
-        lambda: {"tasks": [], "task_count": 0, "orders": [], "order_count": 0, "grants": [], "grant_count": 0},
+        lambda: {
+            "newcomers": 0,
+            "tasks": [],
+            "task_count": 0,
+            "orders": [],
+            "order_count": 0,
+            "grants": [],
+            "grant_count": 0,
+        },
         viewer=EMPLOYEE,
     ),
     "more": Page("more.html", lambda: {"groups": CONTENTS}),

@@ -63,7 +63,8 @@ OVER = _outage(
 
 
 def _outage_page(outage: Thing, **changes: Any) -> dict[str, Any]:
-    days = {"third_day": date(2026, 11, 23), "fifth_day": date(2026, 11, 25)}
+    told = Thing(told_after=3, measures_after=5)
+    days = {"days": told, "third_day": date(2026, 11, 23), "fifth_day": date(2026, 11, 25)}
     return {"outage": outage, "kinds": KINDS, "measures_form": None, "end_form": None, **days, **changes}
 
 
