@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext as _
 
 from app.errorpages import of_rooms
+from app.errorpages.of_outages import WORDS as OF_OUTAGES
 from app.errorpages.of_readings import WORDS as OF_READINGS
 from app.requests.emergency_words import REFUSALS as OF_EMERGENCIES
 
@@ -23,7 +24,6 @@ class Words:
 RULES = _("Det går inte enligt reglerna")
 CHANGED = _("Det har hänt något sedan du öppnade sidan")
 SEE_AGAIN = _("Öppna ärendet igen och se vad som gäller nu.")
-SEE_OUTAGE = _("Öppna avbrottets blanketter och se vad som gäller nu.")
 NOTHING_TRIED = _("Versionen är inte provad mot några beställningar. Inget har ändrats.")
 SEE_VERSIONS = _("Öppna processens sida och se vad som gäller nu.")
 WAIT_FOR_ORDER = _("Låt den gå klart, eller be beställaren ta tillbaka den och beställa på nytt.")
@@ -266,26 +266,6 @@ WORDS = {
     "deputy_chain": Words(
         RULES, _("En ersättare kan inte ha en egen ersättare i sin tur. Inget har ändrats."), GO_BACK
     ),
-    "form_count": Words(RULES, _("Välj ett annat antal blanketter. Inget har ändrats."), GO_BACK),
-    "outage_ended": Words(
-        _("Avbrottet är redan avslutat"),
-        _("Någon annan avslutade det. Det du skickade är inte sparat."),
-        _("Öppna avbrottet igen och se vad som gäller nu."),
-    ),
-    "outage_lasts": Words(CHANGED, _("Avbrottet pågår än. Blanketterna registreras när det är slut."), GO_BACK),
-    "outage_closed": Words(
-        _("Avbrottet är stängt"),
-        _("Varje blankett är redovisad, så inget mer registreras. Det du skickade är inte sparat."),
-        _("Hittas en blankett till rättar den som är ansvarig antalet. Då öppnas avbrottet igen."),
-    ),
-    "not_all_accounted": Words(RULES, _("Alla blanketter är inte redovisade. Inget har ändrats."), SEE_OUTAGE),
-    "finding_settled": Words(CHANGED, _("Avvikelsen är redan åtgärdad."), SEE_OUTAGE),
-    "not_accounted": Words(CHANGED, _("Blanketten är redan ändrad."), SEE_OUTAGE),
-    "scan_damaged": Words(
-        _("Bilden är skadad"),
-        _("Det som är sparat är inte det som registrerades, så det lämnas inte ut."),
-        _("Skanna blanketten igen, och kontakta informationssäkerhetssamordnaren."),
-    ),
     "post_needed": Words(RULES, _("Ange vilken post lokalerna hör till. Inget har ändrats."), GO_BACK),
     "csrf": Words(
         _("Sidan har legat öppen för länge"),
@@ -294,6 +274,6 @@ WORDS = {
     ),
 }
 # What a form says beside its field is said here too, when there is no form to say it in.
-WORDS |= {code: Words(*said) for code, said in (*OF_EMERGENCIES.items(), *OF_READINGS.items())}
+WORDS |= {code: Words(*said) for code, said in (*OF_EMERGENCIES.items(), *OF_OUTAGES.items(), *OF_READINGS.items())}
 WORDS |= {code: Words(RULES, said, GO_BACK) for code, said in of_rooms.REFUSED.items() if code not in WORDS}
 WORDS |= {code: Words(CHANGED, said, SEE_AGAIN) for code, said in of_rooms.OVERTAKEN.items()}

@@ -1,0 +1,35 @@
+"""What is said of outages and their paper forms (app/outages): heading, what happened, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import lazy_gettext as _
+
+RULES = _("Det går inte enligt reglerna")
+CHANGED = _("Det har hänt något sedan du öppnade sidan")
+SEE_OUTAGE = _("Öppna avbrottets blanketter och se vad som gäller nu.")
+GO_BACK = _("Gå tillbaka och ändra det du fyllde i.")
+
+WORDS: Mapping[str, tuple[object, object, object]] = {
+    "form_count": (RULES, _("Välj ett annat antal blanketter. Inget har ändrats."), GO_BACK),
+    "outage_ended": (
+        _("Avbrottet är redan avslutat"),
+        _("Någon annan avslutade det. Det du skickade är inte sparat."),
+        _("Öppna avbrottet igen och se vad som gäller nu."),
+    ),
+    "outage_lasts": (CHANGED, _("Avbrottet pågår än. Blanketterna registreras när det är slut."), GO_BACK),
+    "outage_closed": (
+        _("Avbrottet är stängt"),
+        _("Varje blankett är redovisad, så inget mer registreras. Det du skickade är inte sparat."),
+        _("Hittas en blankett till rättar den som är ansvarig antalet. Då öppnas avbrottet igen."),
+    ),
+    "not_all_accounted": (RULES, _("Alla blanketter är inte redovisade. Inget har ändrats."), SEE_OUTAGE),
+    "finding_settled": (CHANGED, _("Avvikelsen är redan åtgärdad."), SEE_OUTAGE),
+    "not_accounted": (CHANGED, _("Blanketten är redan ändrad."), SEE_OUTAGE),
+    "scan_damaged": (
+        _("Bilden är skadad"),
+        _("Det som är sparat är inte det som registrerades, så det lämnas inte ut."),
+        _("Skanna blanketten igen, och kontakta informationssäkerhetssamordnaren."),
+    ),
+}
