@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -84,27 +84,27 @@ def task_page(task: Task, form: Any, status: int = 200) -> Any:
     order = queries.by_id(task.request_id)
     if task.kind == "grant":
         level = order.level
+        history = tasks.of_request(order.id)
         group = level.directory_group if level.provisioning == "directory_group" else ""
         page = render_template(
             "grant_task.html",
             task=task,
             order=order,
-            approvals=_approvals(task),
+            approvals=_approvals(task, history),
             form=form,
             action_url=action,
             directory_group=group,
             login=order.subject.login,
             stop=freezing.stop(order, clock.today()),
             warnings=warnings.about(order),
-            declined=lowering.declined(order),
+            declined=lowering.declined(history),
         )
         return page, status
     mine = answering.addressee_of(task, current_person().id)
     return decide_page(task, mine, form, action_url=action, from_link=False, needs_login=False), status
 
 
-def _approvals(task: Task) -> list[SimpleNamespace]:
-    history = tasks.of_request(task.request_id or 0)
+def _approvals(task: Task, history: Sequence[Task]) -> list[SimpleNamespace]:
     return [
         SimpleNamespace(who=t.decided_by.display_name, role=_role_of(t), at=t.decided_at)
         for t in history

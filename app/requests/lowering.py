@@ -5,6 +5,7 @@ The order stays the same one, with the approvals that it has. After a yes it is 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,7 +19,6 @@ from app.errors import Conflict, Forbidden, NotAllowed
 from app.requests import changing, definitions, facts, services
 from app.requests.models import AccessRequest
 from app.requests.services import Push
-from app.tasks import queries as task_queries
 from app.tasks import services as tasks
 from app.tasks.models import Task
 from workflows import lowering, machine
@@ -117,7 +117,7 @@ def answer(order: AccessRequest, task: Task, verdict: str, push: Push) -> machin
     return services.move(order, verdict, replace(push, data=said), case)
 
 
-def declined(order: AccessRequest) -> Task | None:
-    """The orderer's last no to a lower level, for whoever grants to see; None where there is none."""
-    answered = [t for t in task_queries.of_request(order.id) if t.kind == lowering.ANSWER_TASK and t.status == "done"]
+def declined(history: Sequence[Task]) -> Task | None:
+    """The orderer's last no to a lower level, for whoever grants to see; None where the order's tasks have none."""
+    answered = [t for t in history if t.kind == lowering.ANSWER_TASK and t.status == "done"]
     return answered[-1] if answered and answered[-1].verdict == DECLINE else None

@@ -37,6 +37,8 @@ ROUTES = {
     "grants.index": "/grants", "grants.end": "/grants/<int:grant_id>/end",
     "grants.extend": "/grants/<int:grant_id>/extend", "grants.change": "/grants/<int:grant_id>/change",
     "grants.team": "/grants/team",
+    "arrivals.index": "/arrivals/", "arrivals.decline": "/arrivals/<int:arrival_id>/decline",
+    "arrivals.not_needed": "/arrivals/<int:arrival_id>/decline",
     "access.index": "/access", "access.of_person": "/access/people/<int:person_id>",
     "access.person_table": "/access/people/<int:person_id>.csv", "access.of_level": "/access/levels/<int:level_id>",
     "access.level_table": "/access/levels/<int:level_id>.csv",
