@@ -139,8 +139,14 @@ def app(application_for: Callable[[Settings], Flask], settings: Settings) -> Ite
 
     application = application_for(settings)
     definitions.version.cache_clear()  # the database of this test has other versions than that of the one before
+    gateway = application.extensions.get("directory")
     with application.app_context():
         yield application
+    put = application.extensions.pop("directory", None)  # whatever directory the test has put in its place
+    if put is not gateway and hasattr(put, "close"):
+        put.close()
+    if gateway is not None:
+        application.extensions["directory"] = gateway
 
 
 @pytest.fixture

@@ -40,7 +40,7 @@ def test_whole_example_loads_twice_with_few_statements(published: list[Any]) -> 
         report = services.load_file(EXAMPLE, now=NOW)
     assert len(report.unchanged) == 29
     assert (report.added, report.changed, report.removed_levels) == ((), (), ())
-    assert len(sent) == 16
+    assert len(sent) == 17
 
 
 def test_only_the_changed_system_is_told(trial: System, trial_file: Path, published: list[Any]) -> None:

@@ -16,6 +16,7 @@ from app.catalogue.models import Appointment, Deputyship
 from app.db import db, transaction
 from app.directory.models import Person
 from app.events import publish
+from app.processes import checks
 from app.processes import services as processes
 from app.requests import definitions, services
 from app.requests import tasks as jobs
@@ -63,6 +64,7 @@ class TestAfterTheDefinitionChanged:
         with transaction():
             by = Actor(town.administrator.id, "administrator")
             made = processes.propose(source, "ny.yaml", why="Prov.", actor=by, now=clock.now())
+        checks.run_waiting()
         with transaction():
             by = Actor(town.coordinator.id, "administrator")
             processes.activate(made, instead_of=present, actor=by, now=clock.now())

@@ -17,6 +17,7 @@ from app.db import db
 from app.directory.ldap_gateway import Gateway
 from app.directory.models import Person
 from tests.servers.ad_admin import AdAdmin
+from workflows.directory_events import ReadingHeld
 from workflows.events import EmploymentChanged
 
 NUMBERS = count(1)
@@ -105,6 +106,6 @@ def town(
     gateway = make_gateway(ldap_base=ad_admin.add_unit(place))
     events: list[EmploymentChanged] = []
     monkeypatch.setitem(app.extensions, "directory", gateway)
-    monkeypatch.setitem(app.extensions, "reactions", {EmploymentChanged: [events.append]})
+    monkeypatch.setitem(app.extensions, "reactions", {EmploymentChanged: [events.append], ReadingHeld: []})
     yield Town(gateway, events)
     db.session.rollback()
