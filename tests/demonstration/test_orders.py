@@ -29,7 +29,7 @@ from tests.demonstration.test_ldap_server import BASE, PASSWORD, READER, serve
 from tests.servers.smtp import MailServer
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
-TOLD = {"deputy_named", "paper_registration"}  # no task is asked
+TOLD = {"deputy_named", "matter_told", "paper_registration"}  # no task is asked
 MOST_MAILS = 32  # a mailbox that a visitor can take in
 
 
