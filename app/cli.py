@@ -99,10 +99,9 @@ def load_catalogue(file: Path | None, example: bool) -> None:
 
 
 @directory_commands.command("sync")
-@click.option("--accept-mass-leave", is_flag=True, help="Godta att många slutar på en gång.")
-def sync(accept_mass_leave: bool) -> None:
+def sync() -> None:
     """Läs hela katalogen nu."""
-    report = directory_tasks.nightly_sync(accept_mass_leave=accept_mass_leave)
+    report = directory_tasks.nightly_sync()
     changed = sum(report.changed.values())
     click.echo(f"{report.people} personer lästa: {report.added} nya, {changed} ändrade ({report.server}).")
 

@@ -40,8 +40,10 @@ def follow() -> int:
 def _tell(now: datetime) -> int:
     """One mail a manager, with those that are new to the manager or waited for too long."""
     today, told = clock.local(now).date(), defaultdict[int, list[Arrival]](list)
-    for one in queries.to_tell():
-        manager = directory.nearest_manager(one.person_id)
+    waiting = queries.to_tell()
+    above = directory.managers_above([one.person_id for one in waiting])
+    for one in waiting:
+        manager = directory.at_work(above.get(one.person_id, ()))
         if manager is not None and _is_due(one, manager, today):
             told[manager.id].append(one)
     found = [letters.arrived(manager_id, today, _names(those), len(those)) for manager_id, those in told.items()]

@@ -73,12 +73,6 @@ class Command(click.Command):
             raise Fault(str(error)) from error
         except DirectoryUnavailable as error:
             raise Fault(f"Katalogen svarar inte: {error.details.get('cause', '')}") from error
-        except directory_services.MassLeave as error:
-            numbers = ", ".join(f"{name}={value}" for name, value in error.details.items())
-            raise Fault(
-                f"Så många skulle sluta på en gång att inget ändrades ({numbers}). "
-                "Stämmer det, kör om med --accept-mass-leave."
-            ) from error
         except directory_services.ReadingIsHeld as error:
             facts = ", ".join(f"{name}={value}" for name, value in error.details.items())
             raise Fault(

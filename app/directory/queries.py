@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import Select, all_, case, func, literal, select
 from sqlalchemy.dialects.postgresql import array, distinct_on
@@ -54,28 +55,42 @@ def search(text: str, limit: int = 20, within_unit_ids: Sequence[int] | None = N
 
 def line_managers(person_id: int) -> list[Person]:
     """The managers above, nearest first, at most ten; never the person, nobody twice, whatever loops there are."""
+    return managers_above([person_id]).get(person_id, [])
+
+
+def managers_above(person_ids: Collection[int]) -> dict[int, list[Person]]:
+    """As ``line_managers``, for many people at once; one statement. Who has nobody above is left out."""
     above = (
         select(
+            Person.id.label("of"),
             Person.manager_id.label("id"),
             literal(1).label("level"),
             array([Person.id, Person.manager_id]).label("path"),
         )
-        .where(Person.id == person_id, Person.manager_id != Person.id)
+        .where(Person.id.in_(person_ids), Person.manager_id != Person.id)
         .cte("above", recursive=True)
     )
     upwards = (
-        select(Person.manager_id, above.c.level + 1, func.array_append(above.c.path, Person.manager_id))
+        select(above.c.of, Person.manager_id, above.c.level + 1, func.array_append(above.c.path, Person.manager_id))
         .join(above, Person.id == above.c.id)
         .where(above.c.level < LEVELS_UPWARDS, Person.manager_id != all_(above.c.path))
     )
     above = above.union_all(upwards)
-    managers = select(Person).join(above, Person.id == above.c.id).order_by(above.c.level)
-    return list(db.session.scalars(managers))
+    found: dict[int, list[Person]] = defaultdict(list)
+    managers = select(above.c.of, Person).join(above, Person.id == above.c.id).order_by(above.c.of, above.c.level)
+    for person_id, manager in db.session.execute(managers):
+        found[person_id].append(manager)
+    return found
 
 
 def nearest_manager(person_id: int) -> Person | None:
     """Whoever of the managers above is at work, the nearest; None where nobody is."""
-    return next((p for p in line_managers(person_id) if p.employment_status == Status.ACTIVE), None)
+    return at_work(line_managers(person_id))
+
+
+def at_work(managers: Iterable[Person]) -> Person | None:
+    """The first of these who is at work; None where nobody is."""
+    return next((p for p in managers if p.employment_status == Status.ACTIVE), None)
 
 
 def head_of_unit(unit_id: int) -> int | None:

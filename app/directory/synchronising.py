@@ -48,20 +48,20 @@ class SyncReport:
     changed: dict[str, int]
 
 
-def sync(now: datetime, *, accept_mass_leave: bool = False) -> SyncReport:
+def sync(now: datetime) -> SyncReport:
     """Read the whole directory and make our tables say the same, in the caller's transaction.
 
     Nothing is applied when any of it cannot be read (DirectoryUnavailable), or when too many would end or it is strange
     in another way (ReadingIsHeld). Publishes EmploymentChanged for every known person whose status is another.
     """
-    run = begin(now, accept_mass_leave=accept_mass_leave)
+    run = begin(now)
     refuse_held(run)
     while apply_next(run.id):
         pass
     return report_of(run.id)
 
 
-def begin(now: datetime, *, accept_mass_leave: bool = False) -> DirectoryRun:
+def begin(now: datetime) -> DirectoryRun:
     """A run that is read and ready to be applied: one that was left in the middle, or a new one of everything.
 
     Its state is ``held`` when it is too strange to be believed: nothing of it may be applied then. Raises
@@ -72,7 +72,7 @@ def begin(now: datetime, *, accept_mass_leave: bool = False) -> DirectoryRun:
     if unfinished:
         return unfinished
     reader = _reader(now)
-    return _begun(now, reader, current_gateway().read(reader.take), accept_mass_leave=accept_mass_leave)
+    return _begun(now, reader, current_gateway().read(reader.take))
 
 
 def begin_changes(now: datetime) -> DirectoryRun | None:
@@ -159,14 +159,7 @@ def _reader(now: datetime) -> Reader:
     return Reader(Policy.from_settings(settings), clock.local(now).date())
 
 
-def _begun(
-    now: datetime,
-    reader: Reader,
-    source: Source,
-    *,
-    gone: Sequence[str] | None = None,
-    accept_mass_leave: bool = False,
-) -> DirectoryRun:
+def _begun(now: datetime, reader: Reader, source: Source, *, gone: Sequence[str] | None = None) -> DirectoryRun:
     """The run of what was read; of everything, unless it is said who is ``gone``."""
     known, employed = _head_count()
     run = DirectoryRun(
@@ -184,7 +177,7 @@ def _begun(
     db.session.add(run)
     settings: Settings = current_app.extensions["settings"]
     why = holding.doubt(run, source, employed, settings, changes.marks().get(source.server))
-    if why and not accept_mass_leave:
+    if why:
         holding.hold(run, why)
     elif run.is_whole:
         run.snapshot_id = _snapshot(run).id

@@ -13,14 +13,14 @@ from app.directory.run_models import DirectoryRun
 log = structlog.get_logger(__name__)
 
 
-def nightly_sync(*, accept_mass_leave: bool = False) -> services.SyncReport:
+def nightly_sync() -> services.SyncReport:
     """One whole sync, committed stretch by stretch; whatever was left in the middle is taken up where it ended.
 
     Raises DirectoryUnavailable or MassLeave; then nothing was applied.
     """
     while True:
         with transaction():
-            run = synchronising.begin(clock.now(), accept_mass_leave=accept_mass_leave)
+            run = synchronising.begin(clock.now())
             run_id, whole = run.id, run.is_whole
         report = _applied(run_id)
         if whole:

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _
 
-RULES = _("Det går inte enligt reglerna")
-CHANGED = _("Det har hänt något sedan du öppnade sidan")
+from app.errorpages.headings import CHANGED, GO_BACK, RULES
+
 SEE_OUTAGE = _("Öppna avbrottets blanketter och se vad som gäller nu.")
-GO_BACK = _("Gå tillbaka och ändra det du fyllde i.")
 
 WORDS: Mapping[str, tuple[object, object, object]] = {
     "form_count": (RULES, _("Välj ett annat antal blanketter. Inget har ändrats."), GO_BACK),

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _
 
+from app.errorpages.headings import CHANGED
+
 READING = _("Läsningen av katalogen hålls")
-CHANGED = _("Det har hänt något sedan du öppnade sidan")
 SEE_READINGS = _("Öppna sidan Läsningar av katalogen och se vad som gäller nu.")
 
 WORDS: Mapping[str, tuple[object, object, object]] = {

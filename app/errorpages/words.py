@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext as _
 
 from app.errorpages import of_rooms
+from app.errorpages.headings import CHANGED, GO_BACK, RULES, SEE_AGAIN
 from app.errorpages.of_outages import WORDS as OF_OUTAGES
 from app.errorpages.of_readings import WORDS as OF_READINGS
 from app.requests.emergency_words import REFUSALS as OF_EMERGENCIES
@@ -21,13 +22,9 @@ class Words:
     to_do: object
 
 
-RULES = _("Det går inte enligt reglerna")
-CHANGED = _("Det har hänt något sedan du öppnade sidan")
-SEE_AGAIN = _("Öppna ärendet igen och se vad som gäller nu.")
 NOTHING_TRIED = _("Versionen är inte provad mot några beställningar. Inget har ändrats.")
 SEE_VERSIONS = _("Öppna processens sida och se vad som gäller nu.")
 WAIT_FOR_ORDER = _("Låt den gå klart, eller be beställaren ta tillbaka den och beställa på nytt.")
-GO_BACK = _("Gå tillbaka och ändra det du fyllde i.")
 ASK_PERSONNEL = _(
     "Kontrollera uppgifterna med personalavdelningen. Rättas de i katalogen så går beställningen att göra."
 )

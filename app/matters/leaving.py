@@ -14,19 +14,19 @@ from app.catalogue.models import AccessLevel
 from app.db import db
 from app.directory.models import Person
 from app.grants.models import Grant
+from app.grants.queries import HELD
 from app.matters.models import Matter, SuccessorQuestion
 from app.requests.models import AccessRequest
 from app.tasks.models import Task
 
 RETIREMENT = "system_retirement"
-ALIVE = ("pending_activation", "active", "suspended")  # what nobody has ordered the removal of
 OVER = ("closing", "archived")
 
 
 def holders_of(system_id: int) -> Sequence[Person]:
     """Everybody with a right in the system that is not being removed, by name."""
     held = select(Grant.subject_id).join(AccessLevel, AccessLevel.id == Grant.level_id)
-    held = held.where(AccessLevel.system_id == system_id, Grant.status.in_(ALIVE))
+    held = held.where(AccessLevel.system_id == system_id, Grant.status.in_(HELD))
     return db.session.scalars(select(Person).where(Person.id.in_(held)).order_by(Person.sort_key, Person.id)).all()
 
 
@@ -63,7 +63,7 @@ def held_in(system_id: int, people: Collection[int]) -> dict[int, list[tuple[str
     wanted = select(Grant.subject_id, AccessLevel.code, AccessLevel.label).join(
         AccessLevel, AccessLevel.id == Grant.level_id
     )
-    wanted = wanted.where(AccessLevel.system_id == system_id, Grant.subject_id.in_(people), Grant.status.in_(ALIVE))
+    wanted = wanted.where(AccessLevel.system_id == system_id, Grant.subject_id.in_(people), Grant.status.in_(HELD))
     found: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for subject_id, code, label in db.session.execute(wanted.distinct().order_by(AccessLevel.code)):
         found[subject_id].append((code, label))
@@ -73,7 +73,7 @@ def held_in(system_id: int, people: Collection[int]) -> dict[int, list[tuple[str
 def in_successor(system_id: int, people: Collection[int]) -> set[int]:
     """Who of these has a right in the system, or an order of one under way."""
     of_system = select(AccessLevel.id).where(AccessLevel.system_id == system_id)
-    held = select(Grant.subject_id).where(Grant.level_id.in_(of_system), Grant.status.in_(ALIVE))
+    held = select(Grant.subject_id).where(Grant.level_id.in_(of_system), Grant.status.in_(HELD))
     open_ones = AccessRequest.submitted_at.is_not(None), AccessRequest.ended_at.is_(None)
     ordered = select(AccessRequest.subject_id).where(AccessRequest.level_id.in_(of_system), *open_ones)
     return {who for who in db.session.scalars(held.union(ordered)) if who in people}
@@ -87,7 +87,7 @@ def past_last_day(today: date) -> Sequence[int]:
 
 def rights_to_end() -> Sequence[int]:
     """Ids of rights in systems that have had their last day, whose removal nobody has ordered yet."""
-    wanted = select(Grant.id).where(Grant.level_id.in_(_levels()), Grant.status.in_(ALIVE))
+    wanted = select(Grant.id).where(Grant.level_id.in_(_levels()), Grant.status.in_(HELD))
     return db.session.scalars(wanted.order_by(Grant.id)).all()
 
 

@@ -6,7 +6,7 @@ The answer orders nothing. Whoever needs the successor gets an order of it from 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import update
@@ -50,20 +50,22 @@ def begin(event: MatterMoved) -> None:
     if not starts or matter.other_system_id is None:
         return
     by_manager: dict[int, list[int]] = defaultdict(list)
-    for subject in leaving.holders_of(matter.system_id or 0):
-        manager = _manager_of(subject)
+    subjects = leaving.holders_of(matter.system_id or 0)
+    above = directory.managers_above([subject.id for subject in subjects])
+    for subject in subjects:
+        manager = _first_employed(above.get(subject.id, ()))
         by_manager[manager.id if manager else 0].append(subject.id)
-    for manager_id, subjects in sorted(by_manager.items()):
+    for manager_id, theirs in sorted(by_manager.items()):
         task_id = _ask(matter, manager_id, event.at)
         if task_id is not None:
-            rows = [{"matter_id": matter.id, "subject_id": s, "task_id": task_id, "answer": ""} for s in subjects]
+            rows = [{"matter_id": matter.id, "subject_id": s, "task_id": task_id, "answer": ""} for s in theirs]
             db.session.execute(insert(SuccessorQuestion).values(rows).on_conflict_do_nothing())
 
 
-def _manager_of(subject: Person) -> Person | None:
-    """The nearest manager above who is employed and can be asked; never the subject."""
-    above = directory.line_managers(subject.id)
-    return next((m for m in above if m.employment_status in (EmploymentStatus.ACTIVE, EmploymentStatus.ON_LEAVE)), None)
+def _first_employed(managers: Sequence[Person]) -> Person | None:
+    """The nearest who is employed and can be asked; who is on leave has deputies."""
+    employed = (EmploymentStatus.ACTIVE, EmploymentStatus.ON_LEAVE)
+    return next((manager for manager in managers if manager.employment_status in employed), None)
 
 
 def _ask(matter: Matter, manager_id: int, now: datetime) -> int | None:
@@ -97,12 +99,12 @@ def answer(task: Task, given: Mapping[int, str], actor: Actor, now: datetime) ->
     if actor.person_id in given:
         raise NotAllowed("not_self", matter_id=task.matter_id, trigger="answer")
     said = {"answered_at": now, "answered_by_id": actor.person_id}
-    for subject_id, word in given.items():
-        mine = SuccessorQuestion.task_id == task.id, SuccessorQuestion.subject_id == subject_id
-        if word in ANSWERS:
-            db.session.execute(update(SuccessorQuestion).where(*mine).values(answer=word, **said))
-    db.session.expire_all()
     kept = {subject: word for subject, word in given.items() if word in ANSWERS}
+    for answer in ANSWERS:
+        subjects = [subject for subject, word in kept.items() if word == answer]
+        mine = SuccessorQuestion.task_id == task.id, SuccessorQuestion.subject_id.in_(subjects)
+        db.session.execute(update(SuccessorQuestion).where(*mine).values(answer=answer, **said))
+    db.session.expire_all()
     publish(SuccessorAnswered(task.matter_id, task.id, kept, actor, now))
     left = sum(not q.answer for q in leaving.questions(task.id))
     if left == 0:

@@ -124,6 +124,19 @@ def test_ring_of_managers_ends_before_the_person():
     assert queries.line_managers(alice.id) == [bob, carol]
 
 
+def test_managers_of_many_are_those_of_each_in_one_statement():
+    top = add("Top Chef")
+    bob, carol = add("Bob Berg", manager_id=top.id), add("Carol Dal")
+    carol.manager_id = add("Dan Åhs", manager_id=carol.id).id  # a ring
+    everybody = [top, bob, carol, add("Alice Ek", manager_id=bob.id), add("Åsa Öst", manager_id=carol.id)]
+    db.session.flush()
+    with counted() as statements:
+        above = queries.managers_above([person.id for person in everybody])
+    assert len(statements) == 1 and top.id not in above
+    assert all(above.get(person.id, []) == queries.line_managers(person.id) for person in everybody)
+    assert above[everybody[3].id] == [bob, top] and [p.display_name for p in above[carol.id]] == ["Dan Åhs"]
+
+
 def test_at_most_ten_managers():
     above = None
     for n in range(12):
