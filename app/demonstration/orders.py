@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import exists, select, update
@@ -16,6 +16,7 @@ from app import clock
 from app.catalogue.queries import level_by_code
 from app.db import db, transaction
 from app.demonstration import doors
+from app.demonstration.moments import before
 from app.demonstration.municipality import data, holders
 from app.directory import services as directory
 from app.directory.evidence import Evidence
@@ -30,8 +31,6 @@ from app.tasks import queries as tasks
 from app.tasks.models import Task
 from workflows.events import Actor
 
-FIRST_ACT = time(9, 10)
-BETWEEN = timedelta(minutes=20)  # each act has a moment of its own
 Lookup = Callable[[Person, datetime], Evidence]
 Act = Callable[["Told", Mapping[str, Any], datetime], None]
 
@@ -67,7 +66,7 @@ def _tell(told: Told, now: datetime, number: int) -> bool:
         return False
     moments = []
     for act in told.story["acts"]:
-        moments.append(_moment(now, act["ago"], number))
+        moments.append(before(now, act["ago"], number))
         with transaction():
             ACTS[act["do"]](told, act, moments[-1])
     with transaction():
@@ -137,14 +136,6 @@ def _take_as_sent(moments: list[datetime]) -> None:
     to_be_done = exists().where(Task.id == OutboxMail.task_id, Task.status == "open")
     old = update(OutboxMail).where(OutboxMail.queued_at.in_(moments), OutboxMail.status == "queued", ~to_be_done)
     db.session.execute(old.values(status="sent", sent_at=OutboxMail.queued_at))
-
-
-def _moment(now: datetime, working_days_ago: int, number: int) -> datetime:
-    """In the morning of a working day that has passed, at a time that is this order's own."""
-    day: date = clock.local(now).date()
-    for _ in range(working_days_ago):
-        day = clock.calendar().on_or_before(day - timedelta(days=1))
-    return datetime.combine(day, FIRST_ACT, clock.zone()) + BETWEEN * number
 
 
 def _people(story: Mapping[str, Any]) -> tuple[Person, Person]:

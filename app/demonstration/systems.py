@@ -12,6 +12,7 @@ from app import clock
 from app.catalogue import queries as catalogue
 from app.catalogue.models import Appointment
 from app.db import db
+from app.demonstration.moments import before
 from app.directory.models import Person
 from app.matters import answering, definitions, opening, queries, services
 from app.matters.models import Matter
@@ -20,8 +21,8 @@ from workflows.events import Actor
 
 COMING, LEAVING = "system_onboarding", "system_retirement"
 MODEL = "MIC"  # whose owner and managers take on the new one
-SENT, ANSWERED, CLASSED = timedelta(days=9), timedelta(days=6), timedelta(days=2)
-DECIDED, LAST_DAY = timedelta(days=4), timedelta(days=90)
+SENT, ANSWERED, DECIDED, CLASSED = 7, 5, 3, 2  # working days ago
+LAST_DAY = timedelta(days=90)
 NEW: Mapping[str, Any] = {
     "name": "Öppna lokaler",
     "code": "LOKAL",
@@ -55,20 +56,20 @@ def _coming(now: datetime) -> None:
     model, today = catalogue.system(MODEL), clock.local(now).date()
     run_by = catalogue.role_holders(model.id, today)
     owner, managers = run_by["system_owner"][0], run_by["system_manager"]
-    matter = _open(COMING, NEW, _holding("it_manager"), now - SENT)
-    _say(matter, "name_owner", now - ANSWERED, owner=owner.id)
+    matter = _open(COMING, NEW, _holding("it_manager"), before(now, SENT))
+    _say(matter, "name_owner", before(now, ANSWERED), owner=owner.id)
     named = {f"manager_{n}": person.id for n, person in enumerate(managers[:2], start=1)}
     opinion = {"dpo_opinion": "supports", "dpo_reasons": "Få uppgifter, och de gallras efter bokningen."}
-    _say(matter, "dpo_statement", now - CLASSED, **opinion)
-    _say(matter, "classify", now - CLASSED, classification_agreed="yes", **named)
+    _say(matter, "dpo_statement", before(now, CLASSED), **opinion)
+    _say(matter, "classify", before(now, CLASSED), classification_agreed="yes", **named)
 
 
 def _leaving(now: datetime) -> None:
     old, today = catalogue.system(OLD["system"]), clock.local(now).date()
     manager = catalogue.role_holders(old.id, today)["system_manager"][0]
     last_day = (today + LAST_DAY).isoformat()
-    matter = _open(LEAVING, {**OLD, "ends_on": last_day}, manager, now - SENT)
-    _say(matter, "decide", now - DECIDED)
+    matter = _open(LEAVING, {**OLD, "ends_on": last_day}, manager, before(now, SENT))
+    _say(matter, "decide", before(now, DECIDED))
 
 
 def _holding(role: str) -> Person:

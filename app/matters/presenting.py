@@ -53,12 +53,13 @@ def row(matter: Matter, open_tasks: Sequence[Task]) -> SimpleNamespace:
     """One line about a matter in a list."""
     asked = [a.person.display_name for t in open_tasks for a in t.addressees if a.removed_at is None]
     workflow = definitions.of(matter)
+    systems, process = systems_of(matter), said(workflow.title)
+    title = matter.title or systems or process
     return SimpleNamespace(
         case_number=matter.case_number,
-        title=matter.title or said(workflow.title),
-        process=said(workflow.title),
+        title=title,
+        about=process if title == systems else systems or process,
         look=look(workflow, matter.state),
-        systems=systems_of(matter),
         waiting_for=", ".join(dict.fromkeys(asked)),
         due_on=min((t.due_on for t in open_tasks), default=None),
         valid_to=matter.valid_to,

@@ -102,8 +102,9 @@ class _Way:
 
     def beside(self, main: Sequence[str]) -> list[str]:
         """The states beside the main way in which an order stays for a while."""
-        reached = {t.target for t in self.moves} - set(main)
-        return [n for n, s in self.workflow.states.items() if s.kind != "final" and (n in reached or self._waits(n))]
+        reached = {t.target for t in self.moves}
+        stays = [n for n, s in self.workflow.states.items() if s.kind != "final" and n not in main]
+        return [n for n in stays if n in reached or self._waits(n)]
 
     def _waits(self, name: str) -> bool:
         return self.workflow.states[name].kind == "waiting" and any(t.source == name for t in self.moves)

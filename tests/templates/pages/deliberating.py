@@ -43,8 +43,9 @@ def _matter(**more: Any) -> Thing:
 
 def _row(state: str, **more: Any) -> Thing:
     known = {
-        "case_number": NUMBER, "title": "Bokningar från biblioteket till LEX", "process": said(WORKFLOW.title),
-        "look": presenting.look(WORKFLOW, state), "systems": SYSTEMS, "waiting_for": MARIA.display_name, "due_on": DUE,
+        "case_number": NUMBER, "title": "Bokningar från biblioteket till LEX",
+        "look": presenting.look(WORKFLOW, state), "about": SYSTEMS,
+        "waiting_for": MARIA.display_name, "due_on": DUE,
         "valid_to": None,
     }  # fmt: skip
     return Thing(**(known | more))

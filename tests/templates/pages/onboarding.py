@@ -45,7 +45,7 @@ def _exceptions() -> list[Thing]:
 
 def _row(state: str) -> Thing:
     return Thing(
-        case_number="SYS-2026-0001", title="Medborgarportalen", process=said(WORKFLOW.title), systems="",
+        case_number="SYS-2026-0001", title="Medborgarportalen", about=said(WORKFLOW.title),
         look=presenting.look(WORKFLOW, state), waiting_for=EVA.display_name, due_on=UNTIL, valid_to=None,
     )  # fmt: skip
 
