@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import TextAreaField
+from wtforms.validators import InputRequired
 
 from app import clock, permissions
 from app.auth import act_as, current_person, needs
@@ -31,7 +32,9 @@ REFUSALS = {
 class ReleaseForm(FlaskForm):
     """The first person's words."""
 
-    reason = TextAreaField(_l("Hur har du kontrollerat att det stämmer?"))
+    reason = TextAreaField(
+        _l("Hur har du kontrollerat att det stämmer?"), validators=[InputRequired(message=REFUSALS["reason_needed"])]
+    )
 
 
 @bp.get("/readings")

@@ -168,8 +168,10 @@ def test_pages_lead_two_people_through_it(app, held, town, log_in):
     shown = bob.get(f"{page}?q=person+7&order=unit").text
     assert "Person 7" in shown and "Person 8" not in shown
     token = {"csrf_token": TOKEN.search(bob.get(page).text)[1]}
-    short = bob.post(f"{page}/propose", data=token | {"reason": "ja"})
-    assert short.status_code == 422 and "minst 20 tecken" in short.text
+    assert "frivilligt" not in bob.get(page).text
+    for said in ("", "ja"):
+        short = bob.post(f"{page}/propose", data=token | {"reason": said})
+        assert short.status_code == 422 and "minst 20 tecken" in short.text
     assert bob.post(f"{page}/propose", data=token | {"reason": REASON}).status_code == 302
     assert bob.post(f"{page}/release", data=token).status_code == 422
     assert REASON in carol.get(page).text
