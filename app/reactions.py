@@ -9,6 +9,7 @@ from app.audit import activation, arrivals, of_directory, of_matters, of_trainin
 from app.audit import emergencies as emergency_log
 from app.audit import reacting as audit
 from app.catalogue import freezing as windows
+from app.directory import damping
 from app.emergencies import emails as emergency_emails
 from app.emergencies import findings as emergency_findings
 from app.events import Reaction
@@ -32,7 +33,7 @@ from workflows import events, grant_events, process_events, role_events, system_
 from workflows.activation_events import GrantActivated, GrantIntroduced
 from workflows.arrival_events import ArrivalMoved
 from workflows.conflict_events import ToxicExemptionChanged
-from workflows.directory_events import ReadingHeld, ReadingReleased
+from workflows.directory_events import EmploymentEnded, ReadingHeld, ReadingReleased
 from workflows.emergency_events import (
     EmergencyBegan,
     EmergencyClosed,
@@ -160,11 +161,17 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     EmergencyClosed: (emergency_log.emergency_moved, emergency_findings.closed),
     events.EmploymentChanged: (
         audit.employment_changed,
-        matters.employment_changed,
+        damping.employment_changed,
         requests.employment_changed,
         grants.employment_changed,
-        appointments.employment_changed,
-        deviations.employment_changed,
+    ),
+    EmploymentEnded: (
+        of_directory.employment_ended,
+        matters.employment_ended,
+        requests.employment_ended,
+        grants.employment_ended,
+        appointments.employment_ended,
+        deviations.employment_ended,
     ),
     ReadingHeld: (of_directory.held, reading_emails.held),
     ReadingReleased: (of_directory.released,),

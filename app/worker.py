@@ -184,6 +184,12 @@ JOBS: Mapping[str, Job] = {
         "what has changed in the directory since the last time; whole where the server cannot tell",
         timedelta(minutes=5),
     ),
+    "behorig.leavers_seen": Job(
+        directory.ask_again_of_leavers,
+        timedelta(minutes=15),
+        "asks the directory again about those whom it said a day ago to have ended, before anything follows (B6)",
+        timedelta(minutes=15),
+    ),
     "behorig.memberships": Job(
         reconciliation.read_memberships,
         crontab(hour="3", minute="30"),

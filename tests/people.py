@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
+from app import clock
 from app.catalogue.models import AccessLevel, Appointment, Deputyship, System, ToxicPair
 from app.catalogue.searching import fold, swedish_order
 from app.directory.models import Employment, Person, Unit
 from app.grants.models import Grant
+from workflows.directory_events import EmploymentEnded
+from workflows.events import DIRECTORY
 
 SINCE = date(2024, 1, 1)
 CHECKED = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
@@ -129,6 +132,11 @@ def deputise(session: Any, who: Person, deputy: Person, **more: Any) -> Deputysh
     """Let ``deputy`` act for ``who``; all of 2026 unless ``more`` says otherwise."""
     period = {"valid_from": date(2026, 1, 1), "valid_to": date(2026, 12, 31)}
     return _added(session, Deputyship(person_id=who.id, deputy_id=deputy.id, **{**period, **more}))
+
+
+def left(person_id: int) -> EmploymentEnded:
+    """What is published when it is certain that somebody has left."""
+    return EmploymentEnded(person_id, "seen_again", DIRECTORY, clock.now())
 
 
 def grant(session: Any, who: Person, level: AccessLevel, **more: Any) -> Grant:

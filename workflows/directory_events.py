@@ -1,9 +1,11 @@
-"""What happens to a reading of the directory that is too strange to be believed, in the past tense."""
+"""What happens to a reading of the directory too strange to be believed, and who has left; in the past tense."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from workflows.events import Actor
 
@@ -28,3 +30,17 @@ class ReadingReleased:
     reason: str
     actor: Actor
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EmploymentEnded:
+    """It is certain that somebody's employment has ended, and all that follows from it follows now.
+
+    ``why``: seen_again or a_day_later (flapping), or what somebody had decided.
+    """
+
+    person_id: int
+    why: str
+    actor: Actor
+    at: datetime
+    evidence: Mapping[str, Any] = field(default_factory=dict)

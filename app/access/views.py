@@ -13,6 +13,7 @@ from app.access import bp, chains, held, sheets, words
 from app.auth import current_person, needs
 from app.catalogue import queries as catalogue
 from app.catalogue.models import AccessLevel
+from app.directory import damping
 from app.directory import queries as directory
 from app.directory.models import Person
 from app.errors import NotFound
@@ -71,6 +72,7 @@ def of_person(person: Person) -> str:
         own=person.id == current_person().id,
         day=day,
         today=clock.today(),
+        doubt=None if day.is_past else damping.open_sighting(person.id),
         accesses=_by_system(chains.of(held.by_person(person.id, day.at), day.at)),
         why=words.why,
         employment=words.employment,

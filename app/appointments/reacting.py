@@ -5,20 +5,17 @@ from __future__ import annotations
 from app import clock
 from app.appointments import drafts, orderer_queries, orderers
 from app.catalogue import services as catalogue
-from workflows.case import EmploymentStatus
-from workflows.events import DIRECTORY, EmploymentChanged
+from workflows.directory_events import EmploymentEnded
 from workflows.role_events import OrdererMoved
 
 
-def employment_changed(event: EmploymentChanged) -> None:
+def employment_ended(event: EmploymentEnded) -> None:
     """Who has left stands in for nobody and orders for nobody; what they had to complete passes on (C6, C9, W16)."""
-    if event.after != EmploymentStatus.ENDED:
-        return
-    now, reason = clock.now(), "employment_ended"
-    catalogue.end_deputies_of(event.person_id, reason=reason, actor=DIRECTORY, now=now, today=clock.today())
+    now, reason, actor = event.at, "employment_ended", event.actor
+    catalogue.end_deputies_of(event.person_id, reason=reason, actor=actor, now=now, today=clock.local(now).date())
     for one in orderer_queries.of_person(event.person_id):
-        orderers.end(one, reason=reason, actor=DIRECTORY, now=now)
-    drafts.follow_leaver(event.person_id, DIRECTORY, now)
+        orderers.end(one, reason=reason, actor=actor, now=now)
+    drafts.follow_leaver(event.person_id, actor, now)
 
 
 def orderer_moved(event: OrdererMoved) -> None:

@@ -1,11 +1,11 @@
-"""Readings of the directory in the log: what was held, and which two people let it through."""
+"""Readings of the directory in the log: what was held, which two people let it through, and who has left."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from app.audit.services import record
-from workflows.directory_events import ReadingHeld, ReadingReleased
+from workflows.directory_events import EmploymentEnded, ReadingHeld, ReadingReleased
 from workflows.events import DIRECTORY
 
 
@@ -20,3 +20,9 @@ def released(event: ReadingReleased) -> None:
     """One of the two acted."""
     about: dict[str, Any] = {"object_type": "directory_run", "object_id": event.run_id, "reason": event.reason}
     record(f"reading.{event.what}", actor=event.actor, at=event.at, **about)
+
+
+def employment_ended(event: EmploymentEnded) -> None:
+    """It is certain, and by what: the directory a second time, or what somebody had decided."""
+    about: dict[str, Any] = {"object_type": "person", "object_id": event.person_id, "reason": event.why}
+    record("employment.ended", actor=event.actor, at=event.at, evidence=dict(event.evidence), **about)

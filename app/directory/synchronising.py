@@ -17,7 +17,7 @@ from sqlalchemy import func, select, update
 from app import clock
 from app.config import Settings
 from app.db import db
-from app.directory import applying, changes, holding, staging
+from app.directory import applying, changes, damping, holding, staging
 from app.directory.account import Account
 from app.directory.answers import Mark, Source
 from app.directory.employment import Policy
@@ -122,6 +122,7 @@ def apply_next(run_id: int) -> bool:
     changed = staging.changes(run.read_at)
     applying.merge(run)
     _publish(run, changed)
+    damping.seen_again(run)
     run.changes = dict(Counter(run.changes) + Counter(f"{change.before} -> {change.after}" for change in changed))
     run.applied_up_to = upto or run.applied_up_to
     if upto is None:

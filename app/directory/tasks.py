@@ -6,9 +6,13 @@ import structlog
 
 from app import clock
 from app.db import transaction
-from app.directory import services, synchronising
+from app.directory import damping, queries, services, synchronising
 from app.directory.changes import WholeNeeded
+from app.directory.evidence import Evidence
 from app.directory.run_models import DirectoryRun
+from workflows.case import EmploymentStatus as Status
+from workflows.events import DIRECTORY
+from workflows.flapping import A_DAY_LATER
 
 log = structlog.get_logger(__name__)
 
@@ -40,6 +44,32 @@ def read_changes() -> services.SyncReport | None:
         log.warning("directory_read_whole", server=needed.server, why=needed.why)
         return nightly_sync()
     return _applied(run_id) if run_id else None
+
+
+def ask_again_of_leavers() -> int:
+    """Ask about those who were seen as ended a day ago; returns of how many it is certain now.
+
+    Each in a transaction of its own. Where the directory cannot answer, everybody waits.
+    """
+    sure = 0
+    for person_id in damping.due(clock.now()):
+        with transaction():
+            answer = _look_again(person_id)
+            if answer.status is Status.ENDED:
+                about = answer.as_json()
+                sure += damping.believe(person_id, why=A_DAY_LATER, actor=DIRECTORY, now=clock.now(), evidence=about)
+        if answer.status is Status.UNKNOWN and not answer.accounts:
+            log.warning("leavers_wait_for_the_directory", reason=answer.reason)
+            break
+    return sure
+
+
+def _look_again(person_id: int) -> Evidence:
+    person = queries.person(person_id)
+    assert person is not None
+    answer = services.lookup(person, clock.now())
+    services.record(answer)
+    return answer
 
 
 def _applied(run_id: int) -> services.SyncReport:

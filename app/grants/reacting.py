@@ -6,11 +6,13 @@ from datetime import date
 from typing import Any
 
 from app import clock
+from app.catalogue import queries as catalogue
 from app.db import db
 from app.grants import emergencies, services
 from app.grants.models import Grant
-from workflows import emergency
+from workflows import emergency, flapping
 from workflows.case import Case, EmploymentStatus, Profile
+from workflows.directory_events import EmploymentEnded
 from workflows.events import DIRECTORY, EmploymentChanged, RequestGranted
 
 
@@ -54,6 +56,17 @@ def _last_day(case: Case) -> date | None:
 
 
 def employment_changed(event: EmploymentChanged) -> None:
-    """The employment ended: the removal of every right is ordered at once (W6, seed rule 1)."""
+    """Seen as ended: what is most dangerous ends at the first sighting, and nothing else (field.md B6; a reaction)."""
     if event.after == EmploymentStatus.ENDED:
-        services.end_all(event.person_id, reason="employment_ended", actor=DIRECTORY, now=clock.now())
+        services.end_all(event.person_id, reason="employment_ended", actor=DIRECTORY, now=clock.now(), only=_is_urgent)
+
+
+def _is_urgent(grant: Grant) -> bool:
+    level = grant.level
+    is_emergency = grant.source == "emergency"
+    return is_emergency or flapping.waits_for_nothing(level.profile, catalogue.confidentiality_of(level))
+
+
+def employment_ended(event: EmploymentEnded) -> None:
+    """The employment has ended: the removal of every right is ordered (W6, seed rule 1; a reaction)."""
+    services.end_all(event.person_id, reason="employment_ended", actor=event.actor, now=event.at)

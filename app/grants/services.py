@@ -226,9 +226,12 @@ def confirm_removed(task: Task, *, actor: Actor, now: datetime, receipt: Mapping
     return grant
 
 
-def end_all(person_id: int, *, reason: str, actor: Actor, now: datetime) -> int:
-    """Order the removal of everything that a person holds; returns how many rights (W6, day 0)."""
-    return sum(order_revocation(g, reason=reason, actor=actor, now=now) for g in queries.held_by(person_id))
+def end_all(
+    person_id: int, *, reason: str, actor: Actor, now: datetime, only: Callable[[Grant], bool] | None = None
+) -> int:
+    """Order the removal of everything that a person holds, or of ``only`` some; returns how many rights (W6, day 0)."""
+    held = [g for g in queries.held_by(person_id) if only is None or only(g)]
+    return sum(order_revocation(g, reason=reason, actor=actor, now=now) for g in held)
 
 
 def expire_due(now: datetime) -> int:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from app import clock
 from app.db import db
 from app.events import publish
 from app.matters import queries, renewing
-from workflows.case import EmploymentStatus
-from workflows.events import DIRECTORY, EmploymentChanged
+from workflows.directory_events import EmploymentEnded
 from workflows.matter_events import MatterHandedOn
 
 
-def employment_changed(event: EmploymentChanged) -> None:
+def employment_ended(event: EmploymentEnded) -> None:
     """What somebody had opened who has left is somebody else's: else nobody could complete it (a reaction)."""
-    if event.after != EmploymentStatus.ENDED:
-        return
-    now = clock.now()
+    now = event.at
     for matter in queries.under_way_of(event.person_id):
         successor = renewing.who_can(matter, now)
         if successor is None or successor.id == matter.opened_by_id:
@@ -23,4 +19,4 @@ def employment_changed(event: EmploymentChanged) -> None:
         before, matter.opened_by_id = matter.opened_by_id, successor.id
         db.session.flush()
         db.session.refresh(matter)
-        publish(MatterHandedOn(matter.id, before, successor.id, DIRECTORY, now))
+        publish(MatterHandedOn(matter.id, before, successor.id, event.actor, now))

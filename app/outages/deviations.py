@@ -9,7 +9,6 @@ from datetime import datetime
 
 from sqlalchemy import select, text
 
-from app import clock
 from app.db import db, rows_of
 from app.errors import NotAllowed, NotFound
 from app.outages import judging, registering
@@ -17,8 +16,8 @@ from app.outages.paper_models import PaperOrder
 from app.reconciliation import services as findings
 from app.requests import queries as orders
 from app.requests.models import AccessRequest
-from workflows.case import EmploymentStatus
-from workflows.events import DIRECTORY, TIME, Actor, EmploymentChanged, RequestGranted
+from workflows.directory_events import EmploymentEnded
+from workflows.events import TIME, Actor, RequestGranted
 from workflows.grant_events import GrantRevoked
 
 UNSETTLED = ("deviating", "removing")
@@ -96,10 +95,8 @@ def _settle(paper: PaperOrder, actor: Actor, now: datetime) -> None:
     findings.resolve(paper.finding_id, state, actor if actor.person_id else TIME, now)
 
 
-def employment_changed(event: EmploymentChanged) -> None:
+def employment_ended(event: EmploymentEnded) -> None:
     """Who has left keeps nothing, also of what was given on paper and failed (a reaction; rules.md C6)."""
-    if event.after != EmploymentStatus.ENDED:
-        return
     failed = select(PaperOrder.id).where(PaperOrder.subject_id == event.person_id, PaperOrder.state == "deviating")
     for paper_id in db.session.scalars(failed.order_by(PaperOrder.id)).all():
-        judging.remove(registering.hold(paper_id), actor=DIRECTORY, now=clock.now())
+        judging.remove(registering.hold(paper_id), actor=event.actor, now=event.at)

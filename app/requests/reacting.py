@@ -22,6 +22,7 @@ from app.tasks import services as tasks
 from app.tasks.models import Task
 from workflows import authority, events, grant_events, process_events
 from workflows.case import EmploymentStatus
+from workflows.directory_events import EmploymentEnded
 from workflows.events import DIRECTORY
 from workflows.matter_events import MatterTaskLeft
 
@@ -34,14 +35,16 @@ def base_grant_came(event: grant_events.GrantIssued) -> None:
 
 
 def employment_changed(event: events.EmploymentChanged) -> None:
-    """An employment that came lets orders go on; one that ended cancels them, and others decide instead."""
-    now = clock.now()
-    if event.after == EmploymentStatus.ENDED:
-        for order in queries.open_of(event.person_id):
-            services.move(order, "cancel", Push(DIRECTORY, now, reason="employment_ended"))
-        replace_in_tasks(event.person_id, now)
-    elif event.after in (EmploymentStatus.ACTIVE, EmploymentStatus.FUTURE):
-        resume_waiting(queries.waiting_of(event.person_id), now)
+    """An employment that came lets orders go on (a reaction)."""
+    if event.after in (EmploymentStatus.ACTIVE, EmploymentStatus.FUTURE):
+        resume_waiting(queries.waiting_of(event.person_id), clock.now())
+
+
+def employment_ended(event: EmploymentEnded) -> None:
+    """An employment that has ended cancels orders, and others decide instead (a reaction)."""
+    for order in queries.open_of(event.person_id):
+        services.move(order, "cancel", Push(event.actor, event.at, reason="employment_ended"))
+    replace_in_tasks(event.person_id, event.at)
 
 
 def resume_waiting(orders: list[AccessRequest], now: datetime) -> int:

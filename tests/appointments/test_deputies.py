@@ -26,9 +26,9 @@ from app.requests.tasks import run_clocks
 from app.tasks import queries as tasks
 from tests.appointments.conftest import Post, logged, mails
 from tests.auth.conftest import LogIn
-from tests.people import Town, appoint, deputise, grant
+from tests.people import Town, appoint, deputise, grant, left
 from tests.requests.conftest import Life
-from workflows.events import Actor, EmploymentChanged
+from workflows.events import Actor
 
 MONDAY, FRIDAY = date(2026, 3, 2), date(2026, 3, 6)
 ME = {"kind": "absence", "valid_from": "2026-03-02", "valid_to": "2026-03-20"}
@@ -170,7 +170,7 @@ class TestTheEnd:
         name(town.bob, town.eva)
         with transaction():
             town.eva.employment_status = "ended"
-            publish(EmploymentChanged(town.eva.id, "active", "ended", {}))
+            publish(left(town.eva.id))
         assert life.asked(order) == {"Bob"}
         (mail,) = mails(town.bob, "deputy_ended")
         assert (mail.data["role"], mail.data["reason"]) == ("principal", "employment_ended")

@@ -27,11 +27,11 @@ from app.requests.models import AccessRequest
 from app.requests.services import Push
 from tests.appointments.conftest import Post, logged, mails
 from tests.auth.conftest import LogIn
-from tests.people import Town, appoint, deputise, level, person, system
+from tests.people import Town, appoint, deputise, left, level, person, system
 from tests.requests.conftest import Life, employed
 from tests.training.conftest import completed
 from workflows.case import OrdererAuthority
-from workflows.events import Actor, EmploymentChanged
+from workflows.events import Actor
 
 FIRST, LAST = date(2026, 3, 2), date(2027, 12, 31)
 pytestmark = pytest.mark.usefixtures("frozen_time")
@@ -298,7 +298,7 @@ class TestTheEnd:
         frozen_time.shift(timedelta(days=1))
         with transaction():
             town.newcomer.employment_status = "ended"
-            publish(EmploymentChanged(town.newcomer.id, "active", "ended", {}))
+            publish(left(town.newcomer.id))
         assert (one.state, one.end_reason) == ("ended", "employment_ended")
         assert may_order(town.newcomer, town.alice, town) is None
 

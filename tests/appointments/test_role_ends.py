@@ -22,9 +22,9 @@ from app.links.models import DecisionLink
 from app.notifications import tasks as outbox
 from app.requests.models import AccessRequest
 from app.tasks import queries as tasks
-from tests.people import Town, appoint, deputise
+from tests.people import Town, appoint, deputise, left
 from tests.requests.conftest import Life
-from workflows.events import Actor, EmploymentChanged
+from workflows.events import Actor
 
 CLERK = Actor(None, "administrator", "cli")
 pytestmark = pytest.mark.usefixtures("frozen_time")
@@ -137,6 +137,6 @@ def test_returned_order_of_a_manager_who_left_passes_to_the_next(life: Life, tow
     assert life.asked(order) == {"Bob"}
     with transaction():
         town.bob.employment_status = "ended"
-        publish(EmploymentChanged(town.bob.id, "active", "ended", {}))
+        publish(left(town.bob.id))
     db.session.refresh(order)
     assert (order.orderer_id, life.asked(order)) == (town.eva.id, {"Eva"})

@@ -25,9 +25,9 @@ from app.requests.services import Push
 from app.tasks import queries as tasks
 from tests.auth.conftest import LogIn
 from tests.decisions.conftest import APPROVE, MailedTo, ReadPage, decision, state
-from tests.people import Town, appoint, deputise, level
+from tests.people import Town, appoint, deputise, left, level
 from tests.requests.conftest import Life, employed
-from workflows.events import Actor, EmploymentChanged
+from workflows.events import Actor
 
 REVOKED = "Länken gäller inte längre"
 Leave = Callable[[Person], None]
@@ -47,7 +47,7 @@ def leave() -> Leave:
     def leave(person: Person) -> None:
         with transaction():
             person.employment_status = "ended"
-            publish(EmploymentChanged(person.id, "active", "ended", {}))
+            publish(left(person.id))
 
     return leave
 

@@ -30,9 +30,9 @@ from app.tasks import queries as tasks
 from app.tasks.models import Task, TaskClock
 from tests.auth.conftest import LogIn
 from tests.decisions.conftest import Reader, ReadPage
-from tests.people import Town, deputise, level
+from tests.people import Town, deputise, left, level
 from tests.requests.conftest import Life
-from workflows.events import Actor, EmploymentChanged
+from workflows.events import Actor
 
 MailedTo = Callable[[Person], str]
 WHY = "Du känner arbetet i lånedisken bättre."
@@ -181,7 +181,7 @@ class TestAfterwards:
         pass_on(task_of(order), town.bob, town.eva)
         with transaction():
             town.eva.employment_status = "ended"
-            publish(EmploymentChanged(town.eva.id, "active", "ended", {}))
+            publish(left(town.eva.id))
         assert life.asked(order) == {"Bob"}
         mails = select(OutboxMail.key).where(OutboxMail.recipient_id == town.bob.id, OutboxMail.task_id.is_not(None))
         assert len(set(db.session.scalars(mails))) == 2
@@ -192,7 +192,7 @@ class TestAfterwards:
         pass_on(task_of(order), town.carol, town.olga)
         with transaction():
             town.sam.employment_status = "ended"
-            publish(EmploymentChanged(town.sam.id, "active", "ended", {}))
+            publish(left(town.sam.id))
         assert life.asked(order) == {"Olga"}
 
     def test_escalation_names_whoever_has_the_task_now(

@@ -20,7 +20,7 @@ from app.notifications.models import OutboxMail
 from app.requests.tasks import run_clocks
 from app.tasks.models import Task
 from tests.matters.conftest import PERSONAL, Council, Open, all_asked, asked, say, task_of, tasks_of
-from tests.people import Town, appoint
+from tests.people import Town, appoint, left
 from workflows.events import Actor
 
 pytestmark = pytest.mark.usefixtures("frozen_time")
@@ -354,10 +354,9 @@ class TestFaults:
 def leave(person: Any) -> None:
     """The directory says that somebody's employment has ended."""
     from app.events import publish
-    from workflows.events import EmploymentChanged
 
     with transaction():
         person.employment_status = "ended"
         db.session.flush()
-        publish(EmploymentChanged(person.id, "active", "ended", {}))
+        publish(left(person.id))
     db.session.expire_all()

@@ -27,10 +27,10 @@ from app.reconciliation import services as findings
 from app.reconciliation.models import Finding
 from app.tasks import queries as task_queries
 from tests.outages.paperwork import FIRST, PDF, act, ended, printed, register, verify, written
-from tests.people import Town, appoint, deputise, grant, level
+from tests.people import Town, appoint, deputise, grant, left, level
 from tests.requests.conftest import Life, employed
 from workflows.case import EmploymentStatus
-from workflows.events import Actor, EmploymentChanged
+from workflows.events import Actor
 from workflows.paper import Counted
 
 pytestmark = pytest.mark.usefixtures("frozen_time")
@@ -117,7 +117,7 @@ def test_who_leaves_after_the_finding_loses_it_too(town: Town, outage: Outage) -
     paper = verify(town, register(town, outage, executor_id=town.bob.id))
     assert paper.state == "deviating"
     with transaction():
-        publish(EmploymentChanged(town.alice.id, "active", "ended", {}))
+        publish(left(town.alice.id))
     db.session.refresh(paper)
     assert paper.state == "removing"
 

@@ -18,10 +18,10 @@ from app.requests import reacting
 from app.requests import services as orders
 from app.requests import tasks as jobs
 from app.tasks import queries as tasks
-from tests.people import Town
+from tests.people import Town, left
 from tests.requests.conftest import Life, employed
 from workflows.case import EmploymentStatus
-from workflows.events import Actor, EmploymentChanged
+from workflows.events import Actor
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_removal_is_handed_on_when_the_only_one_asked_has_left(life: Life, town:
         grant_services.order_revocation(grant, reason="klar", actor=actor, now=clock.now())
     with transaction():
         town.carol.employment_status = "ended"
-        publish(EmploymentChanged(town.carol.id, "active", "ended", {}))
+        publish(left(town.carol.id))
     task = tasks.open_about(grant_id=grant.id)
     assert task is not None
     assert {a.person.given_name for a in task.addressees if a.removed_at is None} == {"Olga"}

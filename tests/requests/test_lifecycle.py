@@ -16,10 +16,10 @@ from app.grants.models import Grant
 from app.notifications.models import OutboxMail
 from app.requests import tasks as jobs
 from app.tasks import queries as tasks
-from tests.people import Town, deputise, level, person
+from tests.people import Town, deputise, left, level, person
 from tests.requests.conftest import Life
 from workflows.case import EmploymentStatus
-from workflows.events import Actor, EmploymentChanged
+from workflows.events import Actor
 
 
 def test_order_is_approved_granted_and_revoked(life: Life, town: Town) -> None:
@@ -198,7 +198,7 @@ def test_privileged_level_takes_three_people(life: Life, town: Town) -> None:
 def test_leaver_loses_everything_and_orders_are_cancelled(life: Life, town: Town) -> None:
     order = life.order(town.alice)
     with transaction():
-        publish(EmploymentChanged(town.alice.id, "active", "ended", {}))
+        publish(left(town.alice.id))
     db.session.refresh(order)
     held = db.session.scalars(select(Grant).where(Grant.subject_id == town.alice.id)).all()
     assert order.state == "cancelled"
@@ -209,7 +209,7 @@ def test_manager_who_left_yesterday_is_replaced_in_open_tasks(life: Life, town: 
     order = life.order(town.alice)
     with transaction():
         town.bob.employment_status = "ended"
-        publish(EmploymentChanged(town.bob.id, "active", "ended", {}))
+        publish(left(town.bob.id))
     assert life.asked(order) == {"Eva"}
 
 

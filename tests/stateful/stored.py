@@ -15,6 +15,9 @@ from typing import Any
 
 import psycopg
 
+# Seen as ended once, and not believed yet (field.md B6): nothing has followed.
+IN_DOUBT = "EXISTS (SELECT FROM ended_sighting e WHERE e.person_id = p.id AND e.state = 'open')"
+GONE = f"(p.employment_status = 'ended' AND NOT {IN_DOUBT})"
 # Who may answer a task in their own right, by the tables as they stand: managers above the subject, and roles in force.
 AUTHORITY = """
 WITH RECURSIVE up AS (
@@ -57,7 +60,7 @@ UNION
   WHERE t.status = 'done' AND t.verdict IN ('approve', 'grant') AND who.person_id IS NOT NULL
 ), able AS (
   SELECT a.task_id, a.person_id FROM task_addressee a JOIN person p ON p.id = a.person_id JOIN about USING (task_id)
-  WHERE a.removed_at IS NULL AND p.employment_status IN ('active', 'on_leave')
+  WHERE a.removed_at IS NULL AND (p.employment_status IN ('active', 'on_leave') OR [in doubt])
     AND (NOT decides OR a.person_id NOT IN (subject_id, orderer_id))
     AND CASE
       WHEN a.role = 'deputy' THEN (a.on_behalf_of_id, a.person_id) IN (SELECT principal, deputy_id FROM standing_in)
@@ -212,7 +215,7 @@ RULES = (
         "5",
         "who has left holds nothing whose removal is not ordered, and has no order under way",
         """
-        SELECT p.display_name FROM person p WHERE p.employment_status = 'ended' AND (
+        SELECT p.display_name FROM person p WHERE [gone] AND (
           EXISTS (SELECT FROM access_grant g WHERE g.subject_id = p.id
             AND g.status IN ('active', 'suspended', 'pending_activation'))
           OR EXISTS (SELECT FROM access_request r WHERE r.subject_id = p.id
@@ -236,7 +239,7 @@ RULES = (
         UNION ALL
         SELECT p.display_name || ' has left, ' || kind || ' ' || coalesce(case_number, '')
         FROM task_addressee a JOIN person p ON p.id = a.person_id JOIN about USING (task_id)
-        WHERE about.status = 'open' AND a.removed_at IS NULL AND p.employment_status = 'ended'
+        WHERE about.status = 'open' AND a.removed_at IS NULL AND [gone]
         """,
     ),
     Rule(
@@ -422,7 +425,7 @@ RULES = (
         SELECT 'task ' || task_id FROM decision_link WHERE used_at IS NOT NULL GROUP BY task_id HAVING count(*) > 1
         UNION ALL
         SELECT 'link ' || k.id || ' of a leaver' FROM decision_link k JOIN person p ON p.id = k.person_id
-        WHERE p.employment_status = 'ended' AND k.used_at IS NULL AND k.revoked_at IS NULL
+        WHERE [gone] AND k.used_at IS NULL AND k.revoked_at IS NULL
         """,
     ),
     Rule(
@@ -491,7 +494,7 @@ class Ledger:
 
     def rows(self, statement: str, **given: Any) -> list[tuple[Any, ...]]:
         """What a SELECT finds."""
-        return self._connection.execute(statement.encode(), given or None, prepare=True).fetchall()
+        return self._connection.execute(_written(statement).encode(), given or None, prepare=True).fetchall()
 
     @contextmanager
     def supposing(self, forgery: str) -> Iterator[None]:
@@ -517,3 +520,7 @@ class Ledger:
         known = self._connection.execute(LOG.encode(), [number[0]]).fetchone()
         assert known is not None
         self._log = known
+
+
+def _written(statement: str) -> str:
+    return statement.replace("[gone]", GONE).replace("[in doubt]", IN_DOUBT)

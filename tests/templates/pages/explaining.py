@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace as Thing
 from typing import Any
 
@@ -15,6 +15,7 @@ from tests.templates.pages.page import MANAGER, Page
 from tests.templates.people import ALICE, BOB, CAROL, EVA, MARIA
 
 TODAY = samples.TODAY.date()
+SEEN = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 
 
 def _held(number: int, who: Thing = ALICE, **changes: Any) -> Held:
@@ -88,6 +89,7 @@ def _shown(**changes: Any) -> dict[str, Any]:
     fields: dict[str, Any] = {
         "day": Day(TODAY, TODAY.isoformat()),
         "today": TODAY,
+        "doubt": None,
         "accesses": _accesses(),
         "why": words.why,
         "employment": words.employment,
@@ -103,6 +105,12 @@ PAGES: dict[str, Page] = {
     "access-person": Page(
         "access_person.html",
         lambda: _shown(person=MARIA, own=False),
+        path="/access/people/5",
+        viewer=MANAGER,
+    ),
+    "access-person-doubt": Page(
+        "access_person.html",
+        lambda: _shown(person=MARIA, own=False, doubt=Thing(seen_at=SEEN, settles_at=SEEN + timedelta(hours=24))),
         path="/access/people/5",
         viewer=MANAGER,
     ),
