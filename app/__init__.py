@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Flask
-
 if TYPE_CHECKING:
+    from flask import Flask
+
     from app.config import Settings
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The application with everything wired. Raises SettingsError when the environment is not usable."""
-    # Imported here, so that importing one room does not import the whole house.
+    # Imported here, so that importing one room does not import the whole house, nor even Flask.
+    from flask import Flask
+
     from app import auth, cli, config, db, errorpages, events, logs, reactions, routes, security, templating, worker
 
     settings = settings or config.load_settings()

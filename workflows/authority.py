@@ -170,7 +170,12 @@ def may_decide(case: Case, step: Step, person_id: int) -> bool:
 
     Whether they have been asked yet is for the task to say.
     """
-    return any(a.party.id == person_id for a in within(step, case))
+    return person_id in deciders(case, step)
+
+
+def deciders(case: Case, step: Step) -> frozenset[int]:
+    """Everybody of whom ``may_decide`` is true."""
+    return frozenset(a.party.id for a in within(step, case))
 
 
 def receivers(step: Step, case: Case, already: frozenset[int]) -> tuple[Asked, ...]:
@@ -204,9 +209,10 @@ def _kept_out(step: Step, case: Case) -> frozenset[int]:
     """The subject, the orderer, and whoever decided a step from which this one must be distinct (G6, G7)."""
     if not step.decides:
         return frozenset()
-    parties = (case.subject.id,) if case.orderer is None else (case.subject.id, case.orderer.id)
-    earlier = [d for d in case.decisions if d.step in step.distinct_from] if step.distinct_from else ()
-    return frozenset(parties).union(*map(quorum.people, earlier))
+    kept_out = {case.subject.id} if case.orderer is None else {case.subject.id, case.orderer.id}
+    if step.distinct_from:
+        kept_out.update(p for d in case.decisions if d.step in step.distinct_from for p in quorum.people(d))
+    return frozenset(kept_out)
 
 
 def _resolve(ask: str, case: Case, barred: frozenset[int]) -> tuple[Asked, ...]:

@@ -32,12 +32,13 @@ def hindrance(new: Workflow, case: Case) -> str:
 
 def reached_by(new: Workflow, case: Case) -> set[str]:
     """The states in which an order with these approvals may stand; where the orderer stands needs none."""
-    rules = [t for t in new.transitions if t.applies_to(case.traits)]
+    traits = case.traits
+    rules = [t for t in new.transitions if t.applies_to(traits)]
     found = {"draft", "returned"}
     ahead = ["draft"]
     while ahead:
         state = ahead.pop()
-        asked = new.steps_in(state, case.traits)
+        asked = new.steps_in(state, traits)
         decided = asked and all(quorum.met(s.needs, (d for d in case.decisions if d.step == s.name)) for s in asked)
         for rule in rules:
             passed = rule.trigger in UNDECIDED or (rule.trigger in APPROVALS and decided)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from app.commands import Commands, Fault
+from app.commands.inside import command
+from app.commands.lazy import Fault
 from app.processes import proving, replaying
 from app.processes.replaying import Compared
 from app.requests import words
@@ -16,14 +17,13 @@ from app.templating import labels
 from workflows.backtest import Comparison, Replay, StepChange
 from workflows.simulate import PlannedStep
 
-alone = Commands("backtest")  # under ``behorig workflow``
 NOTE = (
     "Beställningen är som den skickades, med anställningen som katalogen då såg den och rollerna den dagen. "
     "Chefer, nivåer, kurser och behörigheter är dagens."
 )
 
 
-@alone.command("backtest")
+@command("backtest")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option(
     "--since", "first", type=click.DateTime(["%Y-%m-%d"]), required=True, help="Beställningar från den dagen."

@@ -13,7 +13,8 @@ import click
 
 from app import clock
 from app.catalogue import queries as catalogue
-from app.commands import Commands, Fault
+from app.commands.inside import command
+from app.commands.lazy import Fault
 from app.db import transaction
 from app.directory import queries as directory
 from app.directory.models import Person
@@ -25,14 +26,12 @@ from workflows.authority import Asked
 from workflows.events import Actor
 from workflows.simulate import PlannedStep
 
-process = Commands("process", help="Processernas versioner.")  # under ``behorig workflow``
-alone = Commands("alone")  # under ``behorig``
 AS = click.option("--as", "login", required=True, help="Användarnamnet på den administratör som gör det.")
 WHY = click.option("--why", required=True, help="Varför. Det sparas i händelseloggen.")
 STATUSES = {"proposed": "föreslagen", "active": "aktiv", "superseded": "ersatt", "withdrawn": "tillbakatagen"}
 
 
-@process.command("propose")
+@command("propose")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @AS
 @WHY
@@ -53,7 +52,7 @@ def propose(file: Path, login: str, why: str) -> None:
     click.echo(f"{name} är föreslagen. En annan administratör kan aktivera den när inget fel är hittat.")
 
 
-@process.command("versions")
+@command("versions")
 @click.argument("process", required=False)
 def versions(process: str | None) -> None:
     """Processernas versioner: vilken som är aktiv, vem som föreslog och aktiverade, och varför."""
@@ -64,7 +63,7 @@ def versions(process: str | None) -> None:
         click.echo(f"{row.process} {row.version}  {STATUSES[row.status]} ({proposed}{activated}){why}")
 
 
-@process.command("activate")
+@command("activate")
 @click.argument("process")
 @click.argument("version", type=int)
 @AS
@@ -78,7 +77,7 @@ def activate(process: str, version: int, login: str) -> None:
         click.echo(f"{process} version {version} är aktiv.")
 
 
-@process.command("withdraw")
+@command("withdraw")
 @click.argument("process")
 @click.argument("version", type=int)
 @AS
@@ -91,7 +90,7 @@ def withdraw(process: str, version: int, login: str, why: str) -> None:
         click.echo(f"{process} version {version} är tillbakatagen.")
 
 
-@process.command("move")
+@command("move")
 @click.argument("case_number")
 @AS
 @WHY
@@ -104,7 +103,7 @@ def move(case_number: str, login: str, why: str) -> None:
         click.echo(f"{case_number} följer {order.process} version {order.definition_version}.")
 
 
-@alone.command("simulate")
+@command("simulate")
 @click.option("--system", "system_code", required=True, help="Systemets kod.")
 @click.option("--level", "level_code", required=True, help="Nivåns kod.")
 @click.option("--for", "login", required=True, help="Användarnamnet på den som ska ha behörigheten.")

@@ -8,15 +8,14 @@ import click
 
 from app import clock
 from app.catalogue.services import COMMAND_LINE
-from app.commands import Commands, Fault
+from app.commands.inside import command
+from app.commands.lazy import Fault
 from app.db import transaction
 from app.errors import NotAllowed
 from app.training import importing, words
 
-training = Commands("training", help="Utbildningar.")
 
-
-@training.command("import")
+@command("import")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--dry-run", is_flag=True, help="Visa vad som skulle hända, ändra inget.")
 def load(file: Path, dry_run: bool) -> None:

@@ -16,7 +16,7 @@ from workflows.proof.worlds import EARLIER
 
 
 def actors(workflow: Workflow, lane: Lane, rule: Transition, node: Node) -> Iterator[Actor]:
-    """Everybody who is to try the rule at the node; of those who are alike, one."""
+    """Everybody who is to try the rule at the node; of those who are alike, one. Of the rule only ``by`` is read."""
     if rule.by in ("system", "time"):
         yield Actor(None, "The product" if rule.by == "system" else "Time")
     elif rule.by == "orderer":

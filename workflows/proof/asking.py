@@ -151,8 +151,11 @@ def _of_group(step: Step, world: World, asked: tuple[Asked, ...]) -> Iterator[tu
         yield CONFINED, "one person is asked twice", f"{twice} is asked twice."
     if len(world.said) > 1:
         return
+    may = authority.deciders(world.case, step)
     for person in (SUBJECT, world.seating.orderer, BARRED, PRINCIPAL, STRANGER):
-        if person.id not in ids and authority.may_decide(world.case, step, person.id):
+        # In the regular world the engine is asked as the product asks it, of one person at a time.
+        let = person.id in may or (not world.said and authority.may_decide(world.case, step, person.id))
+        if person.id not in ids and let:
             yield CONFINED, "somebody may decide whom nothing leads to", f"{person.name} may decide all the same."
 
 

@@ -121,8 +121,11 @@ class _Explorer:
 
     def acts(self, node: Node) -> Iterator[Act]:
         """Every move that somebody can make from the node."""
+        who: dict[str, tuple[Actor, ...]] = {}  # the same for all moves that are by the same
         for rule in self._rules.get(node.state, {}).values():
-            for actor in actors(self.workflow, self.lane, rule, node):
+            if rule.by not in who:
+                who[rule.by] = tuple(actors(self.workflow, self.lane, rule, node))
+            for actor in who[rule.by]:
                 for case, move, circumstances in self._outcomes(rule, node, actor):
                     after = machine.after(self.workflow, case, move, on_behalf_of=actor.on_behalf_of)
                     target = Node(after.state, after.resume_state, self._remembered(after))

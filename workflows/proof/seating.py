@@ -50,6 +50,9 @@ CHAIRS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "functional_mailbox": (),
     }
 )
+SEATS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {name: tuple(chair for chair, where in FIELDS.items() if where == name) for name in FIELDS.values()}
+)
 THEIR_OWN = ("orderer", "subject")  # the chairs of those whom it is about, who sit nowhere else by chance
 NAMES = ("Maria", "Nils", "Rut", "Rolf", "Olga", "Carol", "Sam", "Karin", "Inga", "Ivar", "Zara", "Otto", "Dagny")
 RECEIVING_UNIT = "another unit"
@@ -108,10 +111,7 @@ class Seating:
 
     def facts(self, decisions: Iterable[Decision] = ()) -> dict[str, Any]:
         """What the order of this world is made of, by the fields of ``Case``."""
-        seats: dict[str, tuple[Party, ...]] = {}
-        for chair, name in FIELDS.items():
-            holder = self.holders[chair]
-            seats[name] = (*seats.get(name, ()), holder) if holder is not None else seats.get(name, ())
+        seats = {name: self._present(chairs) for name, chairs in SEATS.items()}
         return {
             "subject": SUBJECT,
             "level": LEVEL,
@@ -126,6 +126,9 @@ class Seating:
             "named_people": self._named(FIELD) if self.by_name else {},
             **seats,
         }
+
+    def _present(self, chairs: tuple[str, ...]) -> tuple[Party, ...]:
+        return tuple([holder for chair in chairs if (holder := self.holders[chair]) is not None])
 
     def _named(self, prefix: str) -> dict[str, tuple[Party, ...]]:
         """Who sits on the chairs by name that begin so."""

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from itertools import combinations
 
 from workflows.case import Case, Decision, EmploymentStatus, Party
@@ -144,7 +144,12 @@ def _no_system_managers(seating: Seating) -> None:
 
 
 def _turn(chair: str, status: EmploymentStatus, seating: Seating) -> None:
-    seating.holders[chair] = replace(holder_of(chair), status=status)
+    seating.holders[chair] = _turned(chair, status)
+
+
+@lru_cache(maxsize=256)
+def _turned(chair: str, status: EmploymentStatus) -> Party:
+    return replace(holder_of(chair), status=status)
 
 
 def _disable(chair: str, seating: Seating) -> None:
