@@ -62,6 +62,8 @@ def compare(old: Workflow, new: Workflow) -> tuple[Change, ...]:
 
 
 def _parts(part: str, old: Sequence[Part], new: Sequence[Part], keys: Sequence[Key]) -> Iterator[Change]:
+    if old == new:
+        return
     pairs = _pairs(old, new, keys)
     for index, was in enumerate(old):
         if index not in pairs:

@@ -7,10 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
-
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
+from typing import TYPE_CHECKING, Any
 
 from workflows import examples, form_loading, life_loading, life_terms, soundness, yaml_lines
 from workflows.conditions import CONDITIONS
@@ -19,8 +16,13 @@ from workflows.errors import DefinitionError
 from workflows.guards import GUARDS
 from workflows.proof import lives
 from workflows.quorum import Needs
+from workflows.shapes import Fits, fits
 from workflows.terms import RECORDS
 from workflows.yaml_lines import Document, Place
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
+    from jsonschema.protocols import Validator
 
 CATALOG = Path(__file__).parent / "catalog"
 SCHEMA = Path(__file__).parent / "schema.json"
@@ -68,9 +70,10 @@ def load(path: Path) -> Workflow:
 def loads(text: str, name: str) -> Workflow:
     """The definition in ``text``; ``name`` stands in errors. Raises DefinitionError, never half a definition."""
     document = yaml_lines.parse(text, name)
-    faults = sorted(_validator().iter_errors(document.values), key=lambda fault: str(fault.json_path))
-    if faults:
-        raise _schema_fault(document, faults[0])
+    if not _fits()(document.values):
+        faults = sorted(_validator().iter_errors(document.values), key=lambda fault: str(fault.json_path))
+        if faults:
+            raise _schema_fault(document, faults[0])
     workflow = _build(document, hashlib.sha256(text.encode()).hexdigest())
     for place, found, allowed in _named(workflow, document.values):
         if found not in allowed:
@@ -79,7 +82,14 @@ def loads(text: str, name: str) -> Workflow:
 
 
 @lru_cache(maxsize=1)
-def _validator() -> Draft202012Validator:
+def _fits() -> Fits:
+    return fits(json.loads(SCHEMA.read_text(encoding="utf-8")))
+
+
+@lru_cache(maxsize=1)
+def _validator() -> Validator:
+    from jsonschema import Draft202012Validator  # as good as never needed, and slow to import
+
     return Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
 
 

@@ -6,11 +6,12 @@ from datetime import date
 
 import pytest
 
-from workflows import life, loader
+from tests.workflows.cases import CATALOG
+from workflows import life
 from workflows.calendar import WorkingCalendar
 from workflows.errors import NoSuchMove, Refused
 
-ORDERER, HANDOVER = (loader.load_catalog()[name] for name in ("authorised_orderer", "role_handover"))
+ORDERER, HANDOVER = (CATALOG[name] for name in ("authorised_orderer", "role_handover"))
 CALENDAR = WorkingCalendar()
 
 

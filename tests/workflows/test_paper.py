@@ -8,8 +8,22 @@ from typing import Any
 
 import pytest
 
-from tests.workflows.cases import ALICE, BOB, CAROL, DAN, EVA, MICROMARC, OLGA, SYSTEM, TODAY, left, order, privileged
-from workflows import life, loader, paper, retrace
+from tests.workflows.cases import (
+    ALICE,
+    BOB,
+    CAROL,
+    CATALOG,
+    DAN,
+    EVA,
+    MICROMARC,
+    OLGA,
+    SYSTEM,
+    TODAY,
+    left,
+    order,
+    privileged,
+)
+from workflows import life, paper, retrace
 from workflows.calendar import WorkingCalendar
 from workflows.case import Case, EmploymentStatus, Freeze, OrdererAuthority
 from workflows.errors import NoSuchMove
@@ -18,7 +32,7 @@ from workflows.paper import Counted
 from workflows.retrace import Signed, Trial
 
 CALENDAR = WorkingCalendar()
-ROUTINE = loader.load_catalog()["paper_routine"]
+ROUTINE = CATALOG["paper_routine"]
 SIGNED = Signed(manager=BOB, executor=CAROL, employment_checked="phone")
 PAPER_DAY = TODAY - timedelta(days=3)
 
