@@ -11,6 +11,7 @@ from typing import Any
 
 from workflows.conditions import ORDINARY_ZONES, Traits
 from workflows.conflict import Exemption, Holding, ToxicPair
+from workflows.form_fields import Field
 from workflows.matter_facts import MatterFacts
 
 
@@ -149,6 +150,7 @@ class Case:
     ``written_on`` and ``paper_until``: of a right that was given on paper in an outage, the local date of the paper,
     which is as far back as the period may begin, and the last day that it may have (C12); None for every other order.
     ``offer``: the lower level that is proposed; ``level`` is the offered one where its acceptance is looked at.
+    ``questions`` are what the definition asks such an order besides, and ``answers`` what was answered, by name.
     ``toxic_pairs`` are those of the level, ``holdings`` what the subject holds or has under way of their other sides.
     """
 
@@ -205,6 +207,8 @@ class Case:
     open_findings: tuple[str, ...] = ()
     matter: MatterFacts | None = None
     offer: Offer | None = None
+    questions: tuple[Field, ...] = ()
+    answers: Mapping[str, Any] = default(default_factory=dict)
 
     @property
     def traits(self) -> Traits:

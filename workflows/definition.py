@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from workflows.conditions import Condition, Traits
-from workflows.form_fields import Matters, Words
+from workflows.form_fields import Field, Matters, Words, asked_of
 from workflows.life_terms import Life
 from workflows.quorum import Needs
 
@@ -128,7 +128,8 @@ class Workflow:
     ``about`` is what goes through it: an order, or something else such as an integration. ``gives`` are the states in
     which something has been given: what the invariants of the proof guard. ``longest_days`` and ``review_months`` are
     for levels that do not say themselves how long a right may last (G10) and how often it is reviewed; ``records`` is
-    what the granting move keeps besides what every event does (terms.py).
+    what the granting move keeps besides what every event does (terms.py). ``questions`` are what an order is asked
+    besides what every order is: the ``form`` of an order's definition.
     """
 
     process: str
@@ -145,6 +146,7 @@ class Workflow:
     longest_days: int | None = None
     review_months: int | None = None
     records: tuple[str, ...] = ()
+    questions: tuple[Field, ...] = ()
     matters: Matters | None = None
     life: Life | None = None
     examples: tuple[Example, ...] = ()
@@ -187,6 +189,16 @@ class Workflow:
         """
         found = self.steps_in(state, traits)
         return next((s for s in found if s.name == name), found[0] if found and not name else None)
+
+    def form_of(self, traits: Traits) -> tuple[Field, ...]:
+        """The questions that an order with these traits is asked besides what every order is."""
+        return asked_of(self.questions, traits)
+
+    @property
+    def fields_asked(self) -> frozenset[str]:
+        """The form's fields whose person the process asks (``field:<name>``)."""
+        chairs = {chair for step in self.steps for chair in step.chairs}
+        return frozenset(c.removeprefix(FIELD) for c in chairs if c.startswith(FIELD))
 
     @property
     def roles(self) -> frozenset[str]:

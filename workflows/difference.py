@@ -10,10 +10,12 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 from workflows.definition import State, Step, Transition, Workflow
+from workflows.form_fields import Field, Matters
 
 ADDED, REMOVED, ORDER = "added", "removed", "order"
-NOT_COMPARED = frozenset({"process", "version", "source_file", "digest", "states", "steps", "transitions"})
-Part = State | Step | Transition
+PARTS = frozenset({"states", "steps", "transitions", "questions", "form"})  # compared one by one
+NOT_COMPARED = frozenset({"process", "version", "source_file", "digest"}) | PARTS
+Part = State | Step | Transition | Field
 Key = Callable[[Any], Hashable]
 
 # Two parts are the same one when they agree on the first of these that holds for both: nearest likeness first.
@@ -58,7 +60,12 @@ def compare(old: Workflow, new: Workflow) -> tuple[Change, ...]:
     changes += _parts("state", tuple(old.states.values()), tuple(new.states.values()), (lambda s: s.name,))
     changes += _parts("step", old.steps, new.steps, STEP_KEYS)
     changes += _parts("transition", old.transitions, new.transitions, TRANSITION_KEYS)
+    changes += _parts("question", _form(old), _form(new), (lambda f: f.name,))
     return tuple(changes)
+
+
+def _form(workflow: Workflow) -> tuple[Field, ...]:
+    return workflow.matters.form if isinstance(workflow.matters, Matters) else workflow.questions
 
 
 def _parts(part: str, old: Sequence[Part], new: Sequence[Part], keys: Sequence[Key]) -> Iterator[Change]:
@@ -99,7 +106,7 @@ def _fields(part: str, old: object, new: object, about: Part | None, prefix: str
         return
     for name in _names(old, new):
         before, after = _value(old, name), _value(new, name)
-        if before == after or (part == "process" and not prefix and name in NOT_COMPARED):
+        if before == after or (part == "process" and prefix in ("", "matters.") and name in NOT_COMPARED):
             continue
         if _has_fields(before) and _has_fields(after):
             yield from _fields(part, before, after, about, f"{prefix}{name}.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -61,6 +61,14 @@ def _fault(asked: Field, answers: Answers, today: date) -> str:
     if asked.type in TABLES:
         return _table_fault(asked, given, today)
     return _value_fault(asked, given)
+
+
+def samples(fields: Sequence[Field], day: date, person: int) -> dict[str, Any]:
+    """An answer to each question of an order's form that it is content with: for an order that nobody makes."""
+    kinds = {"date": day.isoformat(), "number": 1, "person": person, "tick": "yes", "yes_no": "yes"}
+    codes = {one.name: one.choices[0].code for one in fields if one.choices}
+    answers: dict[str, Any] = {f.name: kinds.get(f.type, codes.get(f.name, "-")) for f in fields}
+    return answers | {f.name: [codes[f.name]] for f in fields if f.type == "many_choices"}
 
 
 def _texts(given: Any) -> Iterator[str]:

@@ -5,8 +5,10 @@ A definition's form has the definition's version. What was answered is stored wi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+
+from workflows.conditions import Condition, Traits
 
 Text = Mapping[str, str]  # by language: sv, en
 OPENER = ""  # the step of the fields that whoever opens the matter fills in
@@ -18,6 +20,8 @@ TYPES = (
     | TEXT_TYPES
     | TABLES
 )
+# What an order's form may ask: the tables, and what goes into the catalogue, are of matters.
+OF_ORDERS = TYPES - TABLES - {"system", "board"}
 # Answers that become columns of the matter, so that rules and lists can ask for them.
 FILLS_MATTER = frozenset({"title", "system", "other_system", "confidentiality", "personal_data", "ends_on"})
 # And answers that are put into the catalogue, of a system on its way into use.
@@ -37,12 +41,12 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
+class Field(Condition):
     """One question. ``step`` may edit it; empty: whoever opens the matter, and completes it.
 
     ``required_when``: another field's name, and which of its answers. ``fills`` is a column of the matter, or what the
     answer is in the catalogue. ``accepts`` names a risk table whose high risks a tick accepts. ``section`` is the
-    heading above it.
+    heading above it. In an order's form the conditions say of which orders it is asked, by profile, kind and K.
     """
 
     name: str
@@ -57,6 +61,11 @@ class Field:
     fills: str = ""
     accepts: str = ""
     line: int = field(default=0, compare=False)
+
+
+def asked_of(form: Iterable[Field], traits: Traits) -> tuple[Field, ...]:
+    """Those of an order's questions that such an order is asked, in the order of the form."""
+    return tuple(one for one in form if one.applies_to(traits))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from workflows.form_fields import FILLS, Choice, Field, Matters, Renewal, Words
+from workflows.conditions import ANY_CONFIDENTIALITY
+from workflows.definition import FIELD, KINDS
+from workflows.form_fields import FILLS, OF_ORDERS, Choice, Field, Matters, Renewal, Words
 from workflows.yaml_lines import Document, Place
 
+OF_ORDERS_ALONE = ("only_profiles", "only_kinds", "from_confidentiality")  # of which orders a question is asked
 Named = tuple[Place, str, frozenset[str]]
+
+
+def of_order(document: Document) -> tuple[Field, ...]:
+    """What an order by the definition is asked besides what every order is; nothing for a matter, or a life."""
+    return () if "series" in document.values else _form(document)
 
 
 def read(document: Document) -> Matters | None:
@@ -20,7 +28,7 @@ def read(document: Document) -> Matters | None:
     renewal = raw.get("renewal")
     return Matters(
         series=raw["series"],
-        form=tuple(_field(f, document.lines["form", n]) for n, f in enumerate(raw.get("form", ()))),
+        form=_form(document),
         words=Words(**{part: words.get(part, {}) for part in ("states", "steps", "moves")}),
         renewal=Renewal(**renewal) if renewal else None,
         lifecycle=dict(raw.get("lifecycle", {})),
@@ -28,6 +36,10 @@ def read(document: Document) -> Matters | None:
         needs=tuple(raw.get("needs", ())),
         never_excepted=tuple(raw.get("never_excepted", ())),
     )
+
+
+def _form(document: Document) -> tuple[Field, ...]:
+    return tuple(_field(f, document.lines["form", n]) for n, f in enumerate(document.values.get("form", ())))
 
 
 def _field(raw: Mapping[str, Any], line: int) -> Field:
@@ -43,25 +55,26 @@ def _field(raw: Mapping[str, Any], line: int) -> Field:
         choices=tuple(Choice(code, dict(label)) for code, label in raw.get("choices", {}).items()),
         fills=raw.get("fills", ""),
         accepts=raw.get("accepts", ""),
+        only_profiles=frozenset(raw.get("only_profiles", ())),
+        only_kinds=frozenset(raw.get("only_kinds", ())),
+        from_confidentiality=raw.get("from_confidentiality", ANY_CONFIDENTIALITY),
         line=line,
     )
 
 
 def named(raw: Mapping[str, Any]) -> Iterator[Named]:
     """Every name in the form that must be defined elsewhere: where it stands, what it is, what it may be."""
+    yield from _asking(raw)
     if "series" not in raw:
+        yield from _of_orders(raw)
         return
     steps = frozenset(step["name"] for step in raw["steps"])
     states, fields = frozenset(raw["states"]), raw.get("form", ())
-    names = frozenset(f["name"] for f in fields)
     risks = frozenset(f["name"] for f in fields if f["type"] == "risk_table")
     for n, one in enumerate(fields):
-        if one["name"] in [f["name"] for f in fields[:n]]:
-            yield ("form", n, "name"), one["name"], names - {one["name"]}
+        yield from ((("form", n, key), key, frozenset()) for key in OF_ORDERS_ALONE if key in one)
         if one.get("step"):
             yield ("form", n, "step"), one["step"], steps
-        for other in one.get("required_when", {}):
-            yield ("form", n, "required_when"), other, names
         if one.get("accepts"):
             yield ("form", n, "accepts"), one["accepts"], risks
         if one.get("fills"):
@@ -70,6 +83,36 @@ def named(raw: Mapping[str, Any]) -> Iterator[Named]:
         yield from (((("words", part), found, known)) for found in raw.get("words", {}).get(part, {}))
         yield from (((("words", part), f"no words for {one}", known)) for one in sorted(unsaid(raw, part, known)))
     yield from ((("lifecycle",), state, states) for state in raw.get("lifecycle", {}))
+
+
+def _asking(raw: Mapping[str, Any]) -> Iterator[Named]:
+    """Of any form: each question once, what depends on another on one that is there, and whom a step asks by a field
+    (``field:<name>``) is named by one that names a person.
+    """
+    fields = raw.get("form", ())
+    names = frozenset(f["name"] for f in fields)
+    people = frozenset(FIELD + f["name"] for f in fields if f["type"] == "person")
+    for n, one in enumerate(fields):
+        if one["name"] in [f["name"] for f in fields[:n]]:
+            yield ("form", n, "name"), one["name"], names - {one["name"]}
+        for other in one.get("required_when", {}):
+            yield ("form", n, "required_when"), other, names
+    for n, step in enumerate(raw["steps"]):
+        for key in ("ask", "otherwise"):
+            chairs = [step[key]] if isinstance(step.get(key), str) else step.get(key, ())
+            yield from ((("steps", n, key), one, people) for one in chairs if one.startswith(FIELD))
+        told = [one["ask"] for one in step["clock"].get("escalations", ())]
+        yield from ((("steps", n, "clock"), one, people) for one in told if one.startswith(FIELD))
+
+
+def _of_orders(raw: Mapping[str, Any]) -> Iterator[Named]:
+    """An order's form asks the orderer alone, and fills nothing but the order."""
+    kinds, profiles = frozenset(raw.get("kinds", KINDS)), frozenset(raw.get("profiles", ()))
+    for n, one in enumerate(raw.get("form", ())):
+        yield ("form", n, "type"), one["type"], OF_ORDERS
+        yield from ((("form", n, key), one[key], frozenset()) for key in ("step", "fills", "accepts") if key in one)
+        yield from ((("form", n, "only_profiles"), name, profiles) for name in one.get("only_profiles", ()))
+        yield from ((("form", n, "only_kinds"), name, kinds) for name in one.get("only_kinds", ()))
 
 
 def unsaid(raw: Mapping[str, Any], part: str, known: frozenset[str]) -> frozenset[str]:

@@ -132,6 +132,7 @@ def _build(document: Document, digest: str) -> Workflow:
         longest_days=raw.get("longest_days"),
         review_months=raw.get("review_months"),
         records=tuple(raw.get("records", ())),
+        questions=form_loading.of_order(document),
         matters=form_loading.read(document),
         life=life_loading.read(document),
         examples=() if "life" in raw else _examples(document),

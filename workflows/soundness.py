@@ -195,6 +195,9 @@ def _of_move(workflow: Workflow, rule: Transition, approved: set[str]) -> Iterat
 
 
 def _rules_of_steps(workflow: Workflow) -> Iterator[str]:
+    for asked in workflow.questions:
+        if EMERGENCY in workflow.kinds and (not asked.only_kinds or EMERGENCY in asked.only_kinds):
+            yield f"the question {asked.name}: an emergency is asked for by a short form of its own"
     for step in workflow.steps:
         where = f"the step {step.name} in {step.state}"
         if step.decides and LAST_RESORT not in (step.ask, *step.otherwise):

@@ -8,7 +8,6 @@ from typing import Any
 from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
-from flask_wtf import FlaskForm
 from wtforms import DateField, RadioField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
@@ -19,11 +18,12 @@ from app.catalogue.models import AccessLevel
 from app.errors import NotAllowed
 from app.grants.models import Grant
 from app.holdings import bp, by_id
-from app.requests import changing, forms, order_pages, ordering, words
+from app.requests import changing, forms, order_pages, ordering, questions, words
+from workflows.form_fields import Field
 
 
-class ChangeForm(FlaskForm):
-    """To which level, until when, and why."""
+class ChangeForm(forms.OrderForm):
+    """To which level, until when, and why; and what the definition asks of any of the levels."""
 
     level = RadioField(
         lazy_gettext("Ny nivå"),
@@ -56,6 +56,12 @@ class ChangeForm(FlaskForm):
     def chosen(self) -> AccessLevel:
         """The new level; only after validation."""
         return self.levels[self.level.data]
+
+    @property
+    def to_answer(self) -> tuple[Field, ...]:
+        """What the definition asks of the chosen level."""
+        level = self.levels.get(self.level.data)
+        return questions.of_level(level, "change") if level else ()
 
     def validate_level(self, field: RadioField) -> None:
         """Only another level of the same system, that can be ordered."""
@@ -101,6 +107,7 @@ def send_change(grant: Grant) -> Any:
         "valid_from": clock.today(),
         "valid_to": form.valid_to.data,
         "justification": form.justification.data.strip(),
+        "answers": questions.answers_of(form, form.to_answer),
     }
     try:
         case_number = ordering.place(values, actor=act_as("orderer"), now=clock.now())
@@ -114,8 +121,9 @@ def _form(grant: Grant) -> ChangeForm:
     levels = changing.levels_for(grant, clock.today())
     if not levels:
         raise NotAllowed("no_other_level")
-    fields = dict(forms.acknowledgement(grant.level))
-    return type("ChangeForm", (ChangeForm,), fields)(grant, levels)
+    asked = {one.name: one for level in levels for one in questions.of_level(level, "change")}
+    fields = (*questions.fields(asked.values()), *forms.acknowledgement(grant.level))
+    return type("LevelForm", (ChangeForm,), {**dict(fields), "asked": tuple(asked.values())})(grant, levels)
 
 
 def _page(grant: Grant, form: ChangeForm, **known: Any) -> str:

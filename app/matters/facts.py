@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 
 from app import clock
 from app.db import db
@@ -12,11 +10,10 @@ from app.directory.models import Person
 from app.matters import around, queries, readiness
 from app.matters.definitions import board_of, of, terms_of
 from app.matters.models import Matter
-from app.requests.facts import party
+from app.requests.facts import named_people, party
 from workflows import form_answers
 from workflows.case import Case, Level, Party, Profile
 from workflows.conditions import Traits
-from workflows.definition import FIELD, Workflow
 from workflows.form_fields import Field
 from workflows.matter_facts import MatterFacts
 
@@ -69,7 +66,7 @@ def case_for(matter: Matter, *, now: datetime, actor_id: int | None, step: str |
         it_managers=group("it_manager", ()),
         protection_officers=group("data_protection_officer", ()),
         named_roles={role: group(role, ()) for role in workflow.roles},
-        named_people=_named_people(workflow, matter.answers),
+        named_people=named_people(workflow, matter.answers),
         deputies=found.deputies,
         standing_deputies=found.standing_deputies,
         decisions=found.decisions,
@@ -80,14 +77,6 @@ def case_for(matter: Matter, *, now: datetime, actor_id: int | None, step: str |
 def _same_owners(matter: Matter, owners: tuple[Party, ...]) -> tuple[Party, ...]:
     """Where both systems have the same owners, they are the other's too, and the rules ask somebody else second."""
     return owners if matter.other_system_id == matter.system_id else ()
-
-
-def _named_people(workflow: Workflow, answers: Mapping[str, Any]) -> dict[str, tuple[Party, ...]]:
-    """Whom fields of the form name, where the definition asks them."""
-    chairs = {chair for step in workflow.steps for chair in step.chairs if chair.startswith(FIELD)}
-    names = {chair.removeprefix(FIELD) for chair in chairs}
-    people = {name: db.session.get(Person, answers[name]) for name in names if answers.get(name)}
-    return {name: (party(person),) for name, person in people.items() if person is not None}
 
 
 def asked_by_now(matter: Matter, step: str | None) -> tuple[Field, ...]:

@@ -10,17 +10,13 @@ from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 from wtforms import (
-    BooleanField,
     DateField,
-    Field,
     FieldList,
     Form,
     FormField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
@@ -31,23 +27,12 @@ from app.catalogue import onboarding
 from app.catalogue.models import System
 from app.db import db
 from app.matters import words
-from app.matters.person_field import PersonField
-from app.templating.texts import said
+from app.requests import asked_fields
+from app.requests.asked_fields import Asked, common, shown, text
 from workflows import form_fields
-from workflows.form_answers import LONGEST
 
 BLANK_ROWS, FEWEST_ROWS = 1, 3
 SCORES = [SelectChoice("", "–"), *(SelectChoice(str(n), str(n)) for n in range(1, 5))]
-
-
-class Asked:
-    """Marks a field as one that must be answered, without looking at the answer: a draft may lack it."""
-
-    def __init__(self) -> None:
-        self.field_flags = {"required": True}
-
-    def __call__(self, form: Any, field: Any) -> None:
-        """Nothing: the rules look at the whole form."""
 
 
 class RiskRow(Form):
@@ -121,7 +106,7 @@ def form_for(
 
 def answers_of(form: Any, fields: Iterable[form_fields.Field]) -> dict[str, Any]:
     """What the form says, as it is stored; a question without an answer is an empty text or an empty list."""
-    return {field.name: READERS.get(field.type, _text)(form[field.name]) for field in fields}
+    return {field.name: READERS.get(field.type, text)(form[field.name]) for field in fields}
 
 
 def show_faults(form: Any, faults: Mapping[str, str]) -> None:
@@ -141,21 +126,12 @@ def is_readable(form: Any) -> bool:
     return False
 
 
-def _shown(fields: Iterable[form_fields.Field], answers: Mapping[str, Any]) -> dict[str, Any]:
-    shown: dict[str, Any] = {}
-    for field in fields:
-        known = answers.get(field.name)
-        if field.type == "date":
-            shown[field.name] = date.fromisoformat(known) if known else None
-        elif field.type == "tick":
-            shown[field.name] = known == "yes"
-        elif field.type in ROWS:
-            rows = [_row(row) for row in known or ()]
-            blank = max(BLANK_ROWS, FEWEST_ROWS - len(rows))
-            shown[field.name] = rows + [{}] * blank
-        elif known not in (None, ""):
-            shown[field.name] = known
-    return shown
+def _shown(fields: tuple[form_fields.Field, ...], answers: Mapping[str, Any]) -> dict[str, Any]:
+    made = shown([field for field in fields if field.type not in ROWS], answers)
+    for field in (field for field in fields if field.type in ROWS):
+        rows = [_row(row) for row in answers.get(field.name) or ()]
+        made[field.name] = rows + [{}] * max(BLANK_ROWS, FEWEST_ROWS - len(rows))
+    return made
 
 
 def _row(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -164,60 +140,31 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
     return {**row, **scored, **due}
 
 
-def _common(field: form_fields.Field) -> dict[str, Any]:
-    validators: list[Any] = [Asked()] if field.required else [Optional()] if field.type in ("date", "number") else []
-    if field.required and field.type in ("date", "number"):
-        validators.append(Optional())
-    return {"label": said(field.label), "description": said(field.hint), "validators": validators}
-
-
-def _text_field(field: form_fields.Field) -> Any:
-    kind = TextAreaField if field.type == "long_text" else StringField
-    return kind(**_common(field), render_kw={"maxlength": LONGEST[field.type]})
-
-
-def _choice_field(field: form_fields.Field) -> Any:
-    choices = [SelectChoice(c.code, said(c.label)) for c in field.choices]
-    if field.type == "yes_no":
-        choices = [SelectChoice("yes", gettext("Ja")), SelectChoice("no", gettext("Nej"))]
-    kind = SelectMultipleField if field.type == "many_choices" else RadioField
-    return kind(**_common(field), choices=choices, validate_choice=False)
-
-
 def _system_field(field: form_fields.Field) -> Any:
     known = select(System.code, System.name).where(System.lifecycle != "retired").order_by(System.name)
     choices = [SelectChoice("", gettext("Välj system")), *(SelectChoice(*row) for row in db.session.execute(known))]
-    return SelectField(**_common(field), choices=choices, validate_choice=False)
+    return SelectField(**common(field), choices=choices, validate_choice=False)
 
 
 def _board_field(field: form_fields.Field) -> Any:
     choices = [SelectChoice("", gettext("Välj nämnd")), *(SelectChoice(*board) for board in onboarding.boards())]
-    return SelectField(**_common(field), choices=choices, validate_choice=False)
+    return SelectField(**common(field), choices=choices, validate_choice=False)
 
 
 def _table_field(field: form_fields.Field) -> Any:
-    common = _common(field)
-    common.pop("validators")
+    known = common(field)
+    known.pop("validators")
     return FieldList(
-        FormField(ROWS[field.type]), **common, validators=[Asked()] if field.required else [], max_entries=50
+        FormField(ROWS[field.type]), **known, validators=[Asked()] if field.required else [], max_entries=50
     )
 
 
 BUILDERS: Mapping[str, Callable[[form_fields.Field], Any]] = {
-    **dict.fromkeys(("text", "long_text", "reference"), _text_field),
-    **dict.fromkeys(("choice", "many_choices", "yes_no"), _choice_field),
+    **asked_fields.BUILDERS,
     **dict.fromkeys(ROWS, _table_field),
-    "tick": lambda field: BooleanField(**_common(field)),
-    "date": lambda field: DateField(**_common(field)),
-    "number": lambda field: IntegerField(**_common(field)),
-    "person": lambda field: PersonField(**_common(field)),
     "system": _system_field,
     "board": _board_field,
 }
-
-
-def _text(field: Field) -> Any:
-    return (field.data or "").strip()
 
 
 def _rows(field: FieldList) -> list[dict[str, Any]]:
@@ -238,11 +185,4 @@ def _cell(name: str, value: Any) -> Any:
     return (value or "").strip()
 
 
-READERS: Mapping[str, Callable[[Any], Any]] = {
-    **dict.fromkeys(ROWS, _rows),
-    "tick": lambda field: "yes" if field.data else "",
-    "date": lambda field: field.data.isoformat() if field.data else "",
-    "number": lambda field: field.data if field.data is not None else "",
-    "many_choices": lambda field: list(field.data or ()),
-    "person": lambda field: field.named,
-}
+READERS: Mapping[str, Callable[[Any], Any]] = {**asked_fields.READERS, **dict.fromkeys(ROWS, _rows)}

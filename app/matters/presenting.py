@@ -18,6 +18,7 @@ from app.db import db
 from app.directory.models import Person
 from app.matters import definitions, facts, queries, readiness, succession, words
 from app.matters.models import Matter, MatterCondition
+from app.requests import answers_shown
 from app.requests import presenting as orders
 from app.tasks.models import Task
 from app.templating import labels, state_words
@@ -202,20 +203,11 @@ def readiness_of(matter: Matter, today: date) -> list[SimpleNamespace]:
 
 
 def _text(field: form_fields.Field, given: Any) -> str:
-    if field.choices:
-        names = {c.code: said(c.label) for c in field.choices}
-        codes: list[str] = given if isinstance(given, list) else [given]
-        return ", ".join(names.get(code, code) for code in codes)
-    if field.type in ("tick", "yes_no"):
-        return _("Ja") if given == "yes" else _("Nej")
-    if field.type == "person":
-        person = db.session.get(Person, given)
-        return person.display_name if person else str(given)
     if field.type == "board":
         return dict(onboarding.boards()).get(given, str(given))
     if field.type == "system":
         return db.session.scalar(select(System.name).where(System.code == given)) or str(given)
-    return str(given)
+    return answers_shown.text(field, given)
 
 
 def opinions(matter: Matter, history: Sequence[Task]) -> list[SimpleNamespace]:

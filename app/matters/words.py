@@ -6,24 +6,18 @@ from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _
 
+from app.requests import answer_words
 from app.templating import state_words
 from app.templating.state_words import Look
 from workflows import level_rows
 
 FAULTS: Mapping[str, object] = {
-    "needed": _("Det här behöver fyllas i."),
-    "personnummer": _("Texten innehåller något som ser ut som ett personnummer. Ta bort det."),
-    "too_long": _("Texten är för lång."),
-    "not_a_choice": _("Välj ett av alternativen."),
-    "not_a_date": _("Skriv datum så här: 2026-12-01."),
-    "not_a_number": _("Skriv ett heltal."),
-    "back_dated": _("Datumet har redan passerat."),
+    **answer_words.FAULTS,
     "risk_incomplete": _("Varje risk behöver en beskrivning, en sannolikhet och en konsekvens."),
     "condition_incomplete": _("Varje villkor behöver en text och ett datum."),
     "exception_incomplete": _("Varje undantag behöver säga vad som saknas, varför och till när."),
     "exception_too_long": _("Ett undantag gäller högst sex månader."),
     "too_many_rows": _("Högst 50 rader."),
-    "not_a_person": _("Ingen, eller mer än en, heter så. Skriv inloggning eller anställningsnummer."),
     "not_employed": _("Personen arbetar inte här. Välj någon annan."),
     "named_twice": _("Samma person två gånger. Välj någon annan, eller ta bort den ena."),
     "not_self": _("Du kan inte utse dig själv. Välj någon annan, eller vidarebefordra uppgiften."),

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from app.processes import change_words, checks, drawing, queries, replaying, rules, words
+from app.processes import change_words, checks, drawing, queries, question_words, replaying, rules, words
 from app.processes.models import VersionCheck
 from app.processes.replaying import Compared
 from app.requests import definitions, lives
@@ -61,6 +61,7 @@ def about(workflow: Workflow) -> SimpleNamespace:
         pictures=drawing.pictures(workflow),
         steps=[_step(workflow, index) for index in range(len(workflow.steps))],
         rules=_rules(workflow),
+        questions=question_words.of_form(workflow),
         life=_life(workflow),
     )
 

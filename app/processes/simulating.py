@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from app import clock
 from app.catalogue.models import AccessLevel
 from app.directory.models import Person
-from app.requests import definitions, ordering
-from workflows import simulate
+from app.requests import definitions, ordering, questions
+from workflows import form_answers, simulate
 from workflows.case import Case, GuardResult
 from workflows.definition import Workflow
 from workflows.simulate import PlannedStep
@@ -46,6 +46,7 @@ def imagine(level: AccessLevel, subject: Person, orderer: Person, now: datetime)
         "valid_from": today,
         "valid_to": _last_day(level, subject, today),
         "justification": JUSTIFICATION,
+        "answers": form_answers.samples(questions.of_level(level, "new"), today, subject.id),
     }
     order = ordering.unsaved(values, level=level, subject=subject, orderer=orderer, now=now)
     case, guards, outcome = ordering.try_submit(order, None, now)

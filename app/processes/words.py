@@ -12,6 +12,7 @@ from app.requests import lives
 from app.templating import labels, state_words
 from app.templating.state_words import Look
 from workflows import variants
+from workflows.conditions import Condition
 from workflows.definition import Clock, Step, Transition, Workflow
 
 ASKED: Mapping[str, object] = {
@@ -152,8 +153,8 @@ def month(number: int) -> str:
     return format_date(date(2000, number, 1), "MMMM")
 
 
-def condition(found: Step | Transition) -> str:
-    """For which levels and orders a step or a move is; empty where it is for all."""
+def condition(found: Condition) -> str:
+    """For which levels and orders a step, a move or a question is; empty where it is for all."""
     forms = joined(form(code) for code in sorted(found.only_employment_forms))
     boards = joined(sorted(found.only_boards))
     least = f"K{found.from_confidentiality}" if found.from_confidentiality else ""

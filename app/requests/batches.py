@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import SelectField, SelectMultipleField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import Length
@@ -19,7 +18,7 @@ from app.catalogue import queries as catalogue
 from app.catalogue.models import AccessLevel
 from app.directory import services as directory
 from app.directory.models import Person
-from app.requests import batch_people, bundles, forms, order_pages, prospects
+from app.requests import batch_people, bundles, forms, order_pages, prospects, questions
 from app.requests.batch_people import Found
 from app.requests.bundles import BATCH, Wish
 from app.requests.prospects import Prospect
@@ -85,8 +84,9 @@ def send(level: AccessLevel) -> Any:
 
 
 def _form(level: AccessLevel) -> Any:
-    fields = (*_whom(level), *forms.terms(level))
-    form = type("BatchForm", (FlaskForm,), dict(fields))()
+    asked = questions.of_level(level, "new")
+    fields = (*_whom(level), *forms.terms(level, asked))
+    form = type("BatchForm", (forms.OrderForm,), {**dict(fields), "asked": asked})()
     for name in ("valid_from", "valid_to"):
         if form[name].process_errors:
             form[name].process_errors = [forms.BAD_DATE]

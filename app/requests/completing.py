@@ -12,7 +12,7 @@ from app.auth import act_as, needs
 from app.db import transaction
 from app.directory import services as directory
 from app.errors import NotAllowed
-from app.requests import bp, forms, order_pages, ordering, presenting, queries, recording, services
+from app.requests import bp, forms, order_pages, ordering, presenting, queries, questions, recording, services
 from app.requests.models import AccessRequest
 from app.requests.services import Push
 
@@ -59,12 +59,14 @@ def _completed(order: AccessRequest, form: Any) -> dict[str, Any]:
 def _form(order: AccessRequest) -> Any:
     subject = [(order.subject_id, order_pages.named(order.subject))]
     employments = list(ordering.employments_of(order.subject_id))
-    form = forms.order_form(order.level, forms.Choices(subject, employments, ordering.units_for(order.kind)))
+    asked = questions.of_order(order)
+    form = forms.order_form(order.level, forms.Choices(subject, employments, ordering.units_for(order.kind), asked))
     if request.method == "GET":
         form.subject.data = order.subject_id
         for name in KEPT:
             if name in form:
                 form[name].data = getattr(order, name)
+        questions.show(form, asked, order.answers)
     return form
 
 

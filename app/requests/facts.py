@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from app import clock
 from app.catalogue import queries as catalogue
@@ -15,7 +17,7 @@ from app.requests import around, definitions, emergencies, zoning
 from app.requests.models import AccessRequest
 from workflows import terms
 from workflows.case import Case, EmploymentStatus, Level, OrdererAuthority, Party, Profile
-from workflows.conditions import ORDINARY_ZONES, SPECIAL_ZONES
+from workflows.conditions import ORDINARY_ZONES, SPECIAL_ZONES, Traits
 from workflows.definition import Workflow
 from workflows.emergency import KIND
 
@@ -97,6 +99,12 @@ def authority_to_order(
     return None
 
 
+def named_people(workflow: Workflow, answers: Mapping[str, Any]) -> dict[str, tuple[Party, ...]]:
+    """Whom fields of the form name, where the definition asks them."""
+    people = {name: db.session.get(Person, answers[name]) for name in workflow.fields_asked if answers.get(name)}
+    return {name: (party(person),) for name, person in people.items() if person is not None}
+
+
 def _authority(order: AccessRequest, today: date, managers: tuple[Party, ...]) -> OrdererAuthority | None:
     if order.kind == KIND:
         return emergencies.authority(order.orderer, order.subject, order.level, today)
@@ -124,9 +132,10 @@ def case_for(
     actor = db.session.get(Person, actor_id) if actor_id is not None else None
     editable = order.state in ("draft", "returned")
     managers = found.groups.get(around.LINE, ())
+    subject, facts = subject_party(order.subject, evidence), level_facts(ordered, today, workflow)
     return Case(
-        subject=subject_party(order.subject, evidence),
-        level=level_facts(ordered, today, workflow),
+        subject=subject,
+        level=facts,
         today=today,
         state=order.state,
         kind=order.kind,
@@ -158,6 +167,7 @@ def case_for(
         zone_owners=found.groups.get(around.ZONE, ()),
         protection_officers=found.groups.get(around.PROTECTION, ()),
         named_roles=found.named_roles,
+        named_people=named_people(workflow, order.answers or {}),
         deputies=found.deputies,
         standing_deputies=found.standing_deputies,
         has_base_grant=found.has_base_grant,
@@ -169,4 +179,6 @@ def case_for(
         freezes=found.freezes,
         courses_missing=found.lacking.courses,
         agreement_missing=found.lacking.agreement,
+        questions=workflow.form_of(Traits(facts.profile, order.kind, confidentiality=facts.confidentiality)),
+        answers=order.answers or {},
     )

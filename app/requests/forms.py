@@ -14,9 +14,11 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from app.catalogue.models import AccessLevel
 from app.directory.models import Employment
+from app.requests import questions
 from app.requests.own_unit import is_own_unit
 from app.requests.sensitive_fields import sensitive_fields
 from app.requests.zone_fields import asks_zones, one_owner, zone_fields, zone_values
+from workflows.form_fields import Field
 
 NEEDED = _("Fyll i det här fältet.")
 NOBODY = _("Välj vem beställningen gäller.")
@@ -31,28 +33,45 @@ COLUMNS = (
 class Choices:
     """What there is to choose among: (id, name) of people, the employments of the chosen one, (id, name) of units.
 
-    ``units`` is empty but for an order that is for a time in another unit.
+    ``units`` is empty but for an order that is for a time in another unit. ``asked``: the definition's own questions.
     """
 
     subjects: list[tuple[int, str]]
     employments: list[Employment]
     units: list[tuple[int, str]]
+    asked: tuple[Field, ...] = ()
+
+
+class OrderForm(FlaskForm):
+    """A form of an order; ``asked`` are the questions of the definition that are among its fields."""
+
+    asked: tuple[Field, ...] = ()
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """The fields by themselves, and the answers together, as the rules have it (G11)."""
+        good: bool = super().validate(extra_validators)
+        return questions.check(self, self.to_answer) and good
+
+    @property
+    def to_answer(self) -> tuple[Field, ...]:
+        """The questions that this order must answer, of those that are asked."""
+        return self.asked
 
 
 def order_form(level: AccessLevel, choices: Choices) -> FlaskForm:
     """The form for one level: only the fields that it asks for, in the order in which they are read."""
-    fields = (*_whom(choices), *_where(level, choices), *_when(level, choices), *_why(level))
-    form = type("OrderForm", (FlaskForm,), {**dict(fields), "validate_zone_ids": one_owner})()
+    fields = (*_whom(choices), *_where(level, choices), *_when(level, choices), *_why(level, choices.asked))
+    form = type("LevelForm", (OrderForm,), {**dict(fields), "validate_zone_ids": one_owner, "asked": choices.asked})()
     for name, said in (("valid_from", BAD_DATE), ("valid_to", BAD_DATE), ("subject", NOBODY)):
         if form[name].process_errors:
             form[name].process_errors = [said]
     return form
 
 
-def terms(level: AccessLevel) -> Iterator[tuple[str, Any]]:
+def terms(level: AccessLevel, asked: tuple[Field, ...]) -> Iterator[tuple[str, Any]]:
     """The fields of a new order but for whom it is: where, when and why."""
     nobody = Choices([], [], [])
-    yield from (*_where(level, nobody), *_when(level, nobody), *_why(level))
+    yield from (*_where(level, nobody), *_when(level, nobody), *_why(level, asked))
 
 
 def ordered_values(form: Any) -> dict[str, Any]:
@@ -60,7 +79,7 @@ def ordered_values(form: Any) -> dict[str, Any]:
     values = {name: form[name].data for name in COLUMNS if name in form}
     for name in ("scope", "justification", "cost_centre", "need_analysis_ref"):
         values[name] = (values.get(name) or "").strip()
-    return values | zone_values(form)
+    return values | zone_values(form) | {"answers": questions.answers_of(form, form.asked)}
 
 
 def acknowledgement(level: AccessLevel) -> Iterator[tuple[str, Any]]:
@@ -145,8 +164,9 @@ def reason() -> Iterator[tuple[str, Any]]:
     yield "justification", TextAreaField(_("Motivering"), validators=[InputRequired(message=NEEDED)])
 
 
-def _why(level: AccessLevel) -> Iterator[tuple[str, Any]]:
+def _why(level: AccessLevel, asked: tuple[Field, ...]) -> Iterator[tuple[str, Any]]:
     yield from reason()
+    yield from questions.fields(asked)
     yield "cost_centre", StringField(_("Kostnadsställe"), validators=[Optional(), Length(max=40)])
     if level.is_base:
         yield "remote_access", BooleanField(_("Arbetar på distans och behöver fjärråtkomst"))

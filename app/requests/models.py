@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -84,6 +85,7 @@ class AccessRequest(Model):
     ``valid_from`` and ``valid_to`` are local dates, inclusive. It is under way from ``submitted_at`` to ``ended_at``:
     granting ends it too, and so do rejecting and whatever else leads to a final state of its process.
     ``emergency_reason`` (a code of workflows/emergency.py) and ``incident_number`` are of emergencies (rules.md C7).
+    ``answers``: to the questions of the definition's own form, by name (workflows/form_answers.py says of what kind).
     """
 
     __tablename__ = "access_request"
@@ -151,6 +153,7 @@ class AccessRequest(Model):
     has_siths: Mapped[bool] = mapped_column(default=False)
     emergency_reason: Mapped[str] = mapped_column(default="", server_default="")
     incident_number: Mapped[str] = mapped_column(default="", server_default="")
+    answers: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict, server_default=text("'{}'"))
     guideline_version: Mapped[str] = mapped_column(default="")
     receiving_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     zone_ids: Mapped[list[int]] = mapped_column(ARRAY(Integer), default=list, server_default=text("'{}'"))

@@ -17,7 +17,7 @@ from app.db import db
 from app.directory import services as directory
 from app.directory.models import Person
 from app.errors import NotAllowed, NotFound
-from app.requests import arriving, bp, choosing, definitions, forms, order_pages, ordering, presenting, words
+from app.requests import arriving, bp, choosing, definitions, forms, order_pages, ordering, presenting, questions, words
 from app.requests.changing import TEMPORARY
 
 
@@ -101,7 +101,8 @@ def _form(level: AccessLevel) -> tuple[Any, bool]:
     chosen = request.form.get("subject", wished, type=int)
     people, more = ordering.subjects_of(current_person(), level, request.args.get("subject_q", ""), chosen)
     employments = list(ordering.employments_of(chosen or current_person().id))
-    choices = forms.Choices([(p.id, order_pages.named(p)) for p in people], employments, ordering.units_for(_kind()))
+    named = [(p.id, order_pages.named(p)) for p in people]
+    choices = forms.Choices(named, employments, ordering.units_for(_kind()), questions.of_level(level, _kind()))
     form = forms.order_form(level, choices)
     if request.method == "GET":
         form.valid_from.data = clock.today()

@@ -24,6 +24,12 @@ OF_ORDER: Mapping[str, Callable[[AccessRequest], Any]] = {
 }
 
 
+def with_answers(order: AccessRequest, trigger: str, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the log keeps of an act; of an order that is sent also what it answers to its definition's questions."""
+    sent = trigger in ("submit", "resubmit") and order.answers
+    return {**data, "answers": dict(order.answers)} if sent else data
+
+
 def of(order: AccessRequest, receipt: Mapping[str, Any]) -> dict[str, Any]:
     """What the order's definition names, by name; what the receipt should have and has not is empty."""
     named = definitions.of(order).records

@@ -42,7 +42,7 @@ GRANTED = "granted"  # what follows is the right's affair
 ORDERED_FIELDS = (
     "scope", "valid_from", "valid_to", "justification", "cost_centre", "remote_access", "has_siths", "employment_id",
     "receiving_unit_id", "need_analysis_ref", "is_licensed", "zone_ids", "schedule_id", "emergency_reason",
-    "incident_number",
+    "incident_number", "answers",
 )  # fmt: skip
 STORED = (
     "state", "state_since", "resume_state", "wait_reason", "version", "lapses_on", "submitted_at",
@@ -150,7 +150,7 @@ def move(order: AccessRequest, trigger: str, push: Push, case: Case | None = Non
             reason=push.reason or made.wait_reason,
             guards=tuple(g.as_json() for g in made.guards),
             evidence=push.evidence.as_json() if push.evidence else {},
-            data=push.data,
+            data=recorded.with_answers(order, trigger, push.data),
             case=machine.after(definitions.of(order), case, made, on_behalf_of=push.actor.on_behalf_of_id),
         )
     )

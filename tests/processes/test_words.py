@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import permutations
 
 import pytest
 from flask import Flask, session
@@ -14,6 +15,7 @@ from tests.templates.preview import make_app
 from tests.workflows.cases import BASE, SYSTEM
 from workflows import difference, loader
 from workflows.definition import Workflow
+from workflows.form_fields import Choice, Field
 from workflows.guards import GUARDS
 
 MACHINE = re.compile(r"frozenset|Example\(|Step\(|Clock\(|Escalation\(|\w+=|_|None|True|False")
@@ -43,6 +45,64 @@ def test_every_change_between_two_processes_has_words(language: str, old: Workfl
     told = change_words.changes(difference.compare(old, new))
     assert len(told) > 20
     assert [sentence for sentence in told if MACHINE.search(sentence)] == []
+
+
+CATALOG = loader.load_catalog()
+LIVES = sorted(name for name, one in CATALOG.items() if one.life is not None)
+MATTERS = sorted(name for name, one in CATALOG.items() if one.matters is not None)
+
+
+@pytest.mark.parametrize(("old", "new"), [*permutations(LIVES, 2), *permutations(MATTERS, 2)])
+def test_every_change_between_two_lives_or_two_matters_has_words(language: str, old: str, new: str) -> None:
+    """Whoever takes part, times, words, what is kept: nothing is told by the engine's code."""
+    before, after = CATALOG[old], replace(CATALOG[new], about=CATALOG[old].about)
+    told = change_words.changes(difference.compare(before, after), after, before)
+    assert len(told) > 10
+    own = re.compile(r"(life|matters)\.|frozenset|Field\(|Choice\(|Text\(|\w+=|None|True|False|\w_\w")
+    assert [sentence for sentence in told if own.search(sentence)] == []
+
+
+def test_a_life_is_told_with_its_own_words(language: str) -> None:
+    orderer = CATALOG["authorised_orderer"]
+    assert orderer.life is not None
+    words = {**orderer.life.words.states, "active": {"sv": "Gäller nu", "en": "In force now"}}
+    now = replace(
+        orderer,
+        life=replace(
+            orderer.life,
+            longest_months=12,
+            apart=(("nominator", "nominee"),),
+            words=replace(orderer.life.words, states=words),
+        ),
+        steps=(replace(orderer.steps[0], ask="registrar"), *orderer.steps[1:]),
+    )
+    told = change_words.changes(difference.compare(orderer, now), now, orderer)
+    assert len(told) == 5
+    if language == "sv":
+        assert "Processen: den längsta tiden ändras från 24 månader till 12 månader." in told
+        assert "Processen: namnet på läget active på svenska ändras från Gäller till Gäller nu." in told
+        assert any("den som leder enheten och den som är föreslagen läggs till" in sentence for sentence in told)
+        assert any("vem som får frågan ändras från den som är föreslagen till inform" in one for one in told)
+
+
+def test_questions_are_told_by_what_they_ask(language: str) -> None:
+    asked = Field(
+        name="work", type="choice", label={"sv": "Vilket arbete?", "en": "Which work?"},
+        choices=(Choice("care", {"sv": "Vård", "en": "Care"}), Choice("school", {"sv": "Skola", "en": "School"})),
+        only_profiles=frozenset({"standard"}),
+    )  # fmt: skip
+    before = replace(SYSTEM, questions=(asked,))
+    stricter = replace(asked, required=True, choices=asked.choices[:1], hint={"sv": "Det mesta.", "en": "Most of it."})
+    told = change_words.changes(difference.compare(before, replace(SYSTEM, questions=(stricter,))))
+    assert len(told) == 4
+    (new,) = change_words.changes(difference.compare(SYSTEM, before))
+    (gone,) = change_words.changes(difference.compare(before, SYSTEM))
+    assert [sentence for sentence in (*told, new, gone) if MACHINE.search(sentence)] == []
+    if language == "sv":
+        assert new.startswith("Nytt: frågan ”Vilket arbete?” (")
+        assert gone.startswith("Borttaget: frågan")
+        assert any("om den måste besvaras ändras från nej till ja" in sentence for sentence in told)
+        assert any("Skola tas bort" in sentence for sentence in told)
 
 
 def test_times_and_people_are_told_before_and_after(language: str) -> None:

@@ -19,6 +19,7 @@ from werkzeug.serving import make_server
 
 from app import templating
 from app.config import Settings
+from app.requests import answers_shown
 from tests.templates.pages import PAGES
 from tests.templates.samples import TODAY
 
@@ -140,6 +141,7 @@ def make_app() -> Flask:
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
     app.extensions["settings"] = _settings("test")
     templating.init_app(app)
+    app.add_template_filter(answers_shown.answered)
     CSRFProtect(app)
     for endpoint, rule in ROUTES.items():
         app.add_url_rule(rule, endpoint, lambda **_: "")

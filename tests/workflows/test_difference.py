@@ -12,8 +12,16 @@ from tests.workflows.cases import BASE, SYSTEM
 from workflows import difference
 from workflows.definition import Clock, Escalation, State, Step, Transition, Workflow
 from workflows.difference import NOT_COMPARED, Change
+from workflows.form_fields import Choice, Field, Matters
 
-BOTH = pytest.mark.parametrize("workflow", [BASE, SYSTEM], ids=["base_order", "business_system"])
+ASKING = replace(
+    BASE,
+    questions=(
+        Field(name="kind_of_work", type="choice", label={"sv": "Arbete"}, choices=(Choice("care", {"sv": "Vård"}),)),
+        Field(name="until", type="date", label={"sv": "Till"}, required_when={"kind_of_work": frozenset({"care"})}),
+    ),
+)
+BOTH = pytest.mark.parametrize("workflow", [ASKING, SYSTEM], ids=["base_order", "business_system"])
 OWNED = frozenset({"process", "version", "source_file", "digest"})
 
 
@@ -40,12 +48,12 @@ def another(value: Any) -> Any:
 def mutations(workflow: Workflow) -> Iterator[tuple[str, Workflow]]:
     """Every definition that differs in one field of the process, a state, a step, a clock or a transition."""
     for field in fields(Workflow):
-        if field.name not in OWNED | {"states", "steps", "transitions"}:
+        if field.name not in OWNED | {"states", "steps", "transitions", "questions"}:
             yield field.name, replace(workflow, **{field.name: another(getattr(workflow, field.name))})
     for name, state in workflow.states.items():
         for told, changed in _changed(state, ("name",)):
             yield f"state {name} {told}", replace(workflow, states={**workflow.states, name: changed})
-    for kind in ("steps", "transitions"):
+    for kind in ("steps", "transitions", "questions"):
         parts = getattr(workflow, kind)
         for index, part in enumerate(parts):
             for told, changed in _changed(part, ()):
@@ -79,12 +87,13 @@ def test_every_change_of_one_field_shows_and_as_that_field(workflow: Workflow) -
     assert [told for told, found in tried if not found] == []
     for told, found in tried:
         field = told.split()[-1]
-        assert field in named or [c.what for c in found] == [field], told
+        kept_by_name = field in ("label", "hint", "section", "required_when")  # what is in them is told by itself
+        assert field in named or [c.what.split(".")[0] if kept_by_name else c.what for c in found] == [field], told
 
 
 @BOTH
 def test_each_removed_part_is_told_once(workflow: Workflow) -> None:
-    for kind in ("steps", "transitions"):
+    for kind in ("steps", "transitions", "questions"):
         for index, part in enumerate(getattr(workflow, kind)):
             parts = getattr(workflow, kind)
             without = replace(workflow, **{kind: (*parts[:index], *parts[index + 1 :])})
@@ -94,7 +103,7 @@ def test_each_removed_part_is_told_once(workflow: Workflow) -> None:
 
 
 def test_fields_that_are_not_compared_exist() -> None:
-    assert {field.name for field in fields(Workflow)} >= NOT_COMPARED
+    assert {field.name for field in fields(Workflow)} | {field.name for field in fields(Matters)} >= NOT_COMPARED
 
 
 def test_longer_time_is_told_with_both_values() -> None:
