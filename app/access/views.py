@@ -17,6 +17,7 @@ from app.directory import damping
 from app.directory import queries as directory
 from app.directory.models import Person
 from app.errors import NotFound
+from app.requests import review_days
 
 A_PAGE = 50
 
@@ -94,13 +95,15 @@ def of_level(level: AccessLevel) -> str:
     """Who has the level, and why; a page at a time."""
     day = _day()
     found = held.by_level(level.id, day.at, after=request.args.get("after", 0, type=int), most=A_PAGE + 1)
-    shown = found[:A_PAGE]
+    shown, months = found[:A_PAGE], review_days.rhythm_of(level)
     return render_template(
         "access_level.html",
         level=level,
         day=day,
         today=clock.today(),
         accesses=chains.of(shown, day.at),
+        months=months,
+        reviews={} if day.is_past else {one.id: review_days.of_level(level, one.granted_at, months) for one in shown},
         next_after=shown[-1].id if len(found) > A_PAGE else None,
         why=words.why,
         employment=words.employment,

@@ -15,7 +15,18 @@ from app.db import transaction
 from app.directory.models import Person
 from app.grants import queries as grants
 from app.grants.models import Grant
-from app.requests import base_orders, bp, bundles, changing, prerequisites, presenting, queries, services, words
+from app.requests import (
+    base_orders,
+    bp,
+    bundles,
+    changing,
+    prerequisites,
+    presenting,
+    queries,
+    review_days,
+    services,
+    words,
+)
 from app.requests.models import AccessRequest
 from app.requests.services import Push
 from app.tasks import queries as tasks
@@ -63,6 +74,8 @@ def show(order: AccessRequest) -> str:
         is_mine=me.id == order.subject_id,
         path=presenting.path_of(order, history, presenting.case_ahead(order, now)),
         grant=grant,
+        review_by=review_days.of_grant(grant, order),
+        today=clock.local(now).date(),
         history=presenting.history(log.of_request(order.id)),
         my_task=presenting.my_task(open_task, mine),
         bundle=bundles.seen_by(order, me),

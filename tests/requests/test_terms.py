@@ -5,17 +5,22 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from app import clock
 from app.audit.models import AuditEvent
 from app.db import db, transaction
 from app.errors import NotAllowed
-from app.requests import definitions, facts
+from app.grants import queries as grants
+from app.requests import definitions, facts, review_days
 from app.requests.recorded import OF_ORDER
+from tests.holdings.test_changing import browser_of
 from tests.people import Town, level
 from tests.processes.conftest import Activate, activate, ada, propose
 from tests.requests.conftest import Life
+from workflows.case import Profile
+from workflows.reviewing import every_year, next_review
 from workflows.terms import RECORDS
 
 __all__ = ["activate", "ada", "propose"]
@@ -66,3 +71,35 @@ def test_grant_keeps_what_the_definition_names(life: Life, town: Town) -> None:
 
 def test_everything_that_can_be_named_can_be_kept() -> None:
     assert set(OF_ORDER) == {name for name, source in RECORDS.items() if source == "ordered"}
+
+
+def test_the_right_says_by_which_day_it_is_reviewed(app: Flask, life: Life, town: Town) -> None:
+    """By the definition that its order followed, where the level says nothing; on its page and on the level's."""
+    order = life.order(town.alice)
+    browser, page = browser_of(app, town.alice), f"/requests/{order.case_number}"
+    assert "Granskas senast" not in browser.get(page).text
+    life.answer(order, town.bob, "approve")
+    life.answer(order, town.carol, "grant", data={"target_user_id": "aliåke", "done_on": clock.today().isoformat()})
+    grant, months = grants.of_request(order.id), definitions.of(order).review_months
+    assert (grant is not None, months) == (True, 24)
+    by = next_review(clock.today(), months, yearly=every_year(Profile(town.disk.profile), town.mic.confidentiality))
+    assert review_days.of_grant(grant, order) == by
+    assert "Granskas senast" in browser.get(page).text
+    level_page = browser_of(app, town.coordinator).get(f"/access/levels/{town.disk.id}").text
+    assert "Behörigheterna granskas med 24 månaders mellanrum." in level_page
+    assert "Granskas senast" in level_page
+
+
+def test_what_ends_by_itself_or_is_over_is_not_reviewed(life: Life, town: Town) -> None:
+    order = life.order(town.alice)
+    life.answer(order, town.bob, "approve")
+    life.answer(order, town.carol, "grant", data={"target_user_id": "aliåke", "done_on": clock.today().isoformat()})
+    grant = grants.of_request(order.id)
+    assert grant is not None
+    for name, value in (("status", "revocation_pending"), ("status", "revoked"), ("source", "emergency")):
+        with db.session.no_autoflush:
+            kept = getattr(grant, name)
+            setattr(grant, name, value)
+            assert review_days.of_grant(grant, order) is None
+            setattr(grant, name, kept)
+    assert review_days.of_grant(None, order) is None
