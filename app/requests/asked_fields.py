@@ -30,10 +30,13 @@ from workflows.form_answers import LONGEST
 
 
 class Asked:
-    """Marks a field as one that must be answered, without looking at the answer: a draft may lack it."""
+    """Marks a field as one that must be answered, without looking at the answer: a draft may lack it.
 
-    def __init__(self) -> None:
-        self.field_flags = {"required": True}
+    ``depends``: on other answers, so that it is called neither needed nor optional.
+    """
+
+    def __init__(self, *, depends: bool = False) -> None:
+        self.field_flags = {"depends" if depends else "required": True}
 
     def __call__(self, form: Any, field: Any) -> None:
         """Nothing: the rules look at the whole form."""
@@ -41,7 +44,8 @@ class Asked:
 
 def common(field: form_fields.Field) -> dict[str, Any]:
     """Label, hint, and the mark of what must be answered."""
-    validators: list[Any] = [Asked()] if field.required else []
+    must = field.required or bool(field.required_when)
+    validators: list[Any] = [Asked(depends=not field.required)] if must else []
     if field.type in ("date", "number"):
         validators.append(Optional())
     return {"label": said(field.label), "description": said(field.hint), "validators": validators}

@@ -110,6 +110,8 @@ def test_answers_are_kept_and_shown_to_all_who_read_the_order(app: Flask, town: 
     form = browser.get(f"/requests/new/{town.disk.id}").text
     assert "Vilken del?" in form
     assert "Till när?" not in form
+    assert 'for="answer_guide">Vem lär upp? <span class="optional">frivilligt</span>' in form
+    assert 'for="answer_shelf">Vilken hylla?</label>' in form  # it depends
     preview = post(browser, path.replace("send", "preview"), **order_fields(town, **ANSWERED)).text
     assert "Hylla &lt;7&gt;" in preview
     sent = post(browser, path, **order_fields(town, **ANSWERED))
