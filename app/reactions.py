@@ -46,6 +46,7 @@ from workflows.emergency_events import (
 from workflows.matter_events import (
     ConditionMet,
     ConditionNear,
+    MatterDocumentMade,
     MatterHandedOn,
     MatterMoved,
     MatterMoveRefused,
@@ -190,6 +191,7 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     ),
     MatterMoveRefused: (of_matters.refused,),
     MatterHandedOn: (of_matters.handed_on,),
+    MatterDocumentMade: (of_matters.document_made,),
     MatterTaskRang: (asking.rang,),
     MatterTaskLeft: (asking.left,),
     ConditionMet: (of_matters.condition_met,),

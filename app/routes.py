@@ -21,7 +21,7 @@ from app.holdings import bp as grants
 from app.holdings import changing, extending
 from app.holdings import views as holdings_views
 from app.home.views import bp as home
-from app.matters import answer_views, opening_views, succession_views
+from app.matters import answer_views, document_views, opening_views, succession_views
 from app.matters import bp as matters
 from app.matters import system_views as life_views
 from app.matters import views as matter_views
@@ -52,7 +52,7 @@ SEVERAL_ORDERS = (packages, batches, bundles)
 EMERGENCY_PAGES = (emergency_views,)
 ACCESS_PAGES = (access_views,)
 SYSTEM_PAGES = (system_views, freeze_views)
-MATTER_PAGES = (matter_views, life_views, opening_views, answer_views, succession_views)
+MATTER_PAGES = (matter_views, life_views, opening_views, answer_views, succession_views, document_views)
 PREMISES_PAGES = (credential_views, desk_views, list_views, lost_views)
 ARRIVAL_PAGES = (arrival_views,)
 OUTAGE_PAGES = (pack_views, outage_views, register_views, paper_views, account_views, drill_views)

@@ -113,3 +113,16 @@ class SuccessorAnswered:
     answers: Mapping[int, str]
     actor: Actor
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MatterDocumentMade:
+    """A file of the matter was made for the registry; ``digest`` is its SHA-256."""
+
+    document_id: int
+    matter_id: int
+    form_version: int
+    diary_number: str
+    digest: str
+    actor: Actor
+    at: datetime

@@ -9,6 +9,7 @@ from workflows.events import TIME
 from workflows.matter_events import (
     ConditionMet,
     ConditionNear,
+    MatterDocumentMade,
     MatterHandedOn,
     MatterMoved,
     MatterMoveRefused,
@@ -85,3 +86,14 @@ def successor_answered(event: SuccessorAnswered) -> None:
     """What a manager has said of each of their people."""
     data = {"task": event.task_id, "answers": {str(who): word for who, word in event.answers.items()}}
     record("matter.successor_answered", actor=event.actor, at=event.at, data=data, **_about(event.matter_id))
+
+
+def document_made(event: MatterDocumentMade) -> None:
+    """A file was made for the registry: what it holds can be compared with the hash for ever."""
+    data = {
+        "document": event.document_id,
+        "form_version": event.form_version,
+        "diary_number": event.diary_number,
+        "sha256": event.digest,
+    }
+    record("matter.document_made", actor=event.actor, at=event.at, data=data, **_about(event.matter_id))

@@ -26,6 +26,11 @@ WORDS: Mapping[str, tuple[object, object, object]] = {
     "not_all_accounted": (RULES, _("Alla blanketter är inte redovisade. Inget har ändrats."), SEE_OUTAGE),
     "finding_settled": (CHANGED, _("Avvikelsen är redan åtgärdad."), SEE_OUTAGE),
     "not_accounted": (CHANGED, _("Blanketten är redan ändrad."), SEE_OUTAGE),
+    "document_damaged": (
+        _("Dokumentet är skadat"),
+        _("Det som är sparat är inte det som gjordes, så det lämnas inte ut."),
+        _("Gör ett nytt dokument, och kontakta informationssäkerhetssamordnaren."),
+    ),
     "scan_damaged": (
         _("Bilden är skadad"),
         _("Det som är sparat är inte det som registrerades, så det lämnas inte ut."),

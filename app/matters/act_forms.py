@@ -16,6 +16,17 @@ class MetForm(FlaskForm):
     note = StringField(_("Hur det blev klart"), validators=[Optional()])
 
 
+class DocumentForm(FlaskForm):
+    """A file for the registry."""
+
+    diary_number = StringField(
+        _("Diarienummer"),
+        description=_("Om ärendet redan har ett. Det skrivs i dokumentet."),
+        validators=[Optional()],
+        render_kw={"maxlength": 60},
+    )
+
+
 class ActForm(FlaskForm):
     """Why something is suspended or retired."""
 

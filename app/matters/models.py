@@ -118,6 +118,28 @@ class MatterCondition(Model):
     done_by: Mapped[Person | None] = relationship(foreign_keys=[done_by_id])
 
 
+class MatterDocument(Model):
+    """The matter as it stood when somebody made a file of it for the registry. Never changed (rules.md C10).
+
+    ``digest`` is the SHA-256 of ``content``, in hexadecimal; the log has it too.
+    """
+
+    __tablename__ = "matter_document"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    matter_id: Mapped[int] = mapped_column(ForeignKey("matter.id"), index=True)
+    state: Mapped[str]
+    form_version: Mapped[int]
+    diary_number: Mapped[str]
+    made_at: Mapped[datetime] = mapped_column(MOMENT)
+    made_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    digest: Mapped[str]
+    content: Mapped[bytes] = mapped_column(deferred=True)
+
+    matter: Mapped[Matter] = relationship()
+    made_by: Mapped[Person] = relationship()
+
+
 class SuccessorQuestion(Model):
     """Does somebody need the system that replaces another (W17)? ``answer``: needs, needs_not, empty until it is said.
 

@@ -16,15 +16,15 @@ from app.catalogue import onboarding
 from app.catalogue.models import System
 from app.db import db
 from app.directory.models import Person
-from app.matters import definitions, facts, queries, readiness, succession, words
+from app.matters import definitions, facts, queries, readiness, succession, table_rows, words
 from app.matters.models import Matter, MatterCondition
 from app.requests import answers_shown
 from app.requests import presenting as orders
 from app.tasks.models import Task
-from app.templating import labels, state_words
+from app.templating import labels
 from app.templating.state_words import Look
 from app.templating.texts import said
-from workflows import form_answers, form_fields, simulate
+from workflows import form_fields, simulate
 from workflows.definition import FORWARD, Workflow
 from workflows.form_fields import TABLES
 
@@ -162,21 +162,10 @@ def sections(fields: Iterable[form_fields.Field], answers: Mapping[str, Any]) ->
 
 def _answer(field: form_fields.Field, given: Any) -> SimpleNamespace:
     is_table = field.type in TABLES
-    rows = [_table_row(row) for row in given] if is_table else []
+    rows = [table_rows.in_words(field.type, row) for row in given] if is_table else []
     return SimpleNamespace(
         label=said(field.label), type=field.type, rows=rows, text="" if is_table else _text(field, given)
     )
-
-
-def _table_row(row: Mapping[str, Any]) -> SimpleNamespace:
-    due = date.fromisoformat(row["due"]) if row.get("due") else None
-    value = form_answers.risk_value(row)
-    item = str(words.NEEDS.get(row.get("item", ""), ""))
-    known = {"due": due, "value": value, "high": value >= form_answers.HIGH_RISK, "item": item}
-    if "profile" in row:
-        known["profile"] = str(state_words.profile(row["profile"]).word)
-        known["access"] = str(words.ACCESS.get(row["access"], ""))
-    return SimpleNamespace(**{**row, **known})
 
 
 def exceptions(found: Sequence[MatterCondition], today: date) -> list[SimpleNamespace]:

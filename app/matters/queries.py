@@ -12,7 +12,7 @@ from app.catalogue.models import AccessLevel
 from app.db import db
 from app.errors import NotFound
 from app.grants.models import Grant
-from app.matters.models import Matter, MatterAnswers, MatterCondition
+from app.matters.models import Matter, MatterAnswers, MatterCondition, MatterDocument
 from app.tasks.models import Task, TaskAddressee
 
 WITH_NAMES = (joinedload(Matter.system), joinedload(Matter.other_system), joinedload(Matter.opened_by))
@@ -114,6 +114,22 @@ def version(matter_id: int, number: int) -> MatterAnswers:
     if found is None:
         raise NotFound()
     return found
+
+
+def document(document_id: int) -> MatterDocument:
+    """A file for the registry, with its matter. Raises NotFound."""
+    wanted = select(MatterDocument).where(MatterDocument.id == document_id)
+    found = db.session.scalar(wanted.options(joinedload(MatterDocument.matter)))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def documents(matter_id: int) -> Sequence[MatterDocument]:
+    """The files for the registry, latest first, without their content."""
+    wanted = select(MatterDocument).where(MatterDocument.matter_id == matter_id)
+    ordered = wanted.order_by(MatterDocument.id.desc()).options(joinedload(MatterDocument.made_by))
+    return db.session.scalars(ordered).all()
 
 
 def tasks_of(matter_id: int) -> Sequence[Task]:

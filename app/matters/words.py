@@ -61,6 +61,7 @@ NEEDS: Mapping[str, object] = {
 }
 ACCESS: Mapping[str, object] = {"read": _("läsa"), "write": _("läsa och skriva"), "admin": _("administrera")}
 STATUS: Mapping[str, object] = {"there": _("ja"), "excepted": _("undantag"), "lacking": _("saknas")}
+CONDITION: Mapping[str, object] = {"open": _("väntar"), "done": _("klart"), "void": _("gäller inte längre")}
 DECISION: Mapping[str, object] = {
     "approve": _("Godkänn"),
     "confirm": _("Bekräfta"),
@@ -89,6 +90,7 @@ ACTS: Mapping[str, object] = {
     "keep": _("Systemet behålls"),
     "end": _("Den sista dagen har passerat"),
     "close": _("Systemet avvecklades"),
+    "document_made": _("Ett dokument till diariet skapades"),
     "successor_answered": _("Svar om vilka som behöver det nya systemet"),
 }
 TONES: Mapping[str, tuple[str, str]] = {

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
 
 from sqlalchemy import func, select
 
-from app import clock
+from app import clock, printing
 from app.catalogue.models import System
 from app.db import db
 from app.directory.models import Unit
 from app.errors import NotAllowed
 from app.events import publish
-from app.outages import contents, printing, queries
+from app.outages import contents, queries
 from app.outages.models import PaperForm, PaperPack
 from workflows.events import TIME, Actor
 from workflows.paper_events import PaperPackMade
 
+TEMPLATE = Path(__file__).parent / "printed/pack.typ"
 FEWEST, MOST = 1, 50
 USUAL = 10
 QUARTER = timedelta(days=91)
@@ -36,7 +38,7 @@ def make(system: System, unit: Unit | None, count: int, actor: Actor, now: datet
     today = clock.local(now).date()
     numbers = _next_numbers(system, count)
     serials = [serial_of(system, number) for number in numbers]
-    content = printing.pdf("pack", contents.facts(system, unit, serials, today), now)
+    content = printing.pdf(TEMPLATE, contents.facts(system, unit, serials, today), now)
     voided = _replace(queries.current_pack(system.id, unit.id if unit else None), now)
     pack = PaperPack(
         system=system,

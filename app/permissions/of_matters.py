@@ -30,6 +30,11 @@ def opened_it(person: Person, matter: Any) -> bool:
     return bool(matter.opened_by_id == person.id)
 
 
+def opened_and_sent_it(person: Person, matter: Any) -> bool:
+    """The person opened the matter, and it is no draft any more."""
+    return opened_it(person, matter) and matter.submitted_at is not None
+
+
 def asked_about_it(person: Person, matter: Any) -> bool:
     """Somebody whom the matter has asked, now or earlier."""
     return standing.was_asked_about_matter(person.id, matter.id)
@@ -73,6 +78,11 @@ def meets_conditions(person: Person, condition: Any) -> bool:
     return runs_a_side(person, condition.matter) or opened_it(person, condition.matter)
 
 
+def sees_its_matter(person: Person, document: Any) -> bool:
+    """May see the matter that the document tells of."""
+    return any(may(person, document.matter) for may in TABLE["matter.show"])
+
+
 def coordinates(person: Person, _thing: Any) -> bool:
     """The information security coordinator."""
     return ("infosec_coordinator", None) in standing.roles(person.id)
@@ -82,6 +92,8 @@ TABLE: dict[str, tuple[Callable[[Person, Any], bool], ...]] = {
     "matter.open": (opens_matters,),
     "matter.show": (opened_it, asked_about_it, runs_a_side, oversees_it),
     "matter.change": (opened_it,),
+    "matter.document": (runs_a_side, opened_and_sent_it, coordinates),
+    "matter.fetch_document": (sees_its_matter,),
     "matter.meet": (runs_a_side, opened_it),
     "matter.meet_condition": (meets_conditions,),
     "matter.suspend": (owns_one_side, coordinates),

@@ -7,7 +7,7 @@ from types import SimpleNamespace as Thing
 from typing import Any
 
 from app.matters import forms, presenting, words
-from app.matters.act_forms import ActForm, MetForm
+from app.matters.act_forms import ActForm, DocumentForm, MetForm
 from app.templating.texts import said
 from tests.matters.conftest import ANSWERS
 from tests.templates.pages.page import Page
@@ -37,6 +37,7 @@ def _matter(**more: Any) -> Thing:
     known = {
         "case_number": NUMBER, "title": "Bokningar från biblioteket till LEX", "question": "", "valid_to": None,
         "ends_on": None, "ended_at": None, "form_version": 4,
+        "submitted_at": AT,
     }  # fmt: skip
     return Thing(**(known | more))
 
@@ -150,6 +151,16 @@ def _nothing() -> dict[str, Any]:
     return {"asked": [], "opened": [], "others": [], "openable": [], "sees_board": False}
 
 
+def _documents(**changes: Any) -> dict[str, Any]:
+    known = {"made_by": CAROL, "digest": "3f2a9c11d04e77ab" * 4}
+    look = presenting.look
+    rows = [
+        (Thing(id=2, made_at=AT, diary_number="KS 2026/118", **known), look(WORKFLOW, "in_production")),
+        (Thing(id=1, made_at=AT, diary_number="", **known), look(WORKFLOW, "approved")),
+    ]
+    return {"matter": _matter(), "form": DocumentForm(formdata=None), "rows": rows, "may_make": True} | changes
+
+
 ONWARD, DECIDE = ("confirm", "return"), ("approve", "return", "reject")
 PAGES = {
     "matters": Page("matters.html", _lists),
@@ -174,6 +185,8 @@ PAGES = {
         "matter_version.html",
         lambda: {"matter": _matter(), "version": Thing(number=2, at=AT), "latest": 4, "sections": _sections()},
     ),
+    "matter-documents": Page("matter_documents.html", _documents),
+    "matter-documents-none": Page("matter_documents.html", lambda: _documents(rows=[], may_make=False)),
     "matter-board": Page(
         "matter_board.html", lambda: {"integrations": [_running(), _row("risk_assessed"), _row("suspended")]}
     ),

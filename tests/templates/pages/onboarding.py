@@ -25,7 +25,7 @@ DECIDE = ("approve", "return", "reject")
 def _matter() -> Thing:
     return Thing(
         id=3, case_number="SYS-2026-0001", title="Medborgarportalen", state="ready", valid_to=None,
-        ends_on=None, ended_at=None, question="", previous=None,
+        submitted_at=None, ends_on=None, ended_at=None, question="", previous=None,
     )  # fmt: skip
 
 
@@ -118,7 +118,8 @@ def _leaving() -> dict[str, Any]:
         Thing(people=[EVA], answered=4, needing=0, total=4),
     ]
     matter = Thing(
-        id=4, case_number="AVV-2026-0001", title="", state="phasing_out", valid_to=None, ends_on=UNTIL, ended_at=None,
+        id=4, case_number="AVV-2026-0001", title="", state="phasing_out", valid_to=None,
+        submitted_at=None, ends_on=UNTIL, ended_at=None,
     )  # fmt: skip
     acts = [Thing(trigger="keep", word=said(definitions.terms(LEAVING).words.moves["keep"]))]
     return deliberating.matter_page(

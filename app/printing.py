@@ -14,21 +14,20 @@ from typing import Any
 
 import typst
 
-TEMPLATES = Path(__file__).parent / "printed"
 STANDARDS: list[typst.PDFStandard] = ["ua-1", "a-2a"]
 
 
 @lru_cache(maxsize=1)
 def fonts() -> typst.Fonts:
-    """The fonts that come with the library, so that a pack looks the same on every server."""
+    """The fonts that come with the library, so that a document looks the same on every server."""
     return typst.Fonts(include_system_fonts=False)
 
 
-def pdf(template: str, facts: Mapping[str, Any], made_at: datetime) -> bytes:
-    """The document. ``facts`` are plain JSON values; the same facts and moment give the same bytes."""
+def pdf(template: Path, facts: Mapping[str, Any], made_at: datetime) -> bytes:
+    """The document by a room's template. ``facts`` are plain JSON; the same facts and moment give the same bytes."""
     return typst.compile(
-        TEMPLATES / f"{template}.typ",
-        root=TEMPLATES,
+        template,
+        root=template.parent,
         font_paths=fonts(),
         ignore_system_fonts=True,
         sys_inputs={"facts": json.dumps(facts, ensure_ascii=False)},
