@@ -121,9 +121,9 @@ def _form(grant: Grant) -> ChangeForm:
     levels = changing.levels_for(grant, clock.today())
     if not levels:
         raise NotAllowed("no_other_level")
-    asked = {one.name: one for level in levels for one in questions.of_level(level, "change")}
-    fields = (*questions.fields(asked.values()), *forms.acknowledgement(grant.level))
-    return type("LevelForm", (ChangeForm,), {**dict(fields), "asked": tuple(asked.values())})(grant, levels)
+    asked = questions.of_levels(levels, "change")
+    fields = (*questions.fields(asked), *forms.acknowledgement(grant.level))
+    return type("LevelForm", (ChangeForm,), {**dict(fields), "asked": asked})(grant, levels)
 
 
 def _page(grant: Grant, form: ChangeForm, **known: Any) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from app import clock
 from app.catalogue import queries as catalogue
 from app.catalogue.models import AccessLevel
+from app.catalogue.queries import process_of
 from app.errors import NotAllowed
 from app.requests import answer_words, asked_fields, definitions
 from app.requests.models import AccessRequest
@@ -29,6 +30,16 @@ def of_level(level: AccessLevel, kind: str) -> tuple[Field, ...]:
         return definitions.for_level(level, kind).form_of(_traits(level, kind))
     except NotAllowed:
         return ()
+
+
+def of_levels(levels: Iterable[AccessLevel], kind: str) -> tuple[Field, ...]:
+    """What orders of any of the levels are asked, each question once; one statement however many they are."""
+    processes, found = definitions.all_active(), dict[str, Field]()
+    for level in levels:
+        if definitions.handles(level, kind, processes):
+            asked = processes[process_of(level)].form_of(_traits(level, kind))
+            found |= {one.name: one for one in asked}
+    return tuple(found.values())
 
 
 def of_order(order: AccessRequest) -> tuple[Field, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,6 +18,9 @@ from app.requests import definitions
 from app.requests.models import AccessRequest
 from tests.auth.conftest import token
 from tests.people import Town, appoint, grant, level, municipality, person
+from tests.requests.conftest import statements
+
+__all__ = ["statements"]
 
 WHY = "Ska börja katalogisera de nya böckerna."
 
@@ -69,6 +73,22 @@ def test_holder_and_managers_order_and_are_led_on(app: Flask, town: Town, held: 
     assert (answer.status_code, answer.location) == (302, f"/requests/{order.case_number}")
     assert (order.kind, order.grant_id, order.level_id) == ("change", held.id, new_level(town).id)
     assert "Lånedisk" in browser.get(answer.location).text
+
+
+def test_more_levels_take_no_more_statements(
+    app: Flask, town: Town, held: Grant, statements: Callable[[], int]
+) -> None:
+    browser, path = browser_of(app, town.alice), f"/grants/{held.id}/change"
+    browser.get(path)
+    before = statements()
+    browser.get(path)
+    few = statements() - before
+    with transaction() as session:
+        for number in range(8):
+            level(session, town.mic, f"NY{number}", f"Nivå {number}")
+    before = statements()
+    assert "Nivå 7" in browser.get(path).text
+    assert statements() - before == few
 
 
 def test_authorised_orderer_of_the_unit_may_and_of_another_may_not(app: Flask, town: Town, held: Grant) -> None:
