@@ -52,6 +52,7 @@ class Settings(BaseSettings):
     ldap_employee_types: CommaList = ("anställd", "visstid", "tim", "vikarie")
     ldap_leave_types: CommaList = ("tjänstledig",)
     ldap_disabled_ous: CommaList = ("Avslutade",)
+    ldap_group_pattern: str = Field(default="SYS-*", description="groups that should be in the catalogue (C13, F8)")
     ldap_attribute_employee_number: str = "employeeID"
     ldap_attribute_employee_type: str = "employeeType"
     ldap_attribute_unit_code: str = "departmentNumber"

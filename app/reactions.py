@@ -33,7 +33,7 @@ from workflows import events, grant_events, process_events, role_events, system_
 from workflows.activation_events import GrantActivated, GrantIntroduced
 from workflows.arrival_events import ArrivalMoved
 from workflows.conflict_events import ToxicExemptionChanged
-from workflows.directory_events import EmploymentEnded, ReadingHeld, ReadingReleased
+from workflows.directory_events import BaselineAnswered, BaselineTaken, EmploymentEnded, ReadingHeld, ReadingReleased
 from workflows.emergency_events import (
     EmergencyBegan,
     EmergencyClosed,
@@ -176,6 +176,8 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     ),
     ReadingHeld: (of_directory.held, reading_emails.held),
     ReadingReleased: (of_directory.released,),
+    BaselineTaken: (of_directory.baseline_taken,),
+    BaselineAnswered: (of_directory.baseline_answered,),
     training_events.TrainingImported: (of_training.training_imported, prerequisites.came),
     training_events.AgreementSigned: (of_training.agreement_signed, prerequisites.came),
     events.CatalogueLoaded: (audit.catalogue_loaded, windows.catalogue_loaded, training.catalogue_loaded),

@@ -30,6 +30,7 @@ from app.outages import bp as outages
 from app.premises import bp as premises
 from app.premises import credential_views, desk_views, list_views, lost_views
 from app.processes.views import bp as processes
+from app.reconciliation import baseline_views, finding_views
 from app.reconciliation.readings import bp as reconciliation
 from app.requests import bp as requests
 from app.requests import completing, placing
@@ -55,6 +56,7 @@ SYSTEM_PAGES = (system_views, freeze_views)
 MATTER_PAGES = (matter_views, life_views, opening_views, answer_views, succession_views, document_views)
 PREMISES_PAGES = (credential_views, desk_views, list_views, lost_views)
 ARRIVAL_PAGES = (arrival_views,)
+FINDING_PAGES = (finding_views, baseline_views)
 OUTAGE_PAGES = (pack_views, outage_views, register_views, paper_views, account_views, drill_views)
 BLUEPRINTS = (
     home,

@@ -193,8 +193,14 @@ JOBS: Mapping[str, Job] = {
     "behorig.memberships": Job(
         reconciliation.read_memberships,
         crontab(hour="3", minute="30"),
-        "who is in the groups that the catalogue names, each night, for what was granted to be compared with",
+        "who is in the groups that the catalogue names, each night, and findings of it (rules.md C13)",
         timedelta(hours=6),
+    ),
+    "behorig.findings": Job(
+        reconciliation.follow,
+        timedelta(minutes=15),
+        "judges what a lost run left, and tells of findings that are new, near or late, in one mail each (C0.4)",
+        timedelta(minutes=15),
     ),
 }
 

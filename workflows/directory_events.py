@@ -44,3 +44,25 @@ class EmploymentEnded:
     actor: Actor
     at: datetime
     evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+class BaselineTaken:
+    """Every membership of the day became a right with source legacy: so many, of so many people."""
+
+    baseline_id: int
+    rights: int
+    people: int
+    reason: str
+    actor: Actor
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineAnswered:
+    """Somebody has said of a right of the baseline: ``verdict`` keep or remove."""
+
+    grant_id: int
+    baseline_id: int
+    verdict: str
+    actor: Actor
+    at: datetime

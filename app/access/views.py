@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask import Response, render_template, request
 from flask_babel import gettext as _
 
-from app import clock, spreadsheets
+from app import clock, permissions, spreadsheets
 from app.access import bp, chains, held, sheets, words
 from app.auth import current_person, needs
 from app.catalogue import queries as catalogue
@@ -17,6 +18,8 @@ from app.directory import damping
 from app.directory import queries as directory
 from app.directory.models import Person
 from app.errors import NotFound
+from app.reconciliation import finding_queries, finding_words
+from app.reconciliation.models import Finding
 from app.requests import review_days
 
 A_PAGE = 50
@@ -77,6 +80,8 @@ def of_person(person: Person) -> str:
         accesses=_by_system(chains.of(held.by_person(person.id, day.at), day.at)),
         why=words.why,
         employment=words.employment,
+        findings=_findings(person),
+        finding_words=finding_words,
     )
 
 
@@ -118,6 +123,13 @@ def level_table(level: AccessLevel) -> Response:
     found = chains.of(held.by_level(level.id, day.at), day.at)
     name = f"behorigheter-{level.system.code}-{level.code}-{day.on}"
     return spreadsheets.answer(name, sheets.HEAD, sheets.rows(found))
+
+
+def _findings(person: Person) -> Sequence[Finding]:
+    """What is open about somebody, for who leads or coordinates; never about oneself."""
+    me = current_person()
+    sees = person.id != me.id and permissions.allowed("finding.of_person", me, person)
+    return finding_queries.open_of_person(person.id) if sees else []
 
 
 def _day() -> Day:

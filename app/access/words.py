@@ -22,6 +22,8 @@ EMPLOYMENT = {
 }
 UNORDERED = {
     "legacy": _l("Fanns när tjänsten togs i bruk. Ingen beställning finns."),
+    "legacy_attested": _l("Fanns när tjänsten togs i bruk, och chefen har sagt att den behövs."),
+    "found": _l("Hittades i katalogen utan att någon hade beställt den. Den ska tas bort."),
 }
 
 

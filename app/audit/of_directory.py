@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.audit.services import record
-from workflows.directory_events import EmploymentEnded, ReadingHeld, ReadingReleased
+from workflows.directory_events import BaselineAnswered, BaselineTaken, EmploymentEnded, ReadingHeld, ReadingReleased
 from workflows.events import DIRECTORY
 
 
@@ -26,3 +26,17 @@ def employment_ended(event: EmploymentEnded) -> None:
     """It is certain, and by what: the directory a second time, or what somebody had decided."""
     about: dict[str, Any] = {"object_type": "person", "object_id": event.person_id, "reason": event.why}
     record("employment.ended", actor=event.actor, at=event.at, evidence=dict(event.evidence), **about)
+
+
+def baseline_taken(event: BaselineTaken) -> None:
+    """Go-live: which memberships it was stands in its items."""
+    data = {"rights": event.rights, "people": event.people}
+    about: dict[str, Any] = {"object_type": "baseline", "object_id": event.baseline_id, "data": data}
+    record("baseline.taken", actor=event.actor, at=event.at, reason=event.reason, **about)
+
+
+def baseline_answered(event: BaselineAnswered) -> None:
+    """A right from before the product was attested, or not."""
+    data = {"baseline": event.baseline_id}
+    about: dict[str, Any] = {"object_type": "grant", "object_id": event.grant_id, "data": data}
+    record(f"baseline.{event.verdict}", actor=event.actor, at=event.at, **about)

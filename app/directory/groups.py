@@ -1,9 +1,11 @@
-"""Who is in the groups that the catalogue names: read whole, also above 1,500 members, and laid beside our tables."""
+"""Who is in the groups that the catalogue names, and in groups inside those: read whole, also above 1,500 members, and
+laid beside our tables. Groups that look as if the catalogue should name them are read as well.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -66,9 +68,10 @@ class GroupReport:
     unknown: tuple[str, ...]
 
 
-def read_groups(names: Iterable[str], now: datetime) -> GroupReport:
+def read_groups(names: Iterable[str], now: datetime, pattern: str = "") -> GroupReport:
     """Make our memberships say what the directory says of the groups with these names, in the caller's transaction.
 
+    Groups inside them are read too, at any depth, and those whose name fits ``pattern`` (with * for anything).
     A membership that is not there any more gets its end; none is removed. Raises DirectoryUnavailable, and then
     nothing has changed: half a group is never taken for a whole one.
     """
@@ -77,7 +80,7 @@ def read_groups(names: Iterable[str], now: datetime) -> GroupReport:
     def act(talk: Conversation) -> tuple[str, set[str]]:
         for statement in TABLES.split(";"):
             db.session.execute(text(statement))
-        return talk.server, _stage(talk, wanted)
+        return talk.server, _stage(talk, wanted, pattern)
 
     server, found = current_gateway().converse(act)
     groups, members = db.session.execute(text(COUNT)).one()
@@ -87,21 +90,51 @@ def read_groups(names: Iterable[str], now: datetime) -> GroupReport:
     return GroupReport(server, groups, members, unknown)
 
 
-def _stage(talk: Conversation, names: Sequence[str]) -> set[str]:
-    """Read the groups; the names that were found, folded."""
-    found: set[str] = set()
+def _stage(talk: Conversation, names: Sequence[str], pattern: str) -> set[str]:
+    """Read the groups, then what is inside them; the names that were found, folded."""
+    found: dict[str, tuple[str, str]] = {}  # by objectGUID: name and DN
     for start in range(0, len(names), NAMES_PER_SEARCH):
-        terms = "".join(f"(sAMAccountName={escape_filter_chars(n)})" for n in names[start : start + NAMES_PER_SEARCH])
-        condition = f"(&(objectClass=group)(|{terms}))"
-        for page in talk.entries(talk.settings.ldap_base, condition, ("objectGUID", "sAMAccountName")):
-            for dn, entry in page:
-                guid = str(UUID(bytes_le=entry["objectguid"][0]))
-                name = entry["samaccountname"][0].decode()
-                copy_rows("staged_group", "object_guid, name, dn", [(guid, name, dn.decode())])
-                rows = ((guid, *member) for member in _members(talk, dn.decode()))
-                copy_rows("staged_member", "group_guid, member_guid, member_dn", rows)
-                found.add(name.casefold())
-    return found
+        _read(talk, _any(_named(name) for name in names[start : start + NAMES_PER_SEARCH]), found)
+    if pattern:
+        _read(talk, f"(sAMAccountName={'*'.join(map(escape_filter_chars, pattern.split('*')))})", found)
+    outer = [dn for _, dn in found.values()]
+    while outer:  # a ring of groups ends, because nothing is read twice
+        inner: dict[str, tuple[str, str]] = {}
+        for start in range(0, len(outer), NAMES_PER_SEARCH):
+            terms = (f"(memberOf={escape_filter_chars(dn)})" for dn in outer[start : start + NAMES_PER_SEARCH])
+            _read(talk, _any(terms), inner, known=found)
+        found |= inner
+        outer = [dn for _, dn in inner.values()]
+    return {name.casefold() for name, _ in found.values()}
+
+
+def _read(
+    talk: Conversation,
+    condition: str,
+    found: dict[str, tuple[str, str]],
+    *,
+    known: Mapping[str, tuple[str, str]] | None = None,
+) -> None:
+    """Lay out the groups that fit, with their members, and add them to ``found``; those in ``known`` are there."""
+    asked = ("objectGUID", "sAMAccountName")
+    for page in talk.entries(talk.settings.ldap_base, f"(&(objectClass=group){condition})", asked):
+        for raw, entry in page:
+            guid, dn = str(UUID(bytes_le=entry["objectguid"][0])), raw.decode()
+            if guid in found or guid in (known or {}):
+                continue
+            name = entry["samaccountname"][0].decode()
+            found[guid] = (name, dn)
+            copy_rows("staged_group", "object_guid, name, dn", [(guid, name, dn)])
+            rows = ((guid, *member) for member in _members(talk, dn))
+            copy_rows("staged_member", "group_guid, member_guid, member_dn", rows)
+
+
+def _named(name: str) -> str:
+    return f"(sAMAccountName={escape_filter_chars(name)})"
+
+
+def _any(terms: Iterable[str]) -> str:
+    return f"(|{''.join(terms)})"
 
 
 def _members(talk: Conversation, dn: str) -> Iterator[tuple[str, str]]:

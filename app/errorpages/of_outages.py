@@ -24,7 +24,17 @@ WORDS: Mapping[str, tuple[object, object, object]] = {
         _("Hittas en blankett till rättar den som är ansvarig antalet. Då öppnas avbrottet igen."),
     ),
     "not_all_accounted": (RULES, _("Alla blanketter är inte redovisade. Inget har ändrats."), SEE_OUTAGE),
-    "finding_settled": (CHANGED, _("Avvikelsen är redan åtgärdad."), SEE_OUTAGE),
+    "finding_settled": (CHANGED, _("Avvikelsen är redan åtgärdad."), _("Öppna listan igen och se vad som gäller nu.")),
+    "baseline_taken": (
+        CHANGED,
+        _("Utgångsläget är redan taget."),
+        _("Öppna sidan igen och se hur långt det har kommit."),
+    ),
+    "baseline_unknown": (
+        _("Katalogen går inte att lita på just nu"),
+        _("Inget är ändrat. Utgångsläget tas av en läsning som är hel och ny."),
+        _("Se läsningarna av katalogen, och försök igen i morgon."),
+    ),
     "not_accounted": (CHANGED, _("Blanketten är redan ändrad."), SEE_OUTAGE),
     "document_damaged": (
         _("Dokumentet är skadat"),

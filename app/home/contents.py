@@ -87,6 +87,18 @@ CONTENTS: Sequence[Group] = (
                 "access.search",
             ),
             Entry(
+                "reconciliation.findings",
+                _l("Avvikelser"),
+                _l("Det som katalogen har och ingen har beslutat, och tvärtom."),
+                "finding.list",
+            ),
+            Entry(
+                "reconciliation.inherited",
+                _l("Sedan tidigare"),
+                _l("Det som dina medarbetare hade när tjänsten togs i bruk, och som du svarar för."),
+                "baseline.answer",
+            ),
+            Entry(
                 "conflicts.index",
                 _l("Olämpliga kombinationer"),
                 _l("Nivåer som ingen bör ha samtidigt, och undantag."),
@@ -116,6 +128,12 @@ CONTENTS: Sequence[Group] = (
                 _l("Läsningar av katalogen"),
                 _l("När katalogen lästes, och läsningar som hålls tills två personer har släppt dem."),
                 "reading.show",
+            ),
+            Entry(
+                "reconciliation.baseline_page",
+                _l("Utgångsläge"),
+                _l("Vad alla hade när tjänsten togs i bruk, och hur långt cheferna har kommit."),
+                "baseline.show",
             ),
             Entry(
                 "training.imports",

@@ -165,7 +165,7 @@ def tell_of_finding(event: FindingMoved) -> None:
     """A new finding is told to the system's managers (a reaction)."""
     if not event.state_from or event.state_to == "reopened":
         finding = db.session.get_one(Finding, event.finding_id)
-        if finding.type not in TYPES:
+        if finding.type not in TYPES or finding.system_id is None:
             return  # an emergency's is told by its own tasks (C7)
         _tell_finding(finding, "ask", people(finding.system_id, clock.local(event.at).date()), event.at)
 
@@ -174,13 +174,14 @@ def _tell_finding(finding: Finding, act: str, told: Iterable[Person], now: datet
     """Never the one whom it is about."""
     tell = tuple(dict.fromkeys(p.id for p in told if p.id != finding.person_id))
     outage_id = next((int(said.get("outage", 0)) for said in finding.evidence.values()), 0)
+    assert finding.system is not None  # a form is of a system
     publish(PaperAsked("finding", finding.id, outage_id, act, tell, finding.system.name, finding.due_on, now))
 
 
 def follow_finding(finding_id: int, now: datetime) -> bool:
     """Remind of a finding, and escalate it; False when there is nothing to tell."""
     finding = db.session.get_one(Finding, finding_id, with_for_update={"of": Finding}, populate_existing=True)
-    if finding.state not in OPEN or finding.type not in TYPES:
+    if finding.state not in OPEN or finding.type not in TYPES or finding.system_id is None:
         return False
     due = _due(rules.FINDING, clock.calendar().add(finding.due_on, -rules.FINDING.due), finding.rung, now)
     for firing in due:

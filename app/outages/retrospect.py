@@ -28,7 +28,7 @@ SELECT coalesce(bool_or(is_base), false) AS has_base,
     scope = :scope), '{}') AS same
 FROM access_grant JOIN access_level ON access_level.id = level_id
 WHERE subject_id = :subject AND (is_base OR level_id = :level) AND valid_from <= :day
-  AND (source = 'legacy' OR granted_at <= :at)
+  AND (source LIKE 'legacy%' OR granted_at <= :at)
   AND (revoked_at IS NULL OR revoked_at > :at) AND (valid_to IS NULL OR valid_to >= :day)
 """)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.directory.models import Person
 from app.errors import Forbidden, NotFound
-from app.permissions import of_access, of_matters, of_premises, of_roles, standing
+from app.permissions import of_access, of_findings, of_matters, of_premises, of_roles, standing
 from app.permissions.positions import (
     administrator,
     auditor,
@@ -214,7 +214,16 @@ TABLE: dict[str, tuple[Predicate, ...]] = {
     "paper.account": (runs_in_outage, coordinator),
     "paper.show": (runs_what_it_is_for, coordinator, auditor),
     "paper.settle": (runs_what_it_is_for, coordinator),
-    "finding.accept": (owns_what_it_is_for,),
+    "finding.accept": (owns_what_it_is_for, of_findings.coordinates_the_directory),
+    "finding.list": (runs_a_system, coordinator, auditor),
+    "finding.all": (coordinator, auditor),
+    "finding.show": (runs_what_it_is_for, coordinator, auditor),
+    "finding.settle": (runs_what_it_is_for, coordinator),
+    "finding.compare": (runs_the_system, coordinator, auditor),
+    "finding.of_person": (of_access.leads, coordinator, auditor),
+    "baseline.show": (coordinator, auditor),
+    "baseline.take": (coordinator,),
+    "baseline.answer": (leads_somebody, coordinator),
     "drill.show": (runs_the_system, coordinator, auditor, it_manager),
     "drill.record": (runs_the_system, coordinator),
     "pack.show": (runs_the_system, coordinator, auditor, it_manager),
@@ -241,6 +250,8 @@ HIDDEN_WITHOUT = {
     "request.withdraw": "request.show",
     "bundle.show": "bundle.show",
     "arrival.answer": "arrival.answer",
+    "finding.show": "finding.show",
+    "finding.settle": "finding.show",
     "exemption.ask": "exemption.ask",
     "exemption.show": "exemption.show",
     "exemption.decide": "exemption.show",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from app.db import db
 from app.errors import NotFound
-from app.reconciliation.models import ACCEPTABLE, OPEN, Finding
+from app.reconciliation.models import ACCEPTABLE, OPEN, TYPES, Finding
 
 WITH_NAMES = (joinedload(Finding.system), joinedload(Finding.person), joinedload(Finding.resolved_by))
 
@@ -42,8 +42,9 @@ def is_acceptable(finding: Finding) -> bool:
 
 
 def open_ids() -> Sequence[int]:
-    """Every finding that somebody must do something about."""
-    return db.session.scalars(select(Finding.id).where(Finding.state.in_(OPEN)).order_by(Finding.id)).all()
+    """Every finding of the paper routine that somebody must do something about."""
+    wanted = select(Finding.id).where(Finding.state.in_(OPEN), Finding.type.in_(TYPES))
+    return db.session.scalars(wanted.order_by(Finding.id)).all()
 
 
 def lapsed_ids(today: date) -> Sequence[int]:

@@ -15,14 +15,14 @@ from app.db import db
 from app.errors import Conflict, NotAllowed
 from app.events import publish
 from app.reconciliation.models import ACCEPTABLE, OPEN, Finding
+from workflows import findings as rules
 from workflows.clocks import due_on
 from workflows.events import TIME, Actor
 from workflows.paper import FINDING
 from workflows.paper_events import FindingMoved
 from workflows.personal_numbers import find_personnummer
 
-HIGH, MEDIUM = 3, 2  # confidentiality from which a finding is that severe (rules.md C13, F1)
-LONGEST_RISK_DAYS = 183
+HIGH = rules.HIGH_FROM
 SHORTEST_REASON = 20
 
 
@@ -39,7 +39,7 @@ class Found:
 
 def severity(confidentiality: int) -> str:
     """high from K3, medium for K2, else low."""
-    return "high" if confidentiality >= HIGH else "medium" if confidentiality >= MEDIUM else "low"
+    return rules.severity(rules.BY_LEVEL, confidentiality)
 
 
 def open_one(found: Found, evidence: Mapping[str, Any], now: datetime) -> Finding:
@@ -55,7 +55,7 @@ def open_one(found: Found, evidence: Mapping[str, Any], now: datetime) -> Findin
         )
     )
     if known is not None:
-        known.evidence = {**known.evidence, found.key: dict(evidence)}
+        known.evidence, known.last_seen_at = {**known.evidence, found.key: dict(evidence)}, now
         return _moved(known, known.state, TIME, now, {"added": found.key})
     new = Finding(
         type=found.type,
@@ -65,6 +65,7 @@ def open_one(found: Found, evidence: Mapping[str, Any], now: datetime) -> Findin
         evidence={found.key: dict(evidence)},
         state="open",
         found_at=now,
+        last_seen_at=now,
         due_on=due_on(FINDING, today, clock.calendar()),
     )
     db.session.add(new)
@@ -106,18 +107,37 @@ def accept(finding_id: int, reason: str, until: date, actor: Actor, now: datetim
         raise Conflict("finding_settled")
     if finding.type not in ACCEPTABLE:
         raise NotAllowed("must_be_settled", field="reason")
+    _check_reason(finding, reason, actor)
+    if until < today:
+        raise NotAllowed("back_dated", field="until")
+    if (until - today).days > rules.LONGEST_RISK_DAYS:
+        raise NotAllowed("risk_too_long", field="until")
+    finding.accepted_until = until
+    _settle(finding, "accepted_risk", reason.strip(), actor, now)
+
+
+def explain(finding_id: int, reason: str, actor: Actor, now: datetime) -> None:
+    """It is none after all, and why. Only something new opens it again.
+
+    Raises NotAllowed: must_be_settled for what was found on paper, not_self, reason_too_short, personnummer; Conflict
+    when it is settled.
+    """
+    finding = _held(finding_id)
+    if finding.state not in OPEN:
+        raise Conflict("finding_settled")
+    if finding.type not in rules.KINDS:
+        raise NotAllowed("must_be_settled", field="reason")
+    _check_reason(finding, reason, actor)
+    _settle(finding, "false_positive", reason.strip(), actor, now)
+
+
+def _check_reason(finding: Finding, reason: str, actor: Actor) -> None:
     if finding.person_id == actor.person_id:
         raise NotAllowed("not_self", field="reason")
     if len(reason.strip()) < SHORTEST_REASON:
         raise NotAllowed("reason_too_short", field="reason")
     if find_personnummer(reason):
         raise NotAllowed("personnummer", field="reason")
-    if until < today:
-        raise NotAllowed("back_dated", field="until")
-    if (until - today).days > LONGEST_RISK_DAYS:
-        raise NotAllowed("risk_too_long", field="until")
-    finding.accepted_until = until
-    _settle(finding, "accepted_risk", reason.strip(), actor, now)
 
 
 def reopen_lapsed(finding_id: int, now: datetime) -> bool:
@@ -126,9 +146,15 @@ def reopen_lapsed(finding_id: int, now: datetime) -> bool:
     if finding.accepted_until is None or finding.accepted_until >= clock.local(now).date():
         return False
     before, finding.state, finding.accepted_until, finding.resolved_at = finding.state, "reopened", None, None
-    finding.due_on, finding.rung = due_on(FINDING, clock.local(now).date(), clock.calendar()), 0
+    finding.due_on, finding.rung = _due_again(finding, clock.local(now).date()), 0
     _moved(finding, before, TIME, now, {})
     return True
+
+
+def _due_again(finding: Finding, today: date) -> date:
+    if finding.type in rules.KINDS:
+        return rules.due_on(finding.severity, today, clock.calendar())
+    return due_on(FINDING, today, clock.calendar())
 
 
 def _settle(finding: Finding, state: str, reason: str, actor: Actor, now: datetime) -> None:

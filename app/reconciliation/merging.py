@@ -1,0 +1,137 @@
+"""What was found this time, laid beside the findings there are: one for each person and system, never one each night.
+
+Four statements, whatever there is: what is open is seen again, what was settled opens again, what is new is added, and
+what is not there any more is settled. Who runs them twice finds nothing to do the second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+
+from app import clock
+from app.db import db, rows_of
+from app.events import publish
+from app.reconciliation.detecting import DETECTORS
+from workflows import findings as rules
+from workflows.events import TIME
+from workflows.paper_events import FindingMoved
+
+FOUND = """
+CREATE TEMP TABLE found (type text NOT NULL, person_id int, system_id int, thing text NOT NULL,
+  severity text NOT NULL, evidence jsonb NOT NULL) ON COMMIT DROP
+"""
+COLLECT = """
+INSERT INTO found (type, person_id, system_id, thing, severity, evidence)
+SELECT '{type}', person_id, system_id, thing,
+  CASE WHEN max(k) >= 3 THEN '{high}' WHEN max(k) >= 2 THEN '{medium}' ELSE '{low}' END,
+  jsonb_object_agg(key, detail || CAST(:cited AS jsonb) ORDER BY key)
+FROM ({rows}) AS each GROUP BY person_id, system_id, thing
+"""
+SAME = """f.type = n.type AND f.thing = n.thing AND f.person_id IS NOT DISTINCT FROM n.person_id
+  AND f.system_id IS NOT DISTINCT FROM n.system_id"""
+# What was noted first stays noted: of the same piece of evidence the older words are kept.
+KEPT = """n.evidence || coalesce((SELECT jsonb_object_agg(e.key, e.value) FROM jsonb_each(f.evidence) e
+  WHERE n.evidence ? e.key), '{}')"""
+RETURNING = "f.id, f.type, f.system_id, f.state, f.due_on, f.reason"
+# A group that the directory has not got, or a person of whom it cannot tell: unknown, and then nothing is settled.
+UNKNOWN = """
+EXISTS (SELECT FROM person p WHERE p.id = f.person_id AND p.employment_status IN ('unknown', 'ambiguous'))
+OR EXISTS (SELECT FROM jsonb_object_keys(f.evidence) e JOIN access_level l ON e = 'level:' || l.id
+  JOIN directory_group g ON lower(g.name) = lower(l.directory_group) AND g.missing_since IS NOT NULL)
+"""
+PARTS = {"[same]": SAME, "[kept]": KEPT, "[returning]": RETURNING, "[unknown]": UNKNOWN}
+
+
+def _with_parts(statement: str) -> str:
+    """``statement`` with the parts that several share in their places."""
+    for name, part in PARTS.items():
+        statement = statement.replace(name, part)
+    return statement
+
+
+SEEN_AGAIN = _with_parts("""
+WITH old AS (SELECT f.id, f.evidence - ARRAY(SELECT jsonb_object_keys(n.evidence)) AS less,
+    n.evidence - ARRAY(SELECT jsonb_object_keys(f.evidence)) AS more
+  FROM finding f JOIN found n ON [same] WHERE f.state IN ('open', 'assigned', 'reopened', 'accepted_risk')),
+seen AS (UPDATE finding f SET last_seen_at = :read_at, last_reading_id = :reading, evidence = [kept]
+  FROM found n WHERE [same] AND f.state IN ('open', 'assigned', 'reopened', 'accepted_risk') RETURNING [returning])
+SELECT seen.*, seen.state AS before, ARRAY(SELECT jsonb_object_keys(old.more)) AS added FROM seen JOIN old USING (id)
+WHERE old.more <> '{}' ORDER BY id
+""")
+# Of what was explained only something new opens it again.
+REOPENED = _with_parts("""
+WITH latest AS (SELECT DISTINCT ON (f.type, f.thing, f.person_id, f.system_id) f.id, f.state, f.evidence AS judged
+  FROM finding f JOIN found n ON [same] ORDER BY f.type, f.thing, f.person_id, f.system_id, f.id DESC),
+opened AS (UPDATE finding f SET state = 'reopened', last_seen_at = :read_at, last_reading_id = :reading, rung = 0,
+    resolved_at = NULL, resolved_by_id = NULL, request_id = NULL, severity = n.severity, evidence = [kept],
+    due_on = CASE n.severity WHEN 'high' THEN :high WHEN 'medium' THEN :medium ELSE CAST(:low AS date) END
+  FROM found n, latest WHERE latest.id = f.id AND [same] AND (latest.state IN ('resolved_removed',
+    'resolved_regularised') OR (latest.state = 'false_positive'
+      AND n.evidence - ARRAY(SELECT jsonb_object_keys(latest.judged)) <> '{}')) RETURNING [returning]
+    , latest.state AS before)
+SELECT *, ARRAY[]::text[] AS added FROM opened ORDER BY id
+""")
+ADDED = _with_parts("""
+WITH made AS (INSERT INTO finding AS f (type, severity, thing, system_id, person_id, evidence, state, found_at,
+    last_seen_at, first_reading_id, last_reading_id, due_on, rung, reason)
+  SELECT n.type, n.severity, n.thing, n.system_id, n.person_id, n.evidence, 'open', :read_at, :read_at, :reading,
+    :reading, CASE n.severity WHEN 'high' THEN :high WHEN 'medium' THEN :medium ELSE CAST(:low AS date) END, 0, ''
+  FROM found n WHERE NOT EXISTS (SELECT FROM finding f WHERE [same])
+  ORDER BY n.type, n.person_id, n.system_id, n.thing RETURNING [returning])
+SELECT *, '' AS before, ARRAY[]::text[] AS added FROM made ORDER BY id
+""")
+# Where a right that was ordered stands now, it is that order that has put it right.
+GONE = _with_parts("""
+WITH over AS (SELECT f.id, f.state AS before, ordered.request_id FROM finding f LEFT JOIN LATERAL (
+    SELECT g.request_id FROM access_grant g JOIN jsonb_object_keys(f.evidence) e ON e = 'level:' || g.level_id
+    WHERE g.subject_id = f.person_id AND g.request_id IS NOT NULL AND g.granted_at >= f.found_at
+      AND f.type IN ('unapproved_membership', 'expired_still_member', 'leaver_has_access')
+      AND g.status IN ('pending_activation', 'active', 'suspended') ORDER BY g.id DESC LIMIT 1) ordered ON true
+  WHERE f.type = ANY (:types) AND f.state IN ('open', 'assigned', 'reopened', 'accepted_risk')
+    AND NOT EXISTS (SELECT FROM found n WHERE [same]) AND NOT ([unknown]) FOR UPDATE OF f),
+settled AS (UPDATE finding f SET resolved_at = :now, accepted_until = NULL, request_id = over.request_id,
+    state = CASE WHEN over.request_id IS NULL THEN 'resolved_removed' ELSE 'resolved_regularised' END
+  FROM over WHERE over.id = f.id RETURNING [returning], over.before)
+SELECT *, ARRAY[]::text[] AS added FROM settled ORDER BY id
+""")
+STEPS = {"seen": SEEN_AGAIN, "reopened": REOPENED, "opened": ADDED, "settled": GONE}
+
+
+def begin() -> None:
+    """An empty table for what is found."""
+    db.session.execute(text("DROP TABLE IF EXISTS found"))
+    db.session.execute(text(FOUND))
+
+
+def collect(type_: str, values: dict[str, Any], rows: str = "") -> None:
+    """Run one detector: the table's, or ``rows``."""
+    graves = {"low": 0, "medium": rules.MEDIUM_FROM, "high": rules.HIGH_FROM}
+    grave = {name: rules.severity(type_, k) for name, k in graves.items()}
+    statement = COLLECT.format(type=type_, rows=rows or DETECTORS[type_], **grave)
+    db.session.execute(text(statement), {name: value for name, value in values.items() if f":{name}" in statement})
+
+
+def merge(values: dict[str, Any], types: Collection[str]) -> dict[str, int]:
+    """Make the findings say what was found; how many were opened, reopened and settled. Each move is published."""
+    now, today, calendar = values["now"], values["today"], clock.calendar()
+    db.session.execute(text("ANALYZE found"))
+    due = {grave: rules.due_on(grave, today, calendar) for grave in rules.DUE_DAYS}
+    given = {**values, **due, "types": list(types)}
+    counts = {}
+    for step, statement in STEPS.items():
+        moved = rows_of(text(statement), {name: value for name, value in given.items() if f":{name}" in statement})
+        for row in moved:
+            _publish(row, now)
+        counts[step] = len(moved)
+    return counts
+
+
+def _publish(row: Any, now: datetime) -> None:
+    about = {"type": row.type, "system": row.system_id, "due_on": row.due_on.isoformat()}
+    if row.added:
+        about["added"] = list(row.added)
+    publish(FindingMoved(row.id, row.before, row.state, TIME, now, row.reason, about))
