@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
-from wtforms import RadioField, TextAreaField
+from wtforms import RadioField, SelectChoice, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from app import clock, permissions
@@ -43,7 +43,10 @@ class AnswerForm(FlaskForm):
 
     verdict = RadioField(
         _l("Vad gäller för de valda?"),
-        choices=[("keep", _l("Behövs i arbetet, behåll")), ("remove", _l("Behövs inte, ta bort"))],
+        choices=[
+            SelectChoice("keep", _l("Behövs i arbetet, behåll")),
+            SelectChoice("remove", _l("Behövs inte, ta bort")),
+        ],
         validators=[InputRequired(message=words.REFUSALS["answer_needed"])],
     )
 

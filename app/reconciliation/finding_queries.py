@@ -111,7 +111,7 @@ UNION
   FROM access_grant g JOIN level l ON l.id = g.level_id WHERE g.revoked_at IS NULL
     AND g.status IN ('pending_activation', 'active', 'suspended', 'revocation_pending', 'expired')
   GROUP BY g.level_id, g.subject_id
-), both AS (
+), laid AS (
   SELECT coalesce(m.level_id, h.level_id) AS level_id, m.person_id IS NOT NULL AS is_member,
     h.person_id IS NOT NULL AS has_right, coalesce(h.in_use, false) AS in_use
   FROM member m FULL JOIN held h ON h.level_id = m.level_id AND h.person_id = m.person_id
@@ -121,7 +121,7 @@ SELECT l.id, l.label, l.directory_group, l.group_id IS NOT NULL AND NOT l.is_gon
   count(*) FILTER (WHERE b.in_use AND NOT b.is_member) AS missing,
   count(*) FILTER (WHERE b.is_member AND NOT b.has_right) AS unexplained,
   count(*) FILTER (WHERE b.has_right) AS rights
-FROM level l LEFT JOIN both b ON b.level_id = l.id
+FROM level l LEFT JOIN laid b ON b.level_id = l.id
 GROUP BY l.id, l.label, l.position, l.directory_group, l.group_id, l.is_gone ORDER BY l.position, l.id
 """)
 

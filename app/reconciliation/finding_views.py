@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateField, RadioField, TextAreaField
+from wtforms import DateField, RadioField, SelectChoice, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app import clock, permissions
@@ -38,7 +38,7 @@ class SettleForm(FlaskForm):
 
     act = RadioField(
         _l("Vad ska hända med de valda?"),
-        choices=list(words.ACTS.items()),
+        choices=[SelectChoice(name, label) for name, label in words.ACTS.items()],
         validators=[InputRequired(message=words.REFUSALS["answer_needed"])],
     )
     reason = TextAreaField(

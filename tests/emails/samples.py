@@ -10,6 +10,7 @@ from app.notifications import (
     course_letters,
     directory_letters,
     emergency_letters,
+    finding_letters,
     letters,
     matter_letters,
     outage_letters,
@@ -17,6 +18,7 @@ from app.notifications import (
     role_letters,
 )
 from app.notifications.course_letters import Ending
+from app.notifications.finding_letters import Line
 from app.notifications.letter import About, Asked, Letter, To, Waiting
 from app.notifications.role_letters import Handover, Orderer, Standing
 from workflows.directory_events import ReadingHeld
@@ -333,6 +335,16 @@ SAMPLES: dict[str, Letter] = {
         f"reading_held-{why}": directory_letters.held(BOB, ReadingHeld(7, why, "ldaps://dc1.exempel.se", 412, AT))
         for why in ("mass_leave", "reading_short", "reading_old", "clock_differs")
     },
+    "findings": finding_letters.findings(
+        BOB,
+        date(2026, 11, 24),
+        [
+            Line("2026-11-23", "Procapita", "escalate", 1),
+            Line("2026-11-25", "MicroMarc", "remind", 2),
+            Line("2026-12-15", "", "ask", 3),
+        ],
+    ),
+    "findings-one": finding_letters.findings(BOB, date(2026, 11, 24), [Line("2026-11-26", "MicroMarc", "ask", 1)]),
     "outage_lasts": outage_letters.lasts(BOB, 7, 3, ("system", "MicroMarc")),
     "outage_lasts-measures": outage_letters.lasts(BOB, 7, 5, ("network", "")),
     **{

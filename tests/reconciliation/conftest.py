@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from app.audit.models import AuditEvent
@@ -156,3 +157,18 @@ def logged(finding_id: int) -> list[tuple[str, str]]:
     """How the finding has moved, as the log has it."""
     wanted = select(AuditEvent).where(AuditEvent.object_type == "finding", AuditEvent.object_id == finding_id)
     return [(e.state_from, e.state_to) for e in db.session.scalars(wanted.order_by(AuditEvent.id))]
+
+
+@pytest.fixture
+def time_machine_at() -> Iterator[Callable[[datetime], None]]:
+    """Moves the clock to a moment, until the test ends."""
+    travellers: list[time_machine.travel] = []
+
+    def go(at: datetime) -> None:
+        traveller = time_machine.travel(at, tick=False)
+        traveller.start()
+        travellers.append(traveller)
+
+    yield go
+    for traveller in reversed(travellers):
+        traveller.stop()

@@ -115,6 +115,14 @@ ROUTES = {
         f"reconciliation.{act}": f"/reconciliation/readings/<int:run_id>/{act}"
         for act in ("propose", "release", "withdraw")
     },
+    "reconciliation.findings": "/reconciliation/findings", "reconciliation.settle": "/reconciliation/findings/settle",
+    "reconciliation.finding": "/reconciliation/findings/<int:finding_id>",
+    "reconciliation.settle_one": "/reconciliation/findings/<int:finding_id>/settle",
+    "reconciliation.compared": "/reconciliation/systems/<code>",
+    "reconciliation.baseline_page": "/reconciliation/baseline",
+    "reconciliation.take_baseline": "/reconciliation/baseline/take",
+    "reconciliation.inherited": "/reconciliation/inherited",
+    "reconciliation.answer_inherited": "/reconciliation/inherited/answer",
     "training.index": "/training", "training.agreement": "/training/agreements/<type_>",
     "training.sign": "/training/agreements/<type_>/sign", "training.signature": "/training/signatures/<signature_id>",
     "training.imports": "/training/imports", "training.load": "/training/imports/load",

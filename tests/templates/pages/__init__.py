@@ -10,6 +10,7 @@ from tests.templates.pages import (
     deliberating,
     entering,
     explaining,
+    finding,
     helping,
     holding,
     onboarding,
@@ -26,6 +27,7 @@ from tests.templates.pages.page import Page
 ROOMS = (
     entering,
     explaining,
+    finding,
     ordering,
     deciding,
     deliberating,
