@@ -46,6 +46,7 @@ class EmploymentEnded:
     evidence: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
 class BaselineTaken:
     """Every membership of the day became a right with source legacy: so many, of so many people."""
 

@@ -11,13 +11,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 WORKS = "p.employment_status IN ('active', 'on_leave')"
+# Seen to have left once is not certain yet (flap damping): not F5's until it is, and nobody else's either.
+LEFT = """p.employment_status = 'ended'
+  AND NOT EXISTS (SELECT FROM ended_sighting e WHERE e.person_id = p.id AND e.state = 'open')"""
 KNOWN = "p.employment_status NOT IN ('ended', 'unknown', 'ambiguous')"  # who has left is F5's
 LEVEL = "mg.system_id, '' AS thing, mg.k, 'level:' || mg.level_id AS key"
 SEEN = (
     """jsonb_build_object('level', mg.level_id, 'group', mg.group_name, 'since', m.since, 'path', to_jsonb(m.path))"""
 )
 
-PARTS = {"[works]": WORKS, "[known]": KNOWN, "[level]": LEVEL, "[seen]": SEEN}
+PARTS = {"[works]": WORKS, "[known]": KNOWN, "[left]": LEFT, "[level]": LEVEL, "[seen]": SEEN}
 
 
 def _with_parts(statement: str) -> str:
@@ -44,20 +47,20 @@ WHERE [known] AND g.status = 'active' AND g.source <> 'emergency' AND g.granted_
   AND NOT EXISTS (SELECT FROM directory_membership d JOIN directory_account a ON a.object_guid = d.member_guid
     WHERE d.group_id = mg.group_id AND a.person_id = g.subject_id AND d.gone_at > :earlier_at)
 """)
-ORPHAN = """
+ORPHAN = _with_parts("""
 SELECT a.person_id, NULL::int AS system_id, a.object_guid AS thing, 0 AS k, 'account' AS key,
   jsonb_build_object('login', a.login, 'dn', a.dn, 'employee_type', a.employee_type) AS detail
 FROM directory_account a LEFT JOIN person p ON p.id = a.person_id
 WHERE a.enabled AND a.missing_since IS NULL AND (a.expires_on IS NULL OR a.expires_on >= :today)
   AND lower(a.employee_type) = ANY (:staff)
   AND (p.id IS NULL OR p.employment_status = 'not_found'
-    OR (p.employment_status = 'ended' AND coalesce(p.ends_on, :today - 2) < :today - 1))
-"""
+    OR ([left] AND coalesce(p.ends_on, :today - 2) < :today - 1))
+""")
 # What is removed in time is no finding: due the last day or the day after, by the level (C0.4, revoke).
 LEAVER = _with_parts("""
 SELECT m.person_id, [level], [seen] AS detail
 FROM effective_member m JOIN mapped_group mg ON mg.group_id = m.group_id JOIN person p ON p.id = m.person_id
-WHERE p.employment_status = 'ended' AND NOT EXISTS (SELECT FROM held_right h
+WHERE [left] AND NOT EXISTS (SELECT FROM held_right h
   WHERE h.person_id = m.person_id AND h.group_id = m.group_id AND h.status IN ('revocation_pending', 'expired')
     AND NOT h.late)
 UNION ALL
@@ -67,7 +70,7 @@ FROM access_grant g JOIN access_level l ON l.id = g.level_id JOIN system s ON s.
 JOIN person p ON p.id = g.subject_id
 LEFT JOIN LATERAL (SELECT max(due_on) AS due_on FROM task
   WHERE task.grant_id = g.id AND kind = 'revoke' AND status = 'open') t ON true
-WHERE p.employment_status = 'ended' AND g.revoked_at IS NULL
+WHERE [left] AND g.revoked_at IS NULL
   AND g.status IN ('pending_activation', 'active', 'suspended', 'revocation_pending', 'expired')
   AND coalesce(t.due_on, p.ends_on, :today - 1) < :today
 """)

@@ -40,6 +40,7 @@ RETURNING = "f.id, f.type, f.system_id, f.state, f.due_on, f.reason"
 # A group that the directory has not got, or a person of whom it cannot tell: unknown, and then nothing is settled.
 UNKNOWN = """
 EXISTS (SELECT FROM person p WHERE p.id = f.person_id AND p.employment_status IN ('unknown', 'ambiguous'))
+OR EXISTS (SELECT FROM ended_sighting e WHERE e.person_id = f.person_id AND e.state = 'open')
 OR EXISTS (SELECT FROM jsonb_object_keys(f.evidence) e JOIN access_level l ON e = 'level:' || l.id
   JOIN directory_group g ON lower(g.name) = lower(l.directory_group) AND g.missing_since IS NOT NULL)
 """

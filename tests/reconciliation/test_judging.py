@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, text
 
 from app.db import db, transaction
+from app.directory.damping_models import EndedSighting
 from app.directory.models import DirectoryGroup
 from app.directory.run_models import DirectoryRun
 from app.grants import services as grants
@@ -186,6 +187,19 @@ class TestLeavers:
         directory.read()
         (found,) = findings("leaver_has_access")
         assert (found.type, found.person_id, found.severity) == ("leaver_has_access", directory.town.vera.id, "high")
+
+    def test_who_was_seen_to_have_left_once_is_not_known_to_have_left(self, directory, findings):
+        directory.join(directory.town.vera, DISK)
+        with transaction() as session:
+            seen = EndedSighting(person_id=directory.town.vera.id, seen_at=directory.now, state="open", why="")
+            session.add(seen)
+        directory.read()
+        assert findings() == []
+        with transaction() as session:
+            held = session.scalars(select(EndedSighting)).one()
+            held.state, held.settled_at, held.why = "certain", directory.now, "seen_again"
+        directory.read()
+        assert {f.type for f in findings()} == {"leaver_has_access", "orphan_account"}
 
     def test_right_whose_removal_is_late_also_where_no_group_is(self, directory, findings):
         with transaction() as session:
