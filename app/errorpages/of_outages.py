@@ -25,6 +25,11 @@ WORDS: Mapping[str, tuple[object, object, object]] = {
     ),
     "not_all_accounted": (RULES, _("Alla blanketter är inte redovisade. Inget har ändrats."), SEE_OUTAGE),
     "finding_settled": (CHANGED, _("Avvikelsen är redan åtgärdad."), _("Öppna listan igen och se vad som gäller nu.")),
+    "nothing_chosen": (RULES, _("Välj minst en i listan. Inget har ändrats."), GO_BACK),
+    "answer_needed": (RULES, _("Välj vad du vill göra. Inget har ändrats."), GO_BACK),
+    "until_needed": (RULES, _("Välj till och med vilken dag. Inget har ändrats."), GO_BACK),
+    "not_removable": (RULES, _("Det går bara för avvikelser om en persons behörighet. Inget har ändrats."), GO_BACK),
+    "not_owner": (RULES, _("Bara systemägaren kan godta risken. Inget har ändrats."), GO_BACK),
     "baseline_taken": (
         CHANGED,
         _("Utgångsläget är redan taget."),
