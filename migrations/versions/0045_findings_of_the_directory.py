@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import make_url
 
 revision = "0045"
-down_revision = "0034"
+down_revision = "0039"
 branch_labels = None
 depends_on = None
 
