@@ -37,7 +37,7 @@ class SettleForm(FlaskForm):
     """What is done about those that are chosen."""
 
     act = RadioField(
-        _l("Vad ska hända med de valda?"),
+        _l("Vad ska hända?"),
         choices=[SelectChoice(name, label) for name, label in words.ACTS.items()],
         validators=[InputRequired(message=words.REFUSALS["answer_needed"])],
     )
