@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.reconciliation.copied import COPIED
+
 WORKS = "p.employment_status IN ('active', 'on_leave')"
 # Seen to have left once is not certain yet (flap damping): not F5's until it is, and nobody else's either.
 LEFT = """p.employment_status = 'ended'
@@ -140,6 +142,7 @@ WHERE m.person_id IS NULL AND mg.profile IN ('sensitive', 'privileged')
 
 DETECTORS: Mapping[str, str] = {
     "unapproved_membership": UNAPPROVED,
+    "copied_account": COPIED,
     "grant_without_membership": WITHOUT_MEMBERSHIP,
     "orphan_account": ORPHAN,
     "leaver_has_access": LEAVER,

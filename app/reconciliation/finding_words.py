@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask_babel import format_date
+from flask_babel import format_date, format_decimal
 from flask_babel import gettext as _t
 from flask_babel import lazy_gettext as _
 
@@ -128,6 +128,8 @@ def _line(key: str, said: Mapping[str, Any], levels: Mapping[int, Any]) -> str:
         return str(GAPS[key])
     if "why" in said:
         return str(MANAGERS[said["why"]])
+    if "copied" in said:
+        return " · ".join(_alike(one) for one in said["look_alikes"])
     if "login" in said:
         return _t("Kontot %(login)s", login=said["login"] or said["dn"])
     parts = [levels[said["level"]].label] if said.get("level") in levels else []
@@ -140,6 +142,12 @@ def _line(key: str, said: Mapping[str, Any], levels: Mapping[int, Any]) -> str:
     if since := said.get("since"):
         parts.append(_t("först sedd %(day)s", day=str(since)[:10]))
     return ", ".join(parts) or title(key)
+
+
+def _alike(one: Mapping[str, Any]) -> str:
+    """Whose account it is like, and how much."""
+    said = {"login": one["login"], "score": format_decimal(one["score"]), "number": len(one["common"])}
+    return _t("likt %(login)s: %(score)s av 1, %(number)s gemensamma grupper", **said)
 
 
 def refusal(code: str) -> str:

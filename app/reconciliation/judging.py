@@ -19,7 +19,7 @@ from app.db import db
 from app.directory import holding
 from app.directory.groups import GroupReport
 from app.directory.models import DirectorySnapshot
-from app.reconciliation import members, merging
+from app.reconciliation import copied, members, merging
 from app.reconciliation.detecting import DETECTORS
 from app.reconciliation.models import Baseline, MembershipReading
 
@@ -101,6 +101,7 @@ def values_of(reading: MembershipReading, now: datetime) -> dict[str, Any]:
         "earlier_at": db.session.scalar(earlier.where(MembershipReading.state == "done")),
         "pattern": _like(settings.ldap_group_pattern),
         "staff": [name.lower() for name in settings.ldap_employee_types],
+        **copied.PARAMETERS,
         "cited": json.dumps({"snapshot": reading.snapshot_id, "reading": reading.id}),
     }
 

@@ -89,7 +89,15 @@ SCENARIOS: Mapping[int, Scenario] = {
             "tests/workflows/test_clocks.py::test_silent_system_manager_never_lapses",
         ),
     ),
-    13: Scenario("Copy: account created by copying nurse -> F2 with source candidate.", later=FINDINGS),
+    13: Scenario(
+        "Copy: account created by copying nurse -> F2 with source candidate.",
+        (
+            (
+                "tests/reconciliation/test_copied.py::"
+                "test_scenario_13_account_made_by_copying_a_nurse_has_her_as_its_source"
+            ),
+        ),
+    ),
     14: Scenario(
         "Baseline run produces 0 findings, n review items.",
         (

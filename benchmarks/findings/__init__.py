@@ -1,0 +1,1 @@
+"""Copied accounts: a generator that plants them, and how well they are found."""
