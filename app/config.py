@@ -29,6 +29,8 @@ class Settings(BaseSettings):
     contact: str = "servicedesk"
     suggest_base_orders: bool = Field(default=True, description="a new employee gives the manager a base order to send")
 
+    assignments: bool = Field(default=False, description="people without employment may have assignments (G17)")
+
     on_call_phone: str = Field(
         default="", description="the jour: whom to phone about a lost tag when offices are closed"
     )

@@ -5,7 +5,10 @@ from __future__ import annotations
 from app.appointments import emails as appointment_emails
 from app.appointments import handover_emails, orderer_emails, role_ends, standing_in
 from app.appointments import reacting as appointments
+from app.assignments import emails as assignment_emails
+from app.assignments import tasks as assignments
 from app.audit import activation, arrivals, of_directory, of_matters, of_training, paper, premises, suspensions
+from app.audit import assignments as assignment_log
 from app.audit import emergencies as emergency_log
 from app.audit import reacting as audit
 from app.catalogue import freezing as windows
@@ -32,6 +35,7 @@ from app.training import services as training
 from workflows import events, grant_events, process_events, role_events, system_events, training_events
 from workflows.activation_events import GrantActivated, GrantIntroduced
 from workflows.arrival_events import ArrivalMoved
+from workflows.assignment_events import AssignmentMoved
 from workflows.conflict_events import ToxicExemptionChanged
 from workflows.directory_events import BaselineAnswered, BaselineTaken, EmploymentEnded, ReadingHeld, ReadingReleased
 from workflows.emergency_events import (
@@ -172,7 +176,14 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
         requests.employment_ended,
         grants.employment_ended,
         appointments.employment_ended,
+        assignments.employment_ended,
         deviations.employment_ended,
+    ),
+    AssignmentMoved: (
+        assignment_log.assignment_moved,
+        requests.assignment_moved,
+        grants.assignment_moved,
+        assignment_emails.assignment_moved,
     ),
     ReadingHeld: (of_directory.held, reading_emails.held),
     ReadingReleased: (of_directory.released,),

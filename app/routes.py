@@ -10,6 +10,8 @@ from app.appointments import bp as appointments
 from app.appointments import deputy_views, ending_views, orderer_views, role_views
 from app.arrivals import bp as arrivals
 from app.arrivals import views as arrival_views
+from app.assignments import bp as assignments
+from app.assignments import views as assignment_views
 from app.auth.views import bp as auth
 from app.catalogue.views import bp as catalogue
 from app.conflicts.views import bp as conflicts
@@ -57,6 +59,7 @@ MATTER_PAGES = (matter_views, life_views, opening_views, answer_views, successio
 PREMISES_PAGES = (credential_views, desk_views, list_views, lost_views)
 ARRIVAL_PAGES = (arrival_views,)
 FINDING_PAGES = (finding_views, baseline_views)
+ASSIGNMENT_PAGES = (assignment_views,)
 OUTAGE_PAGES = (pack_views, outage_views, register_views, paper_views, account_views, drill_views)
 BLUEPRINTS = (
     home,
@@ -70,6 +73,7 @@ BLUEPRINTS = (
     systems,
     appointments,
     arrivals,
+    assignments,
     conflicts,
     emergencies,
     matters,

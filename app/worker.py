@@ -19,6 +19,7 @@ from flask import Flask
 from app.appointments import orderer_tasks
 from app.appointments import tasks as appointments
 from app.arrivals import tasks as arrivals
+from app.assignments import tasks as assignments
 from app.config import Settings
 from app.directory import tasks as directory
 from app.directory.services import ReadingIsHeld
@@ -116,6 +117,12 @@ JOBS: Mapping[str, Job] = {
         arrivals.follow,
         timedelta(hours=1),
         "notices newcomers without a base order, and tells each manager of all of them in one mail (rules.md C1)",
+        timedelta(hours=1),
+    ),
+    "behorig.assignments": Job(
+        assignments.follow,
+        timedelta(hours=1),
+        "ends assignments on their day or with their account, and looks after those without a sponsor (rules.md C1)",
         timedelta(hours=1),
     ),
     "behorig.orderers": Job(

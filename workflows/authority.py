@@ -9,7 +9,7 @@ from workflows import chairs, quorum
 from workflows.case import Case, EmploymentStatus, Party
 from workflows.definition import Step
 
-CHAINS = ("line_manager", "receiving_manager")
+CHAINS = ("line_manager", "receiving_manager", "sponsor")  # a sponsor stands where a line manager does
 Chain = tuple[str, tuple[Party, ...]]  # why its nearest manager is asked, and the managers from there upwards
 
 

@@ -132,6 +132,21 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Assignment:
+    """What G17 sees of an assignment of somebody without employment. Dates are local and inclusive.
+
+    ``confirmed_on``: from which day its twelve months count: its first, or the day on which it was last extended.
+    """
+
+    kind: str
+    sponsor: Party
+    agreement_ref: str
+    starts_on: date
+    ends_on: date | None
+    confirmed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One order with everyone around it. Tuples are in order of preference, nearest first.
 
@@ -149,6 +164,7 @@ class Case:
     ``open_findings``: grave ones about the subject in the same system.
     ``written_on`` and ``paper_until``: of a right that was given on paper in an outage, the local date of the paper,
     which is as far back as the period may begin, and the last day that it may have (C12); None for every other order.
+    ``assignment``: of a subject without employment; ``assignments_on``: the municipality has opted in to them (G17).
     ``offer``: the lower level that is proposed; ``level`` is the offered one where its acceptance is looked at.
     ``questions`` are what the definition asks such an order besides, and ``answers`` what was answered, by name.
     ``toxic_pairs`` are those of the level, ``holdings`` what the subject holds or has under way of their other sides.
@@ -206,6 +222,8 @@ class Case:
     paper_until: date | None = None
     open_findings: tuple[str, ...] = ()
     matter: MatterFacts | None = None
+    assignment: Assignment | None = None
+    assignments_on: bool = False
     offer: Offer | None = None
     questions: tuple[Field, ...] = ()
     answers: Mapping[str, Any] = default(default_factory=dict)

@@ -1,6 +1,6 @@
 """The chairs that a definition can name (``ask``, ``otherwise``, ``escalations``), and who sits on them.
 
-Besides these: ``line_manager``, ``receiving_manager`` and ``next_level_manager``, which are ways upwards
+Besides these: ``line_manager``, ``sponsor``, ``receiving_manager`` and ``next_level_manager``, which are ways upwards
 (authority.py), ``deputy``, ``functional_mailbox``, and the chairs by name: ``role:<name>`` and ``field:<form field>``.
 """
 

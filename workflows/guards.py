@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from workflows.assignment_guard import under_assignment
 from workflows.case import Case, GuardResult
 from workflows.decision_guards import four_eyes, not_self
 from workflows.freezing import not_frozen
@@ -36,6 +37,7 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         "G14": protected,
         "G15": not_frozen,
         "G16": clean,
+        "G17": under_assignment,
         "G18": classed,
         "G19": is_lower,
         **MATTER_GUARDS,

@@ -11,6 +11,7 @@ from workflows.definition import Workflow
 
 FORM, ANOTHER_FORM = "permanent", "fixed_term"
 BOARD = "BOARD"  # a nämnd that no definition names
+EMPLOYED = (FORM, ANOTHER_FORM, "hourly", "substitute")
 SECRET, OPEN = 3, 1  # the K of a level that needs an owner, and of others, where no condition asks for it
 
 
@@ -23,7 +24,7 @@ def variants(workflow: Workflow) -> Iterator[Traits]:
 def among(workflow: Workflow, profile: str, kind: str) -> Iterator[Traits]:
     """The orders of one profile and kind that the definition tells apart."""
     rules: tuple[Condition, ...] = (*workflow.steps, *workflow.transitions)
-    forms = _named((r.only_employment_forms for r in rules), (FORM, ANOTHER_FORM, "hourly", "substitute"))
+    forms = _told_apart({r.only_employment_forms for r in rules}, EMPLOYED)
     boards = _named((r.only_boards for r in rules), (BOARD,))
     zones = _named((r.only_zones for r in rules), (ORDINARY_ZONES,))
     for form, board, level, where in product(forms, boards, _confidentialities(rules, profile), zones):
@@ -34,6 +35,14 @@ def _named(sets: Iterable[frozenset[str]], others: tuple[str, ...]) -> list[str]
     """One that is named nowhere, and each that is."""
     named = sorted(set().union(*sets))
     return [*[other for other in others if other not in named][:1], *named]
+
+
+def _told_apart(sets: set[frozenset[str]], others: tuple[str, ...]) -> list[str]:
+    """One of each class that the conditions treat alike, also where it takes naming several to say so."""
+    classes: dict[tuple[bool, ...], str] = {}
+    for value in _named(sets, others):
+        classes.setdefault(tuple(value in named for named in sets), value)
+    return list(classes.values())
 
 
 def _confidentialities(rules: Iterable[Condition], profile: str) -> list[int]:

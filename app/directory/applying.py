@@ -104,7 +104,8 @@ FROM staged_person s LEFT JOIN LATERAL (
      AND NOT EXISTS (SELECT FROM directory_reading r WHERE r.object_guid = a.object_guid) LIMIT 1)
   LIMIT 1) m ON s.manager_dn <> ''
 WHERE s.named AND p.employee_number = s.employee_number AND p.checked_at <= :read_at
-  AND p.manager_id IS DISTINCT FROM m.person_id
+  AND p.manager_id IS DISTINCT FROM m.person_id AND NOT EXISTS (
+    SELECT FROM assignment a WHERE a.person_id = p.id AND a.ended_at IS NULL AND p.employment_status = 'not_found')
 """
 
 

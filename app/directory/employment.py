@@ -78,6 +78,20 @@ def unusable_because(account: Account, today: date) -> str:
     return ""
 
 
+def other_account(accounts: Sequence[Account], today: date) -> tuple[str, date | None]:
+    """What there is of accounts that are nobody's employment, and the last day of those that can be used.
+
+    ``none``, ``usable`` or ``unusable`` (workflows/assignment_guard.py); of two people with one number, none.
+    """
+    usable = [account for account in accounts if not unusable_because(account, today)]
+    if not accounts or _two_people(usable, usable):
+        return "none", None
+    if not usable:
+        return "unusable", None
+    ends = [account.expires_on for account in usable if account.expires_on]
+    return "usable", max(ends) if len(ends) == len(usable) else None
+
+
 def main_account(accounts: Sequence[Account], policy: Policy, today: date) -> Account | None:
     """The account that names the person: usable before not, personal before adm, plain name first, then oldest."""
     return min(

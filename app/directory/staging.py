@@ -124,13 +124,15 @@ UPDATE directory_account a SET missing_since = :read_at FROM staged_person s
 WHERE a.employee_number = s.employee_number AND a.missing_since IS NULL AND a.seen_at <= :read_at
   AND NOT EXISTS (SELECT FROM staged_account k WHERE k.object_guid = a.object_guid)
 """
-# After the accounts: a manager may be new, too. Nobody behind the DN leaves the post vacant.
+# After the accounts: a manager may be new, too. Who has an assignment has its sponsor (rules.md C1).
+# Nobody behind the DN leaves the post vacant.
 MANAGERS = """
 UPDATE person p SET manager_id = m.person_id
 FROM staged_person s LEFT JOIN directory_account m
   ON s.manager_dn <> '' AND lower(m.dn) = lower(s.manager_dn) AND m.missing_since IS NULL
 WHERE s.named AND p.employee_number = s.employee_number AND p.checked_at <= :read_at
-  AND p.manager_id IS DISTINCT FROM m.person_id
+  AND p.manager_id IS DISTINCT FROM m.person_id AND NOT EXISTS (
+    SELECT FROM assignment a WHERE a.person_id = p.id AND a.ended_at IS NULL AND p.employment_status = 'not_found')
 """
 MERGE = (UNITS, STATUSES, PEOPLE, NAMES, EMPLOYMENTS, ACCOUNTS, MISSING)
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _
 
+from app.assignments import words as assignments
 from app.decisions.emergency import REFUSALS as OF_CONTROLS
 from app.emergencies.forms import REFUSALS as OF_HOURS
 from app.matters import words as matters
@@ -19,13 +20,14 @@ from app.training.words import REASONS as OF_TRAINING
 # Where two rooms use the same code, the first one's words are general enough for both.
 ROOMS: tuple[Mapping[str, object], ...] = (
     OF_TRAINING, OF_OUTAGES, OF_FORMS, OF_ORDERS, OF_HOURS, OF_CONTROLS,
-    premises.REFUSALS, matters.REFUSALS, matters.FAULTS,
+    premises.REFUSALS, matters.REFUSALS, matters.FAULTS, assignments.REFUSALS,
 )  # fmt: skip
 # "forbidden" is a level that nobody may order there, and a page that the reader may not see here.
 REFUSED: Mapping[str, object] = {c: said for c, said in ChainMap(*map(dict, ROOMS)).items() if c != "forbidden"}
 # Somebody else was first.
 OVERTAKEN: Mapping[str, object] = {
     **premises.CONFLICTS,
+    **assignments.CONFLICTS,
     "condition_met": _("Någon annan har redan markerat villkoret som klart."),
     "arrival_settled": _("Någon har redan beställt åt personen, eller svarat. Inget har ändrats."),
 }

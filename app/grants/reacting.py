@@ -8,12 +8,18 @@ from typing import Any
 from app import clock
 from app.catalogue import queries as catalogue
 from app.db import db
-from app.grants import emergencies, services
+from app.directory import queries as directory
+from app.grants import emergencies, queries, services, suspending
 from app.grants.models import Grant
 from workflows import emergency, flapping
+from workflows.assignment_events import AssignmentMoved
+from workflows.assignment_guard import FORM as ASSIGNED
 from workflows.case import Case, EmploymentStatus, Profile
 from workflows.directory_events import EmploymentEnded
 from workflows.events import DIRECTORY, EmploymentChanged, RequestGranted
+
+EMPLOYED = ("active", "on_leave", "future")
+SPONSOR_LEFT = "sponsor_left"
 
 
 def issue_ordered(event: RequestGranted) -> None:
@@ -49,8 +55,9 @@ def _issue(event: RequestGranted, case: Case, **more: Any) -> Grant:
 
 
 def _last_day(case: Case) -> date | None:
-    """What a tag carries never lasts longer than the employment (rules.md C4)."""
-    if case.valid_to is None and case.level.profile == Profile.PHYSICAL:
+    """What a tag carries never lasts longer than the employment (rules.md C4), nor anything than an assignment (C1)."""
+    bounded = case.level.profile == Profile.PHYSICAL or case.subject.employment_form == ASSIGNED
+    if case.valid_to is None and bounded:
         return case.subject.ends_on
     return case.valid_to
 
@@ -70,3 +77,18 @@ def _is_urgent(grant: Grant) -> bool:
 def employment_ended(event: EmploymentEnded) -> None:
     """The employment has ended: the removal of every right is ordered (W6, seed rule 1; a reaction)."""
     services.end_all(event.person_id, reason="employment_ended", actor=event.actor, now=event.at)
+
+
+def assignment_moved(event: AssignmentMoved) -> None:
+    """Rights without an employment rest on the assignment: they follow it, rest and end with it (rules.md C1)."""
+    person = directory.person(event.person_id)
+    if person is None or person.employment_status in EMPLOYED:
+        return  # who has been employed meanwhile holds them by that
+    if event.what == "ended":
+        services.end_all(event.person_id, reason="assignment_ended", actor=event.actor, now=event.at)
+    elif event.what == "extended":
+        services.follow_end(event.person_id, event.ends_on)
+    elif event.what in ("suspended", "sponsor_named", "sponsor_back"):
+        change = suspending.suspend if event.what == "suspended" else suspending.resume
+        for grant in queries.held_by(event.person_id):
+            change(grant, reason=SPONSOR_LEFT, actor=event.actor, now=event.at)

@@ -54,6 +54,11 @@ UPDATE access_grant SET status = :status, revoke_reason = :revoke_reason, revoke
   revoke_ordered_by_id = :revoke_ordered_by_id, version = version + 1
 WHERE id = :id AND status IN ('active', 'suspended', 'pending_activation') RETURNING version
 """)
+FOLLOW_END = text("""
+UPDATE access_grant SET valid_to = :ends_on, version = access_grant.version + 1 FROM access_level
+WHERE access_level.id = level_id AND is_base AND subject_id = :person_id AND valid_to IS NOT NULL
+  AND status IN ('active', 'suspended', 'pending_activation')
+""")
 REMOVED = text("""
 UPDATE access_grant SET status = :status, revoked_at = :revoked_at, revoked_by_id = :revoked_by_id,
   version = version + 1
@@ -88,6 +93,12 @@ def extend(grant_id: int, *, valid_to: date | None, request_id: int, actor: Acto
     if moved is None:
         raise Conflict("grant_ended", grant_id=grant_id)
     publish(GrantExtended(grant_id, request_id, valid_to, actor, now))
+
+
+def follow_end(person_id: int, ends_on: date) -> None:
+    """Let the base right last as long as the assignment that it rests on (rules.md C1)."""
+    db.session.execute(FOLLOW_END, {"person_id": person_id, "ends_on": ends_on})
+    db.session.expire_all()
 
 
 def order_revocation(grant: Grant, *, reason: str, actor: Actor, now: datetime, status: str | None = None) -> bool:

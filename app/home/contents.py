@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask import current_app
 from flask_babel import lazy_gettext as _l
 
 from app import permissions
@@ -17,12 +18,16 @@ from app.directory.models import Person
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One page: its endpoint, its name, what one does there, and the permission of those whom it is for."""
+    """One page: its endpoint, its name, what one does there, and the permission of those whom it is for.
+
+    ``setting``: which setting has to be on for the page to be there.
+    """
 
     endpoint: str
     title: Any
     what: Any
     permission: str = "page.own"
+    setting: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,13 @@ CONTENTS: Sequence[Group] = (
                 _l("Nya medarbetare"),
                 _l("De som saknar grundbehörighet, med en ifylld beställning."),
                 "arrival.list",
+            ),
+            Entry(
+                "assignments.index",
+                _l("Uppdrag"),
+                _l("De som arbetar här utan anställning, och vem som är deras sponsor."),
+                "assignment.list",
+                setting="assignments",
             ),
             Entry("appointments.deputies", _l("Ersättare"), _l("Vem som svarar när du är borta.")),
             Entry("systems.index", _l("System"), _l("De system som du förvaltar eller äger."), "system.show"),
@@ -164,5 +176,11 @@ ELSEWHERE: Mapping[str, str] = {
 
 def contents_for(person: Person) -> list[Group]:
     """The groups with the pages that the person may see; a group without any is left out."""
-    seen = (Group(g.title, [e for e in g.entries if permissions.allowed(e.permission, person)]) for g in CONTENTS)
+    seen = (Group(g.title, [e for e in g.entries if _is_there(e, person)]) for g in CONTENTS)
     return [group for group in seen if group.entries]
+
+
+def _is_there(entry: Entry, person: Person) -> bool:
+    if entry.setting and not getattr(current_app.extensions["settings"], entry.setting):
+        return False
+    return permissions.allowed(entry.permission, person)

@@ -10,7 +10,15 @@ from typing import Any
 
 from app.directory.models import Person
 from app.errors import Forbidden, NotFound
-from app.permissions import of_access, of_findings, of_matters, of_premises, of_roles, standing
+from app.permissions import (
+    of_access,
+    of_assignments,
+    of_findings,
+    of_matters,
+    of_premises,
+    of_roles,
+    standing,
+)
 from app.permissions.positions import (
     administrator,
     auditor,
@@ -240,6 +248,7 @@ TABLE: dict[str, tuple[Predicate, ...]] = {
     "credential.run": (runs_what_it_is_for,),
     "credential.sign": (subject, manager_above),
     **of_matters.TABLE,
+    **of_assignments.TABLE,
     "administration": (administrator,),
 }
 # Whoever does not have the second permission is told that the thing does not exist.
@@ -257,6 +266,7 @@ HIDDEN_WITHOUT = {
     "exemption.decide": "exemption.show",
     "signature.show": "signature.show",
     **of_matters.HIDDEN_WITHOUT,
+    **of_assignments.HIDDEN_WITHOUT,
     "grant.end": "grant.end",
     "grant.extend": "grant.end",
     "grant.change": "grant.end",

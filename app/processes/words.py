@@ -18,6 +18,7 @@ from workflows.definition import Clock, Step, Transition, Workflow
 ASKED: Mapping[str, object] = {
     "line_manager": _("närmaste chef"),
     "next_level_manager": _("chefens chef"),
+    "sponsor": _("sponsorn"),
     "receiving_manager": _("chefen för den mottagande enheten"),
     "system_owner": _("systemägaren"),
     "system_managers": _("systemförvaltarna"),
@@ -85,6 +86,7 @@ FORMS: Mapping[str, object] = {
     "fixed_term": _("visstidsanställda"),
     "hourly": _("timanställda"),
     "substitute": _("vikarier"),
+    "assignment": _("dem som har ett uppdrag"),
 }
 
 

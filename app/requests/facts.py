@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from app import clock
+from app.assignments import queries as assignments
 from app.catalogue import queries as catalogue
 from app.catalogue.models import AccessLevel
 from app.db import db
@@ -132,7 +133,8 @@ def case_for(
     actor = db.session.get(Person, actor_id) if actor_id is not None else None
     editable = order.state in ("draft", "returned")
     managers = found.groups.get(around.LINE, ())
-    subject, facts = subject_party(order.subject, evidence), level_facts(ordered, today, workflow)
+    subject, assignment = assignments.under(subject_party(order.subject, evidence), evidence, today)
+    facts = level_facts(ordered, today, workflow)
     return Case(
         subject=subject,
         level=facts,
@@ -181,4 +183,6 @@ def case_for(
         agreement_missing=found.lacking.agreement,
         questions=workflow.form_of(Traits(facts.profile, order.kind, confidentiality=facts.confidentiality)),
         answers=order.answers or {},
+        assignment=assignment,
+        assignments_on=assignment is not None,
     )

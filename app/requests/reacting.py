@@ -21,6 +21,7 @@ from app.tasks import queries as task_queries
 from app.tasks import services as tasks
 from app.tasks.models import Task
 from workflows import authority, events, grant_events, process_events
+from workflows.assignment_events import AssignmentMoved
 from workflows.case import EmploymentStatus
 from workflows.directory_events import EmploymentEnded
 from workflows.events import DIRECTORY
@@ -45,6 +46,16 @@ def employment_ended(event: EmploymentEnded) -> None:
     for order in queries.open_of(event.person_id):
         services.move(order, "cancel", Push(event.actor, event.at, reason="employment_ended"))
     replace_in_tasks(event.person_id, event.at)
+
+
+def assignment_moved(event: AssignmentMoved) -> None:
+    """An assignment that came, or has a sponsor again, lets orders go on; one that ended cancels them."""
+    if event.what == "ended":
+        for order in queries.open_of(event.person_id):
+            if order.subject.employment_status == EmploymentStatus.NOT_FOUND:
+                services.move(order, "cancel", Push(event.actor, event.at, reason="assignment_over"))
+    elif event.what in ("registered", "extended", "sponsor_named", "sponsor_back"):
+        resume_waiting(queries.waiting_of(event.person_id), event.at)
 
 
 def resume_waiting(orders: list[AccessRequest], now: datetime) -> int:

@@ -36,7 +36,7 @@ REFUSALS = {
     "siths_missing": _("Beställ först SITHS-kortet: utan det går det inte."),
     "period_reversed": _("Slutdagen ligger före startdagen. Ändra någon av dem."),
     "end_date_needed": _("Ange en slutdag: den här behörigheten är alltid tidsbegränsad för dig."),
-    "beyond_employment": _("Slutdagen ligger efter anställningens slut. Välj en tidigare dag."),
+    "beyond_employment": _("Slutdagen ligger efter anställningens eller uppdragets slut. Välj en tidigare dag."),
     "too_long": _("Tiden är längre än vad nivån tillåter. Välj en tidigare slutdag."),
     "personnummer": _("Texten innehåller något som ser ut som ett personnummer. Ta bort det och beställ igen."),
     "answer_missing": _("En fråga som måste besvaras är inte besvarad. Beställ nivån för sig, så ställs frågan."),
@@ -94,6 +94,7 @@ REFUSALS = {
 
 WAITS = {
     "employment_missing": _("Väntar på att anställningen ska synas i personalkatalogen."),
+    "sponsor_not_employed": _("Väntar på att uppdraget får en sponsor som arbetar här."),
     "employment_future": _("Väntar på att anställningen ska börja: den ligger mer än 60 dagar fram."),
     "employment_ambiguous": _("Väntar på Centrala IT: två personer har samma anställningsnummer."),
     "on_leave": _("Väntar medan personen är tjänstledig."),
@@ -112,7 +113,7 @@ ENDS = {
     "rejected": _("Beställningen avslogs."),
     "withdrawn": _("Beställningen togs tillbaka."),
     "lapsed": _("Ingen svarade i tid, så beställningen förföll. Du kan beställa igen."),
-    "cancelled": _("Beställningen makulerades eftersom anställningen har upphört."),
+    "cancelled": _("Beställningen makulerades eftersom anställningen eller uppdraget har upphört."),
     "revoked": _("Behörigheten är avslutad."),
 }
 

@@ -77,6 +77,7 @@ LOWERING = {"propose_lower": _("Lägre nivå föreslagen"), "decline_lower": _("
 ROLES = {
     "line_manager": _("chef"),
     "next_level_manager": _("chefens chef"),
+    "sponsor": _("sponsor"),
     "receiving_manager": _("chef för den mottagande enheten"),
     "system_owner": _("systemägare"),
     "system_manager": _("systemförvaltare"),

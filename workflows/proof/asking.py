@@ -32,7 +32,7 @@ ANYBODY = ABOVE | MANAGERS | OWNERS | GRANTORS | {"data_protection_officer", ROL
 # names was chosen by the orderer: they give an opinion or confirm what they have done, and approve and grant nothing.
 AUTHORITY: Mapping[str, frozenset[str]] = MappingProxyType(
     {
-        "manager_approval": ABOVE | {"line_manager", "next_level_manager"},
+        "manager_approval": ABOVE | {"line_manager", "sponsor", "next_level_manager"},
         "receiving_approval": ABOVE | {"receiving_manager", "next_level_manager"},
         "owner_approval": ABOVE | OWNERS,
         "approval": ANYBODY,

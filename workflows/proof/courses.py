@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import product
 from types import MappingProxyType
 from typing import Any
 
-from workflows.case import Decision, EmploymentStatus, OrdererAuthority, Party, Profile
+from workflows.assignment_guard import FORM as ASSIGNED
+from workflows.assignment_guard import MOST_MONTHS
+from workflows.case import Assignment, Decision, EmploymentStatus, OrdererAuthority, Party, Profile
 from workflows.conditions import ORDINARY_ZONES, Traits
 from workflows.definition import Transition
 from workflows.person_guards import FUTURE_DAYS
-from workflows.proof.seating import ORDERER, SUBJECT, decider
+from workflows.proof.seating import ORDERER, SUBJECT, TODAY, decider, holder_of
 from workflows.variants import BOARD, FORM
 
 
@@ -33,6 +36,11 @@ class Lane:
         """As what the orderer may order."""
         own = OrdererAuthority.SELF
         return (own,) if self.orderer is SUBJECT else tuple(a for a in OrdererAuthority if a is not own)
+
+    @property
+    def is_assigned(self) -> bool:
+        """Of somebody without employment: then the assignment counts, and otherwise nobody asks for it."""
+        return self.traits.employment_form == ASSIGNED
 
     def __str__(self) -> str:
         traits = self.traits
@@ -60,6 +68,26 @@ OFFERED: Mapping[str, Mapping[str, Any] | None] = MappingProxyType(
 )
 
 
+SPONSOR = holder_of("line_manager")
+REGULAR = "a regular one"
+GOOD = Assignment("consultant", SPONSOR, "AVT-17", TODAY, TODAY + timedelta(days=90))
+# What an assignment may be like at each move, of a subject without employment (rules.md G17).
+ASSIGNMENTS: Mapping[str, Assignment | None] = MappingProxyType(
+    {
+        REGULAR: GOOD,
+        "missing": None,
+        "without a sponsor who works here": replace(GOOD, sponsor=replace(SPONSOR, status=EmploymentStatus.ENDED)),
+        "sponsored by the subject": replace(GOOD, sponsor=SUBJECT),
+        "without an agreement": replace(GOOD, agreement_ref=""),
+        "without an end": replace(GOOD, ends_on=None),
+        f"longer than {MOST_MONTHS} months": replace(GOOD, ends_on=TODAY + timedelta(days=400)),
+        "over": replace(GOOD, starts_on=TODAY - timedelta(days=30), ends_on=TODAY - timedelta(days=1)),
+        "one in a municipality that has none": GOOD,
+    }
+)
+TURNED_OFF = "one in a municipality that has none"
+
+
 @dataclass(frozen=True, slots=True)
 class Circumstances:
     """What may be different at each move: the subject's employment, base grant and courses, and the system."""
@@ -71,6 +99,7 @@ class Circumstances:
     clean: bool = True
     lifecycle: str = "production"
     offered: str = LOWER
+    assignment: str = REGULAR
 
     @property
     def employed(self) -> bool:
@@ -79,9 +108,9 @@ class Circumstances:
         return soon or self.status is EmploymentStatus.ACTIVE
 
     @property
-    def gate(self) -> tuple[bool, bool]:
-        """Employed and based: what every grant needs."""
-        return self.employed, self.based
+    def gate(self) -> tuple[bool, bool, bool]:
+        """Employed, or under a regular assignment, and based: what every grant needs."""
+        return self.employed, self.based, self.assignment == REGULAR
 
     def said(self) -> tuple[str, ...]:
         """What is not as it should be, in words."""
@@ -93,6 +122,7 @@ class Circumstances:
             (not self.ready, f"{SUBJECT.name} lacks a course and an agreement"),
             (not self.clean, f"a grave finding about {SUBJECT.name} is open"),
             (self.lifecycle != "production", "the system is not open for orders"),
+            (self.assignment != REGULAR, f"the assignment of {SUBJECT.name} is {self.assignment}"),
             (self.offered != LOWER, f"the level that is offered is {self.offered}"),
         )
         return tuple(words for odd, words in checks if odd)
@@ -111,6 +141,7 @@ CIRCUMSTANCES = (
     Circumstances(clean=False),
     Circumstances(lifecycle="phasing_out"),
     *(Circumstances(offered=other) for other in OFFERED if other != LOWER),
+    *(Circumstances(assignment=other) for other in ASSIGNMENTS if other != REGULAR),
 )
 
 

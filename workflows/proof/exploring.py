@@ -36,12 +36,24 @@ from workflows.errors import Refused
 from workflows.guards import GUARDS
 from workflows.order_guards import IN_ANOTHER_UNIT
 from workflows.proof.acting import actors
-from workflows.proof.courses import CIRCUMSTANCES, OFFERED, Act, Actor, Circumstances, Graph, Lane, Node
+from workflows.proof.courses import (
+    ASSIGNMENTS,
+    CIRCUMSTANCES,
+    OFFERED,
+    REGULAR,
+    TURNED_OFF,
+    Act,
+    Actor,
+    Circumstances,
+    Graph,
+    Lane,
+    Node,
+)
 from workflows.proof.seating import ORDERER, SUBJECT, TODAY, Seating, chairs_of, decider
 from workflows.soundness import BASE_PROCESS, EMERGENCY, END
 
 KINDS_OF_GUARDS = (IN_ANOTHER_UNIT, EMERGENCY, END)  # the kinds of order that a guard or invariant asks for
-CIRCUMSTANCE_GUARDS = {"G1", "G2", "G3", "G8", "G9", "G16", lowering.GUARD}
+CIRCUMSTANCE_GUARDS = {"G1", "G2", "G3", "G8", "G9", "G16", "G17", lowering.GUARD}
 LOWERING = (lowering.PROPOSE, lowering.ACCEPT)
 ORDERED_DAYS = timedelta(days=30)
 Outcome = tuple[Case, machine.Move, Circumstances]
@@ -117,7 +129,8 @@ class _Explorer:
         for rule in reversed(workflow.transitions):
             if rule.applies_to(lane.traits):  # the first of each trigger is taken
                 self._rules.setdefault(rule.source, {})[rule.trigger] = rule
-        self._circumstances = {c: self._facts_of(c) for c in CIRCUMSTANCES}
+        tried = (c for c in CIRCUMSTANCES if lane.is_assigned or c.assignment == REGULAR)
+        self._circumstances = {c: self._facts_of(c) for c in tried}
 
     def acts(self, node: Node) -> Iterator[Act]:
         """Every move that somebody can make from the node."""
@@ -167,7 +180,7 @@ class _Explorer:
         grants, lowers = rule.target in self.workflow.gives, rule.trigger in LOWERING
         if (key := (guards, grants, rule.trigger if lowers else "", facts["state"])) not in self._differing:
             classes: dict[object, Circumstances] = {}
-            for circumstances in CIRCUMSTANCES:
+            for circumstances in self._circumstances:
                 here = self._under(rule, facts, circumstances)
                 results = tuple(GUARDS[name](here).consequence for name in guards)
                 always = circumstances.gate if grants else None, circumstances.offered if lowers else None
@@ -193,6 +206,8 @@ class _Explorer:
             "courses_missing": () if circumstances.ready else ("COURSE",),
             "agreement_missing": "" if circumstances.ready else "AGREEMENT",
             "open_findings": () if circumstances.clean else ("FINDING",),
+            "assignment": ASSIGNMENTS[circumstances.assignment] if self.lane.is_assigned else None,
+            "assignments_on": circumstances.assignment != TURNED_OFF,
         }
 
     def _subject(self, circumstances: Circumstances) -> Party:

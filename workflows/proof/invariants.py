@@ -11,7 +11,7 @@ from workflows.definition import ORDER, Step, Workflow
 from workflows.lowering import ACCEPT, PROPOSE
 from workflows.proof import asking, counting
 from workflows.proof.acting import asked_of
-from workflows.proof.courses import LOWER, Act, Graph, Node
+from workflows.proof.courses import LOWER, REGULAR, Act, Graph, Node
 from workflows.proof.faults import GATED, IMPARTIAL, SOUND, THREE_PEOPLE, TIMELESS, Fault
 from workflows.proof.seating import SUBJECT
 from workflows.proof.stories import in_vain, told
@@ -55,6 +55,8 @@ def _gated(workflow: Workflow, graph: Graph, act: Act) -> Found:
     if workflow.about == ORDER and _gives(workflow, act):
         if not act.circumstances.employed:
             yield GATED, f"granted although the employment is {act.circumstances.status.value}"
+        if graph.lane.is_assigned and workflow.process == BASE_PROCESS and act.circumstances.assignment != REGULAR:
+            yield GATED, f"granted although the assignment is {act.circumstances.assignment}"
         if not act.circumstances.based and workflow.process != BASE_PROCESS:
             yield GATED, "granted without a base grant"
 

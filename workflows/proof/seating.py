@@ -44,6 +44,7 @@ FIELDS: Mapping[str, str] = MappingProxyType(
 CHAIRS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "line_manager": ("line_manager", "next_level_manager"),
+        "sponsor": ("line_manager", "next_level_manager"),
         "receiving_manager": ("receiving_manager", "receiving_next_level_manager"),
         "system_managers": ("system_manager", "second_system_manager"),
         "deputy": (),

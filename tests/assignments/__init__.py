@@ -1,0 +1,1 @@
+"""Assignments of people without employment."""
