@@ -11,12 +11,19 @@ from sqlalchemy import event
 
 from app import clock
 from app.auth.marks import guard_of
+from app.config import Settings
 from app.db import db
 from app.permissions import TABLE
 from tests.people import Town, municipality
 
 FILES = ("static", "bootstrap.static")
 WRITES = ("INSERT", "UPDATE", "DELETE", "TRUNCATE", "MERGE")
+
+
+@pytest.fixture
+def settings(settings: Settings) -> Settings:
+    """A municipality that has opted in to everything: then every page is there."""
+    return settings.model_copy(update={"assignments": True})
 
 
 @pytest.fixture
