@@ -11,6 +11,7 @@ from app.templating.dates import period
 STEPS = {
     "ordered": _("Beställd"),
     "manager_approval": _("Chefen beslutar"),
+    "sponsor_approval": _("Sponsorn beslutar"),
     "receiving_approval": _("Mottagande chef beslutar"),
     "owner_approval": _("Systemägaren beslutar"),
     "grant": _("Systemförvaltaren tilldelar"),
@@ -33,6 +34,7 @@ STEPS = {
 STEPS_DONE = {
     "ordered": _("Beställd"),
     "manager_approval": _("Godkänd av chefen"),
+    "sponsor_approval": _("Godkänd av sponsorn"),
     "receiving_approval": _("Godkänd av mottagande chef"),
     "owner_approval": _("Godkänd av systemägaren"),
     "grant": _("Tilldelad"),
@@ -51,6 +53,7 @@ STEPS_DONE = {
 
 ACTS = {
     "manager_approval": _("Besluta"),
+    "sponsor_approval": _("Besluta"),
     "receiving_approval": _("Besluta"),
     "owner_approval": _("Besluta"),
     "grant": _("Tilldela"),

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 from app.notifications import (
     arrival_letters,
+    assignment_letters,
     course_letters,
     directory_letters,
     emergency_letters,
@@ -243,6 +244,20 @@ SAMPLES: dict[str, Letter] = {
     ),
     "arrivals": arrival_letters.arrived(BOB, MORNING, ["Åsa O'Hara", "Nina Ny"], 3),
     "arrivals-one": arrival_letters.arrived(BOB, MORNING, ["Nina Ny"], 1),
+    **{
+        f"assignment-{what}": assignment_letters.told(
+            To(person_id=BOB, role=role), what, "1", assignment_id=7, name=name, ends_on=date(2027, 11, 30)
+        )
+        for what, role, name in (
+            ("registered", "sponsor", "Kim O'Åberg"),
+            ("extended", "sponsor", "Kim O'Åberg"),
+            ("ending", "sponsor", "Kim O'Åberg"),
+            ("sponsor_left", "manager", "Kim O'Åberg"),
+            ("sponsor_named", "sponsor", ""),
+            ("suspended", "coordinator", "Kim O'Åberg"),
+            ("ended", "sponsor", ""),
+        )
+    },
     "base_courses": course_letters.base_courses(ALICE, "subject", ALICE, 10, missing=MISSING[:1], due_on=MORNING),
     "base_courses-manager": course_letters.base_courses(ALICE, "manager", BOB, 60, missing=MISSING[:1], due_on=MORNING),
     "digest": letters.digest(BOB, MORNING, WAITING),

@@ -208,6 +208,7 @@ def test_passing_on_never_reaches_who_may_not_decide(case: Case, workflow: Workf
 def test_every_receiver_holds_a_role_of_the_step_or_stands_in_for_who_does(case: Case, workflow: Workflow) -> None:
     groups: dict[str, Any] = {
         "line_manager": case.line_managers,
+        "sponsor": case.line_managers,
         "receiving_manager": case.receiving_managers,
         "next_level_manager": (*case.line_managers, *case.receiving_managers),
         "deputy": (),

@@ -75,7 +75,7 @@ def written(text: str, *changes: tuple[str, str]) -> Workflow:
     return loader.loads(text, "written.yaml")
 
 
-SENDING = "{trigger: submit, from: draft, to: requested, by: orderer, guards: [G5, G3, G4, G10, G11, G1]}"
+SENDING = "{trigger: submit, from: draft, to: requested, by: orderer, guards: [G5, G3, G4, G10, G11, G1, G17]}"
 ENDING = "{trigger: submit, from: draft, to: revoked, by: orderer, guards: [G5], only_kinds: [end]}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.templates.pages import (
     appointing,
+    assigning,
     carrying,
     combining,
     deciding,
@@ -35,6 +36,7 @@ ROOMS = (
     helping,
     holding,
     appointing,
+    assigning,
     carrying,
     combining,
     running,
