@@ -8,7 +8,7 @@ from app import clock
 from app.assignments import queries, services
 from app.assignments.models import Assignment
 from app.db import db, transaction
-from app.directory import employment
+from app.directory import damping, employment
 from app.directory import services as directory
 from app.directory.evidence import Evidence
 from workflows import assignment_guard as rules
@@ -62,7 +62,7 @@ def _account_is_gone(one: Assignment, evidence: Evidence, today: date) -> bool:
 
 
 def _follow_sponsor(one: Assignment, now: datetime, today: date) -> bool:
-    if one.sponsor.employment_status not in GONE:
+    if one.sponsor.employment_status not in GONE or damping.open_sighting(one.sponsor_id) is not None:
         if one.vacant_since is not None:
             services.sponsor_back(one, actor=DIRECTORY, now=now)
             return True

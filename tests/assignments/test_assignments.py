@@ -17,6 +17,7 @@ from app.db import db, transaction
 from app.directory.evidence import Evidence
 from app.directory.models import Person
 from app.errors import Conflict, NotAllowed
+from app.events import publish
 from app.grants.models import Grant
 from app.requests import services as ordering
 from app.requests.models import AccessRequest
@@ -27,7 +28,7 @@ from tests.people import Town, grant, person
 from tests.requests.conftest import Life
 from workflows.assignment_guard import latest_end
 from workflows.directory_events import EmploymentEnded
-from workflows.events import DIRECTORY, Actor
+from workflows.events import DIRECTORY, Actor, EmploymentChanged
 
 pytestmark = pytest.mark.usefixtures("frozen_time")
 
@@ -65,8 +66,6 @@ def follow(one: Assignment, evidence: Evidence) -> bool:
 
 def leave(who: Person) -> None:
     """It is certain that somebody has left."""
-    from app.events import publish
-
     with transaction() as session:
         session.execute(text("UPDATE person SET employment_status = 'ended' WHERE id = :id"), {"id": who.id})
         session.expire_all()
@@ -300,6 +299,15 @@ class TestASponsorWhoLeaves:
         assert one.vacant_since == clock.today()
         (to_eva,), (to_inga,) = (mails(who, "assignment_told") for who in (town.eva, town.coordinator))
         assert (to_eva.data["what"], to_inga.data["role"]) == ("sponsor_left", "coordinator")
+
+    def test_seen_to_have_left_once_is_not_certain_yet(self, town: Town, kim: Person, register: Register) -> None:
+        one = register()
+        with transaction() as session:
+            session.execute(text("UPDATE person SET employment_status = 'ended' WHERE id = :id"), {"id": town.bob.id})
+            publish(EmploymentChanged(town.bob.id, "active", "ended", {}))
+        db.session.expire_all()
+        assert follow(one, says(kim)) is False
+        assert one.vacant_since is None
 
     def test_after_ten_working_days_the_rights_rest_until_somebody_takes_over(
         self, town: Town, life: Life, kim: Person, register: Register, frozen_time: Any
