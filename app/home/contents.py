@@ -171,6 +171,7 @@ ELSEWHERE: Mapping[str, str] = {
     "emergencies.new": "a button on the emergencies' page",
     "outages.new": "a button on the outages' page",
     "processes.new": "a button on the processes' page",
+    "assignments.new": "from the list of assignments",
 }
 
 

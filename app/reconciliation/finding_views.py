@@ -196,7 +196,7 @@ def _list(form: SettleForm, chosen: Sequence[int] = (), system: System | None = 
         wanted=wanted,
         more=more,
         filters=_filters(),
-        form=form if any(row.may_settle for row in rows) else None,
+        form=_offered(form, [row.finding for row in rows if row.may_settle]),
         system=system,
         levels=queries.compared(system.id) if system else [],
         reading=judging.latest(),
@@ -204,6 +204,19 @@ def _list(form: SettleForm, chosen: Sequence[int] = (), system: System | None = 
         sees_baseline=permissions.allowed("baseline.show", me),
         words=words,
     )
+
+
+def _offered(form: SettleForm, found: Sequence[Finding]) -> SettleForm | None:
+    """The form with the acts that the reader has for one or more of ``found``; None for none."""
+    me = current_person()
+    may_accept = any(permissions.allowed("finding.accept", me, one) for one in found)
+    not_mine = set() if may_accept else {"accept"}
+    if not any(settling.is_removable(one) for one in found):
+        not_mine |= {"remove", "order"}
+    form.act.choices = [choice for choice in form.act.choices if choice.value not in not_mine]
+    if not may_accept:
+        del form.until
+    return form if found else None
 
 
 def _row(one: Finding, levels: dict[int, Any], chosen: Sequence[int]) -> SimpleNamespace:
@@ -237,7 +250,7 @@ def _one(one: Finding, form: SettleForm) -> str:
         what=words.TYPES[one.type][1] if one.type in words.TYPES else "",
         levels=[levels[i] for i in sorted(levels)],
         case_number=queries.case_number(one.request_id),
-        form=form if row.may_settle else None,
+        form=_offered(form, [one] if row.may_settle else []),
         orders=one.type in ("unapproved_membership", "expired_still_member") and one.person is not None,
         may_see_person=one.person is not None and permissions.allowed("access.person", me, one.person),
         words=words,

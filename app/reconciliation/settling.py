@@ -55,13 +55,18 @@ def settle(found: Sequence[Finding], act: Act, actor: Actor, now: datetime) -> N
             _begin(finding, act, actor, now)
 
 
+def is_removable(finding: Finding) -> bool:
+    """True where what was found is somebody's access, which can be removed or ordered afterwards."""
+    kind = rules.KINDS.get(finding.type)
+    return kind is not None and kind.removable and finding.person_id is not None
+
+
 def _begin(finding: Finding, act: Act, actor: Actor, now: datetime) -> None:
     """Somebody deals with it; the next readings say when it is done."""
     held = db.session.get_one(Finding, finding.id, with_for_update={"of": Finding}, populate_existing=True)
     if held.state not in rules.OPEN:
         raise Conflict("finding_settled")
-    kind = rules.KINDS.get(held.type)
-    if kind is None or not kind.removable or held.person_id is None:
+    if not is_removable(held) or held.person_id is None:
         raise NotAllowed("not_removable", field="act")
     if act.name == "remove":
         for level_id in sorted({int(said["level"]) for said in held.evidence.values()}):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -16,10 +17,10 @@ from app.reconciliation.settling import Act
 from app.tasks.models import Task
 from tests import people
 from tests.auth.conftest import LogIn, as_person, token
-from tests.requests.conftest import Life
+from tests.requests.conftest import Life, statements
 from workflows.events import Actor
 
-__all__ = ["as_person"]
+__all__ = ["as_person", "statements"]
 DISK, JOUR = "SYS-MIC-DISK", "SYS-MIC-JOUR"
 WHY = "Gruppen används också för skrivaren i receptionen."
 
@@ -176,6 +177,30 @@ class TestPages:
         assert "SYS-MIC-DISK" in page and "Utan beslut" in page
         assert as_person(directory.town.dan).get("/reconciliation/systems/MIC").status_code == 403
         assert as_person(directory.town.carol).get("/reconciliation/systems/NEJ").status_code == 404
+
+    def test_each_reader_is_offered_the_acts_that_are_his_or_hers(self, directory, as_person: LogIn, found):
+        number = next(iter(found.values()))
+        for path in ("/reconciliation/findings", f"/reconciliation/findings/{number}", "/reconciliation/systems/MIC"):
+            manager, owner = (as_person(who).get(path).text for who in (directory.town.carol, directory.town.olga))
+            assert "Beställ borttagning" in manager and "Beställ borttagning" in owner
+            assert "Godta risken" not in manager and "sex månader" not in manager
+            assert "Godta risken" in owner and "sex månader" in owner
+
+    @pytest.mark.parametrize(
+        ("path", "who", "most"),
+        [
+            ("/reconciliation/findings", "carol", 9),
+            ("/reconciliation/systems/MIC", "carol", 12),
+            ("/reconciliation/inherited", "bob", 6),
+        ],
+    )
+    def test_statements_of_a_page_have_a_ceiling(
+        self, directory, as_person: LogIn, found, statements: Callable[[], int], path: str, who: str, most: int
+    ):
+        browser = as_person(getattr(directory.town, who))
+        before = statements()
+        assert browser.get(path).status_code == 200
+        assert statements() - before <= most
 
     def test_bulk_on_the_page_all_or_none(self, directory, as_person: LogIn, findings, found):
         browser = as_person(directory.town.carol)
