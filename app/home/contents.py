@@ -168,10 +168,10 @@ ELSEWHERE: Mapping[str, str] = {
     "auth.demo_login": "comes by itself",
     "appointments.new_deputy": "a button on the deputies' page",
     "appointments.new_orderer": "a button on the orderers' page",
+    "assignments.new": "a button on the assignments' page",
     "emergencies.new": "a button on the emergencies' page",
     "outages.new": "a button on the outages' page",
     "processes.new": "a button on the processes' page",
-    "assignments.new": "from the list of assignments",
 }
 
 

@@ -11,8 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, text
+from sqlalchemy.orm import joinedload
 
 from app import clock
+from app.catalogue.models import AccessLevel
 from app.db import db
 from app.errors import Conflict, NotAllowed
 from app.events import publish
@@ -91,7 +93,9 @@ def mine(person_id: int, *, coordinates: bool) -> list[Grant]:
     """The rights that wait for this person's answer, by person."""
     given = {"me": person_id, "coordinates": coordinates}
     ids = db.session.scalars(text(f"SELECT i.grant_id {MINE} ORDER BY p.sort_key, i.grant_id LIMIT 200"), given).all()
-    rights = {right.id: right for right in db.session.scalars(select(Grant).where(Grant.id.in_(ids)))}
+    wanted = select(Grant).where(Grant.id.in_(ids))
+    with_names = (joinedload(Grant.subject), joinedload(Grant.level).joinedload(AccessLevel.system))
+    rights = {right.id: right for right in db.session.scalars(wanted.options(*with_names))}
     return [rights[one] for one in ids]
 
 
