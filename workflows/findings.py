@@ -44,21 +44,6 @@ KINDS: Mapping[str, Kind] = {
     "role_gap": Kind("F12", "medium"),
     "shared_or_generic": Kind("F14", "high"),
 }
-# From which states an act leads where. What is settled is settled: only being found again opens it.
-MOVES: Mapping[str, tuple[tuple[str, ...], str]] = {
-    "assign": (("open", "reopened"), "assigned"),
-    "remove": (OPEN, "resolved_removed"),
-    "regularise": (OPEN, "resolved_regularised"),
-    "accept": (OPEN, "accepted_risk"),
-    "explain": (OPEN, "false_positive"),
-    "find_again": (("resolved_removed", "resolved_regularised", "false_positive", "accepted_risk"), "reopened"),
-}
-
-
-def next_state(state: str, act: str) -> str | None:
-    """Where the act leads from ``state``; None when it leads nowhere from there."""
-    sources, target = MOVES[act]
-    return target if state in sources else None
 
 
 def severity(kind: str, confidentiality: int) -> str:

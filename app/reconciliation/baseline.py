@@ -75,7 +75,7 @@ def take(reason: str, actor: Actor, now: datetime) -> Baseline:
     db.session.add(taken)
     db.session.flush()
     today = clock.local(now).date()
-    members.lay_out({"today": today})
+    members.lay_out(today)
     db.session.execute(TAKE, {"today": today, "now": now, "baseline": taken.id})
     taken.rights, taken.people = db.session.execute(COUNT).one()
     reading.judged_at, reading.outcome = now, {"baseline": taken.rights}

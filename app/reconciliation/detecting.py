@@ -11,35 +11,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.reconciliation.copied import COPIED
+from app.reconciliation.members import KNOWN, UNGRANTED, with_parts
 
 WORKS = "p.employment_status IN ('active', 'on_leave')"
 # Seen to have left once is not certain yet (flap damping): not F5's until it is, and nobody else's either.
 LEFT = """p.employment_status = 'ended'
   AND NOT EXISTS (SELECT FROM ended_sighting e WHERE e.person_id = p.id AND e.state = 'open')"""
-KNOWN = "p.employment_status NOT IN ('ended', 'unknown', 'ambiguous')"  # who has left is F5's
 LEVEL = "mg.system_id, '' AS thing, mg.k, 'level:' || mg.level_id AS key"
 SEEN = (
     """jsonb_build_object('level', mg.level_id, 'group', mg.group_name, 'since', m.since, 'path', to_jsonb(m.path))"""
 )
 
-PARTS = {"[works]": WORKS, "[known]": KNOWN, "[left]": LEFT, "[level]": LEVEL, "[seen]": SEEN}
+PARTS = {"[works]": WORKS, "[known]": KNOWN, "[ungranted]": UNGRANTED, "[left]": LEFT, "[level]": LEVEL, "[seen]": SEEN}
 
 
-def _with_parts(statement: str) -> str:
-    """``statement`` with the parts that several share in their places."""
-    for name, part in PARTS.items():
-        statement = statement.replace(name, part)
-    return statement
-
-
-UNAPPROVED = _with_parts("""
+UNAPPROVED = with_parts(
+    """
 SELECT m.person_id, [level], [seen] AS detail
 FROM effective_member m JOIN mapped_group mg ON mg.group_id = m.group_id JOIN person p ON p.id = m.person_id
-WHERE [known] AND NOT EXISTS (SELECT FROM held_right h WHERE h.person_id = m.person_id AND h.group_id = m.group_id
-  AND (h.revoked_at IS NULL OR h.revoked_at >= m.since))
-""")
+WHERE [known] AND [ungranted]
+""",
+    PARTS,
+)
 # Two readings after it was granted, and in neither of them a member.
-WITHOUT_MEMBERSHIP = _with_parts("""
+WITHOUT_MEMBERSHIP = with_parts(
+    """
 SELECT g.subject_id AS person_id, [level],
   jsonb_build_object('level', mg.level_id, 'group', mg.group_name, 'grant', g.id, 'granted_at', g.granted_at) AS detail
 FROM access_grant g JOIN mapped_level mg ON mg.level_id = g.level_id JOIN person p ON p.id = g.subject_id
@@ -48,8 +44,11 @@ WHERE [known] AND g.status = 'active' AND g.source <> 'emergency' AND g.granted_
   AND NOT EXISTS (SELECT FROM effective_member m WHERE m.group_id = mg.group_id AND m.person_id = g.subject_id)
   AND NOT EXISTS (SELECT FROM directory_membership d JOIN directory_account a ON a.object_guid = d.member_guid
     WHERE d.group_id = mg.group_id AND a.person_id = g.subject_id AND d.gone_at > :earlier_at)
-""")
-ORPHAN = _with_parts("""
+""",
+    PARTS,
+)
+ORPHAN = with_parts(
+    """
 SELECT a.person_id, NULL::int AS system_id, a.object_guid AS thing, 0 AS k, 'account' AS key,
   jsonb_build_object('login', a.login, 'dn', a.dn, 'employee_type', a.employee_type) AS detail
 FROM directory_account a LEFT JOIN person p ON p.id = a.person_id
@@ -57,9 +56,12 @@ WHERE a.enabled AND a.missing_since IS NULL AND (a.expires_on IS NULL OR a.expir
   AND lower(a.employee_type) = ANY (:staff)
   AND (p.id IS NULL OR p.employment_status = 'not_found'
     OR ([left] AND coalesce(p.ends_on, :today - 2) < :today - 1))
-""")
+""",
+    PARTS,
+)
 # What is removed in time is no finding: due the last day or the day after, by the level (C0.4, revoke).
-LEAVER = _with_parts("""
+LEAVER = with_parts(
+    """
 SELECT m.person_id, [level], [seen] AS detail
 FROM effective_member m JOIN mapped_group mg ON mg.group_id = m.group_id JOIN person p ON p.id = m.person_id
 WHERE [left] AND NOT EXISTS (SELECT FROM held_right h
@@ -75,15 +77,20 @@ LEFT JOIN LATERAL (SELECT max(due_on) AS due_on FROM task
 WHERE [left] AND g.revoked_at IS NULL
   AND g.status IN ('pending_activation', 'active', 'suspended', 'revocation_pending', 'expired')
   AND coalesce(t.due_on, p.ends_on, :today - 1) < :today
-""")
+""",
+    PARTS,
+)
 # One for each group: what is to be mended is the group, not each of those in it.
-NESTED = _with_parts("""
+NESTED = with_parts(
+    """
 SELECT NULL::int AS person_id, mg.system_id, c.name AS thing, mg.k, 'level:' || mg.level_id AS key,
   jsonb_build_object('level', mg.level_id, 'group', mg.group_name, 'path', to_jsonb(i.path),
     'members', (SELECT count(*) FROM directory_membership d WHERE d.group_id = c.id AND d.gone_at IS NULL)) AS detail
 FROM group_path i JOIN mapped_group mg ON mg.group_id = i.top JOIN directory_group c ON c.id = i.at
 WHERE i.at <> i.top AND NOT EXISTS (SELECT FROM mapped_level l WHERE l.group_id = c.id)
-""")
+""",
+    PARTS,
+)
 UNCATALOGUED = """
 SELECT NULL::int AS person_id, NULL::int AS system_id, g.name AS thing, 0 AS k, 'group' AS key,
   jsonb_build_object('group', g.name, 'dn', g.dn) AS detail
@@ -91,14 +98,18 @@ FROM directory_group g
 WHERE g.missing_since IS NULL AND lower(g.name) LIKE :pattern
   AND NOT EXISTS (SELECT FROM access_level l WHERE lower(l.directory_group) = lower(g.name))
 """
-NO_MANAGER = _with_parts("""
+NO_MANAGER = with_parts(
+    """
 SELECT p.id AS person_id, NULL::int AS system_id, '' AS thing, 0 AS k, 'manager' AS key,
   jsonb_build_object('why', CASE WHEN p.manager_id IS NULL THEN 'vacant' WHEN p.manager_id = p.id THEN 'oneself'
     ELSE 'gone' END) AS detail
 FROM person p LEFT JOIN person boss ON boss.id = p.manager_id
 WHERE [works] AND (p.manager_id IS NULL OR p.manager_id = p.id OR boss.employment_status IN ('ended', 'not_found'))
-""")
-EXPIRED = _with_parts("""
+""",
+    PARTS,
+)
+EXPIRED = with_parts(
+    """
 SELECT m.person_id, [level], [seen] || jsonb_build_object('grant', last.grant_id) AS detail
 FROM effective_member m JOIN mapped_group mg ON mg.group_id = m.group_id JOIN person p ON p.id = m.person_id
 JOIN LATERAL (SELECT bool_or(h.in_use) AS in_use, max(h.grant_id) AS grant_id,
@@ -106,7 +117,9 @@ JOIN LATERAL (SELECT bool_or(h.in_use) AS in_use, max(h.grant_id) AS grant_id,
   FROM held_right h WHERE h.person_id = m.person_id AND h.group_id = m.group_id
     AND (h.revoked_at IS NULL OR h.revoked_at >= m.since)) last ON true
 WHERE [known] AND last.over AND NOT last.in_use
-""")
+""",
+    PARTS,
+)
 # As app/conflicts shows them, but for what is only noted.
 TOXIC = """
 SELECT DISTINCT one.subject_id AS person_id, l.system_id, '' AS thing, 0 AS k, 'pair:' || pair.id AS key,
@@ -133,12 +146,15 @@ FROM system s CROSS JOIN LATERAL (
   ('guideline_expired', coalesce(s.guideline_valid_to < :today, false))) AS gap (key, is_there)
 WHERE s.lifecycle = 'production' AND gap.is_there
 """
-SHARED = _with_parts("""
+SHARED = with_parts(
+    """
 SELECT NULL::int AS person_id, mg.system_id, m.member_guid AS thing, mg.k, 'level:' || mg.level_id AS key,
   [seen] || jsonb_build_object('dn', m.member_dn) AS detail
 FROM effective_member m JOIN mapped_group mg ON mg.group_id = m.group_id
 WHERE m.person_id IS NULL AND mg.profile IN ('sensitive', 'privileged')
-""")
+""",
+    PARTS,
+)
 
 DETECTORS: Mapping[str, str] = {
     "unapproved_membership": UNAPPROVED,

@@ -79,7 +79,7 @@ def judge_latest(now: datetime) -> dict[str, int] | None:
     if reading is None or reading.judged_at is not None or baseline() is None or hindrance(reading):
         return None
     values = values_of(reading, now)
-    members.lay_out({"today": values["today"]})
+    members.lay_out(values["today"])
     merging.begin()
     for type_ in DETECTORS:
         merging.collect(type_, values)

@@ -6,10 +6,18 @@ them. They end with the transaction. A group that the directory has not got any 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+
 from sqlalchemy import text
 
+from app import clock
 from app.db import db
 
+# Of a person ``p`` and a membership ``m``. Who has left is F5's.
+KNOWN = "p.employment_status NOT IN ('ended', 'unknown', 'ambiguous')"
+UNGRANTED = """NOT EXISTS (SELECT FROM held_right h WHERE h.person_id = m.person_id AND h.group_id = m.group_id
+  AND (h.revoked_at IS NULL OR h.revoked_at >= m.since))"""
 DEEPEST = 10  # groups inside groups
 TABLES = (
     "DROP TABLE IF EXISTS mapped_level, mapped_group, group_path, effective_member, held_right",
@@ -53,7 +61,7 @@ CREATE TEMP TABLE held_right ON COMMIT DROP AS
 SELECT g.id AS grant_id, g.subject_id AS person_id, ml.group_id, ml.level_id, g.status, g.request_id, g.revoked_at,
   g.status IN ('pending_activation', 'active', 'suspended') AS in_use,
   g.status IN ('revocation_pending', 'expired')
-    AND coalesce(t.due_on, (g.revoke_ordered_at AT TIME ZONE 'UTC')::date) < :today AS late
+    AND coalesce(t.due_on, CAST(g.revoke_ordered_at AT TIME ZONE :zone AS date)) < :today AS late
 FROM access_grant g JOIN mapped_level ml ON ml.level_id = g.level_id
 LEFT JOIN LATERAL (SELECT max(due_on) AS due_on FROM task
   WHERE task.grant_id = g.id AND kind = 'revoke' AND status = 'open') t
@@ -64,8 +72,15 @@ LEFT JOIN LATERAL (SELECT max(due_on) AS due_on FROM task
 )
 
 
-def lay_out(values: dict[str, object]) -> None:
-    """Make the temporary tables. ``values``: ``today``, a local date."""
+def lay_out(today: date) -> None:
+    """Make the temporary tables, by the rights of a local date."""
+    values = {"today": today, "deepest": DEEPEST, "zone": clock.zone().key}
     for statement in TABLES:
-        wanted = {name: value for name, value in {**values, "deepest": DEEPEST}.items() if f":{name}" in statement}
-        db.session.execute(text(statement), wanted)
+        db.session.execute(text(statement), values)
+
+
+def with_parts(statement: str, parts: Mapping[str, str]) -> str:
+    """``statement`` with the parts that several share in their places: ``[name]``."""
+    for name, part in parts.items():
+        statement = statement.replace(name, part)
+    return statement

@@ -16,6 +16,7 @@ from app import clock
 from app.db import db, rows_of
 from app.events import publish
 from app.reconciliation.detecting import DETECTORS
+from app.reconciliation.members import with_parts
 from workflows import findings as rules
 from workflows.events import TIME
 from workflows.paper_events import FindingMoved
@@ -44,49 +45,73 @@ OR EXISTS (SELECT FROM ended_sighting e WHERE e.person_id = f.person_id AND e.st
 OR EXISTS (SELECT FROM jsonb_object_keys(f.evidence) e JOIN access_level l ON e = 'level:' || l.id
   JOIN directory_group g ON lower(g.name) = lower(l.directory_group) AND g.missing_since IS NOT NULL)
 """
-PARTS = {"[same]": SAME, "[kept]": KEPT, "[returning]": RETURNING, "[unknown]": UNKNOWN}
+# By when it is to be settled, as grave as it is now.
+DUE = "CASE n.severity WHEN 'high' THEN :high WHEN 'medium' THEN :medium ELSE CAST(:low AS date) END"
+RANK = "array_position(ARRAY['low', 'medium', 'high'], {}.severity)"
+GRAVER = f"{RANK.format('n')} > {RANK.format('f')}"
+PARTS = {
+    "[same]": SAME,
+    "[kept]": KEPT,
+    "[returning]": RETURNING,
+    "[unknown]": UNKNOWN,
+    "[due]": DUE,
+    "[graver]": GRAVER,
+}
 
 
-def _with_parts(statement: str) -> str:
-    """``statement`` with the parts that several share in their places."""
-    for name, part in PARTS.items():
-        statement = statement.replace(name, part)
-    return statement
-
-
-SEEN_AGAIN = _with_parts("""
-WITH old AS (SELECT f.id, f.evidence - ARRAY(SELECT jsonb_object_keys(n.evidence)) AS less,
-    n.evidence - ARRAY(SELECT jsonb_object_keys(f.evidence)) AS more
-  FROM finding f JOIN found n ON [same] WHERE f.state IN ('open', 'assigned', 'reopened', 'accepted_risk')),
-seen AS (UPDATE finding f SET last_seen_at = :read_at, last_reading_id = :reading, evidence = [kept]
-  FROM found n WHERE [same] AND f.state IN ('open', 'assigned', 'reopened', 'accepted_risk') RETURNING [returning])
-SELECT seen.*, seen.state AS before, ARRAY(SELECT jsonb_object_keys(old.more)) AS added FROM seen JOIN old USING (id)
-WHERE old.more <> '{}' ORDER BY id
-""")
+# Something graver that joins makes it as grave, and its clock begins anew. A risk is accepted as it was: what is new
+# opens it.
+SEEN_AGAIN = with_parts(
+    """
+WITH old AS (SELECT f.id, f.state AS before, [graver] AS is_graver, more.evidence AS more,
+    f.state = 'accepted_risk' AND more.evidence <> '{}' AS opens
+  FROM finding f JOIN found n ON [same]
+  CROSS JOIN LATERAL (SELECT n.evidence - ARRAY(SELECT jsonb_object_keys(f.evidence)) AS evidence) more
+  WHERE f.state IN ('open', 'assigned', 'reopened', 'accepted_risk')),
+seen AS (UPDATE finding f SET last_seen_at = :read_at, last_reading_id = :reading, evidence = [kept],
+    severity = CASE WHEN is_graver THEN n.severity ELSE f.severity END,
+    due_on = CASE WHEN opens THEN [due] WHEN is_graver THEN least(f.due_on, [due]) ELSE f.due_on END,
+    rung = CASE WHEN opens OR is_graver THEN 0 ELSE f.rung END,
+    state = CASE WHEN opens THEN 'reopened' ELSE f.state END,
+    accepted_until = CASE WHEN opens THEN NULL ELSE f.accepted_until END,
+    resolved_at = CASE WHEN opens THEN NULL ELSE f.resolved_at END,
+    resolved_by_id = CASE WHEN opens THEN NULL ELSE f.resolved_by_id END
+  FROM found n, old WHERE old.id = f.id AND [same] RETURNING [returning], before, more)
+SELECT *, ARRAY(SELECT jsonb_object_keys(more)) AS added FROM seen WHERE more <> '{}' ORDER BY id
+""",
+    PARTS,
+)
 # Of what was explained only something new opens it again.
-REOPENED = _with_parts("""
+REOPENED = with_parts(
+    """
 WITH latest AS (SELECT DISTINCT ON (f.type, f.thing, f.person_id, f.system_id) f.id, f.state, f.evidence AS judged
   FROM finding f JOIN found n ON [same] ORDER BY f.type, f.thing, f.person_id, f.system_id, f.id DESC),
 opened AS (UPDATE finding f SET state = 'reopened', last_seen_at = :read_at, last_reading_id = :reading, rung = 0,
     resolved_at = NULL, resolved_by_id = NULL, request_id = NULL, severity = n.severity, evidence = [kept],
-    due_on = CASE n.severity WHEN 'high' THEN :high WHEN 'medium' THEN :medium ELSE CAST(:low AS date) END
+    due_on = [due]
   FROM found n, latest WHERE latest.id = f.id AND [same] AND (latest.state IN ('resolved_removed',
     'resolved_regularised') OR (latest.state = 'false_positive'
       AND n.evidence - ARRAY(SELECT jsonb_object_keys(latest.judged)) <> '{}')) RETURNING [returning]
     , latest.state AS before)
 SELECT *, ARRAY[]::text[] AS added FROM opened ORDER BY id
-""")
-ADDED = _with_parts("""
+""",
+    PARTS,
+)
+ADDED = with_parts(
+    """
 WITH made AS (INSERT INTO finding AS f (type, severity, thing, system_id, person_id, evidence, state, found_at,
     last_seen_at, first_reading_id, last_reading_id, due_on, rung, reason)
   SELECT n.type, n.severity, n.thing, n.system_id, n.person_id, n.evidence, 'open', :read_at, :read_at, :reading,
-    :reading, CASE n.severity WHEN 'high' THEN :high WHEN 'medium' THEN :medium ELSE CAST(:low AS date) END, 0, ''
+    :reading, [due], 0, ''
   FROM found n WHERE NOT EXISTS (SELECT FROM finding f WHERE [same])
   ORDER BY n.type, n.person_id, n.system_id, n.thing RETURNING [returning])
 SELECT *, '' AS before, ARRAY[]::text[] AS added FROM made ORDER BY id
-""")
+""",
+    PARTS,
+)
 # Where a right that was ordered stands now, it is that order that has put it right.
-GONE = _with_parts("""
+GONE = with_parts(
+    """
 WITH over AS (SELECT f.id, f.state AS before, ordered.request_id FROM finding f LEFT JOIN LATERAL (
     SELECT g.request_id FROM access_grant g JOIN jsonb_object_keys(f.evidence) e ON e = 'level:' || g.level_id
     WHERE g.subject_id = f.person_id AND g.request_id IS NOT NULL AND g.granted_at >= f.found_at
@@ -98,7 +123,9 @@ settled AS (UPDATE finding f SET resolved_at = :now, accepted_until = NULL, requ
     state = CASE WHEN over.request_id IS NULL THEN 'resolved_removed' ELSE 'resolved_regularised' END
   FROM over WHERE over.id = f.id RETURNING [returning], over.before)
 SELECT *, ARRAY[]::text[] AS added FROM settled ORDER BY id
-""")
+""",
+    PARTS,
+)
 STEPS = {"seen": SEEN_AGAIN, "reopened": REOPENED, "opened": ADDED, "settled": GONE}
 
 
@@ -113,7 +140,7 @@ def collect(type_: str, values: dict[str, Any], rows: str = "") -> None:
     graves = {"low": 0, "medium": rules.MEDIUM_FROM, "high": rules.HIGH_FROM}
     grave = {name: rules.severity(type_, k) for name, k in graves.items()}
     statement = COLLECT.format(type=type_, rows=rows or DETECTORS[type_], **grave)
-    db.session.execute(text(statement), {name: value for name, value in values.items() if f":{name}" in statement})
+    db.session.execute(text(statement), values)
 
 
 def merge(values: dict[str, Any], types: Collection[str]) -> dict[str, int]:
@@ -124,7 +151,7 @@ def merge(values: dict[str, Any], types: Collection[str]) -> dict[str, int]:
     given = {**values, **due, "types": list(types)}
     counts = {}
     for step, statement in STEPS.items():
-        moved = rows_of(text(statement), {name: value for name, value in given.items() if f":{name}" in statement})
+        moved = rows_of(text(statement), given)
         for row in moved:
             _publish(row, now)
         counts[step] = len(moved)

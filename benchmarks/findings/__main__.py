@@ -48,7 +48,7 @@ def _measure(seed: int) -> tuple[Score, float]:
         municipality(session)
     planted = generator.plant(NIGHT, seed)
     with transaction():
-        members.lay_out({"today": (NIGHT + timedelta(days=1)).date()})
+        members.lay_out((NIGHT + timedelta(days=1)).date())
         began = time.perf_counter()
         rows = db.session.execute(text(copied.COPIED), copied.PARAMETERS).all()
         spent = time.perf_counter() - began

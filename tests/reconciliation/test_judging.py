@@ -80,6 +80,47 @@ class TestUnapproved:
         (found,) = findings()
         assert len(found.evidence) == 2 and logged(found.id) == [("", "open"), ("open", "open")]
 
+    def test_graver_level_that_joins_makes_it_as_grave_and_is_told_anew(self, directory, findings):
+        directory.join(directory.town.alice, DISK)
+        directory.read()
+        with transaction():
+            (found,) = findings()
+            assert found.severity == "medium"
+            before, found.rung = found.due_on, 1
+        directory.join(directory.town.alice, JOUR)
+        directory.read()
+        (found,) = findings()
+        assert (found.severity, found.rung) == ("high", 0)
+        assert found.due_on < before
+        db.session.rollback()
+        directory.leave(directory.town.alice, JOUR)
+        directory.read()
+        assert [f.severity for f in findings()] == ["high"]  # nobody makes it less grave by half a removal
+
+    def test_risk_is_accepted_as_it_was_and_what_is_new_opens_it(self, directory, findings):
+        town = directory.town
+        directory.join(town.alice, DISK)
+        directory.read()
+        until = directory.now.date() + timedelta(days=60)
+        with transaction():
+            (found,) = findings()
+            services.accept(
+                found.id, "Behövs tills gruppen är delad i två.", until, Actor(town.olga.id, "o"), directory.now
+            )
+        directory.read()
+        assert [(f.state, f.accepted_until) for f in findings()] == [("accepted_risk", until)]
+        db.session.rollback()
+        directory.join(town.alice, JOUR)
+        directory.read()
+        (found,) = findings()
+        assert (found.state, found.severity, found.accepted_until, found.resolved_at) == (
+            "reopened",
+            "high",
+            None,
+            None,
+        )
+        assert logged(found.id)[-1] == ("accepted_risk", "reopened")
+
     def test_explained_stays_explained_until_something_new_is_found(self, directory, findings):
         town = directory.town
         directory.join(town.alice, DISK)
@@ -314,11 +355,3 @@ class TestRules:
             acts = [f.act for f in rules.firings(grave, due, 0, date(2027, 1, 1), calendar)]
             assert acts == ["ask", "remind_1", "remind_2", "escalate_1", "escalate_2"]
         assert [f.act for f in rules.firings("high", date(2026, 3, 4), 1, date(2026, 3, 3), calendar)] == ["remind_1"]
-
-    @pytest.mark.parametrize(("state", "act", "target"), [
-        ("open", "assign", "assigned"), ("assigned", "assign", None), ("resolved_removed", "explain", None),
-        ("assigned", "accept", "accepted_risk"), ("false_positive", "find_again", "reopened"),
-        ("open", "find_again", None),
-    ])  # fmt: skip
-    def test_moves(self, state, act, target):
-        assert rules.next_state(state, act) == target
