@@ -27,10 +27,13 @@ def follow() -> int:
     """
     now, moved = clock.now(), 0
     for assignment_id in queries.open_ids():
+        said = directory.lookup(
+            queries.assignment(assignment_id).person, now
+        )  # may take long: no row is held meanwhile
         with transaction():
             one = db.session.get_one(Assignment, assignment_id, with_for_update=True, populate_existing=True)
             if one.ended_at is None:
-                moved += follow_one(one, directory.lookup(one.person, now), now)
+                moved += follow_one(one, said, now)
     return moved
 
 

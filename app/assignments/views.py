@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
@@ -95,14 +96,11 @@ def extension(one: Assignment) -> str:
 def extend(one: Assignment) -> Any:
     """The sponsor confirms it for longer."""
     form = ExtendForm()
-    if not form.validate():
-        return _act_page(one, form, "extend"), 422
-    try:
-        with transaction():
-            services.extend(one, ends_on=form.ends_on.data, actor=act_as("sponsor"), now=clock.now())
-    except NotAllowed as refusal:
-        return _act_page(one, _refused(form, refusal, "ends_on"), "extend"), 422
-    return _back(one, _("Uppdraget är förlängt."))
+
+    def move() -> None:
+        services.extend(one, ends_on=form.ends_on.data, actor=act_as("sponsor"), now=clock.now())
+
+    return _moved(one, form, "extend", move) or _back(one, _("Uppdraget är förlängt."))
 
 
 @bp.get("/<int:assignment_id>/sponsor")
@@ -117,15 +115,12 @@ def sponsor(one: Assignment) -> str:
 def name_sponsor(one: Assignment) -> Any:
     """Somebody else answers from now on."""
     form = SponsorForm()
-    if not form.validate():
-        return _act_page(one, form, "sponsor"), 422
-    try:
-        with transaction():
-            chosen = people.by_login(form.sponsor.data)
-            services.name_sponsor(one, chosen, actor=act_as(_above(one)), now=clock.now())
-    except NotAllowed as refusal:
-        return _act_page(one, _refused(form, refusal, "sponsor"), "sponsor"), 422
-    return _back(one, _("Uppdraget har en ny sponsor."))
+
+    def move() -> None:
+        chosen = people.by_login(form.sponsor.data)
+        services.name_sponsor(one, chosen, actor=act_as(_above(one)), now=clock.now())
+
+    return _moved(one, form, "sponsor", move) or _back(one, _("Uppdraget har en ny sponsor."))
 
 
 @bp.get("/<int:assignment_id>/end")
@@ -198,6 +193,18 @@ def _new_page(form: AssignmentForm) -> str:
 
 def _act_page(one: Assignment, form: FlaskForm, act: str) -> str:
     return render_template("assignment_act.html", one=one, form=form, act=act)
+
+
+def _moved(one: Assignment, form: Any, act: str, move: Callable[[], None]) -> Any:
+    """Do what the form says; the page again where it may not be, and None when it is done."""
+    if not form.validate():
+        return _act_page(one, form, act), 422
+    try:
+        with transaction():
+            move()
+    except NotAllowed as refusal:
+        return _act_page(one, _refused(form, refusal, {"extend": "ends_on", "sponsor": "sponsor"}[act]), act), 422
+    return None
 
 
 def _back(one: Assignment, said: str) -> Any:

@@ -118,13 +118,14 @@ def answer(grant_ids: Collection[int], verdict: str, actor: Actor, *, coordinate
     given = {"me": actor.person_id, "coordinates": coordinates, "ids": sorted(grant_ids)}
     held = text(f"SELECT i.grant_id {MINE} AND i.grant_id = ANY (:ids) ORDER BY i.grant_id FOR UPDATE OF i")
     answered = db.session.scalars(held, given).all()
-    for grant_id in answered:
-        item, right = db.session.get_one(BaselineItem, grant_id), db.session.get_one(Grant, grant_id)
+    rights = {right.id: right for right in db.session.scalars(select(Grant).where(Grant.id.in_(answered)))}
+    for item in db.session.scalars(select(BaselineItem).where(BaselineItem.grant_id.in_(answered))).all():
+        right = rights[item.grant_id]
         item.verdict, item.decided_by_id, item.decided_at = verdict, actor.person_id, now
         if verdict == "keep":
             right.source = "legacy_attested"
         else:
             grants.order_revocation(right, reason=NOT_KEPT, actor=actor, now=now)
         db.session.flush()
-        publish(BaselineAnswered(grant_id, item.baseline_id, verdict, actor, now))
+        publish(BaselineAnswered(right.id, item.baseline_id, verdict, actor, now))
     return len(answered)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import select
 
@@ -14,9 +16,10 @@ from app.reconciliation.models import BaselineItem
 from app.tasks.models import Task
 from tests import people
 from tests.auth.conftest import LogIn, as_person, token
+from tests.requests.conftest import statements
 from workflows.events import Actor
 
-__all__ = ["as_person"]
+__all__ = ["as_person", "statements"]
 DISK, JOUR = "SYS-MIC-DISK", "SYS-MIC-JOUR"
 WHY = "Grupperna är genomgångna med varje systemförvaltare i februari."
 
@@ -95,6 +98,21 @@ class TestAnswers:
         assert sorted(right.source for right in rights) == ["legacy", "legacy_attested", "legacy_attested"]
         assert [r.revoke_reason for r in rights if r.status == "revocation_pending"] == ["not_attested"]
         assert db.session.scalars(select(Task.kind).where(Task.kind == "revoke")).all() == ["revoke"]
+
+    def test_page_reads_no_more_for_more_rights(self, crowd, as_person: LogIn, statements: Callable[[], int]):
+        take(crowd)
+        bob, path = as_person(crowd.town.bob), "/reconciliation/inherited"
+        before = statements()
+        page = bob.get(path).text
+        of_three = statements() - before
+        assert page.count('name="chosen"') == 3
+        with transaction():
+            some = db.session.scalars(select(BaselineItem.grant_id).order_by(BaselineItem.grant_id).limit(2)).all()
+            who = Actor(crowd.town.bob.id, "line_manager", "web")
+            baseline.answer(some, "keep", who, coordinates=False, now=crowd.now)
+        before = statements()
+        assert bob.get(path).text.count('name="chosen"') == 1
+        assert statements() - before == of_three <= 8
 
     def test_pages_take_it_and_answer_it(self, crowd, as_person: LogIn, time_machine_at):
         town = crowd.town

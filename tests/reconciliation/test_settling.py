@@ -191,7 +191,6 @@ class TestPages:
         [
             ("/reconciliation/findings", "carol", 9),
             ("/reconciliation/systems/MIC", "carol", 12),
-            ("/reconciliation/inherited", "bob", 6),
         ],
     )
     def test_statements_of_a_page_have_a_ceiling(
