@@ -27,9 +27,8 @@ def follow() -> int:
     """
     now, moved = clock.now(), 0
     for assignment_id in queries.open_ids():
-        said = directory.lookup(
-            queries.assignment(assignment_id).person, now
-        )  # may take long: no row is held meanwhile
+        # It may take long: no row is held meanwhile.
+        said = directory.lookup(queries.assignment(assignment_id).person, now)
         with transaction():
             one = db.session.get_one(Assignment, assignment_id, with_for_update=True, populate_existing=True)
             if one.ended_at is None:
