@@ -28,6 +28,7 @@ from app.outages import emails as outage_emails
 from app.premises import emails as premises_emails
 from app.premises import programming
 from app.reconciliation import emails as reading_emails
+from app.reconciliation import regularising
 from app.requests import base_orders, emails, freezing, prerequisites, services
 from app.requests import reacting as requests
 from app.tasks import services as tasks
@@ -106,6 +107,7 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
         services.ask_next,
         prerequisites.ask,
         base_orders.link,
+        regularising.order_began,
     ),
     events.RequestWaiting: (
         audit.request_moved,
@@ -113,18 +115,44 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
         base_orders.link,
         _mail_waiting,
         prerequisites.ask,
+        regularising.order_began,
     ),
     events.RequestReturned: (audit.request_moved, services.close_tasks, services.ask_next),
-    events.RequestRejected: (audit.request_moved, services.close_tasks, emails.rejected, base_orders.link),
-    events.RequestWithdrawn: (audit.request_moved, emails.withdrawn, services.close_tasks, base_orders.link),
-    events.RequestLapsed: (audit.request_moved, services.close_tasks, emails.lapsed, base_orders.link),
-    events.RequestCancelled: (audit.request_moved, services.close_tasks, emails.cancelled, base_orders.link),
+    events.RequestRejected: (
+        audit.request_moved,
+        services.close_tasks,
+        emails.rejected,
+        base_orders.link,
+        regularising.order_rejected,
+    ),
+    events.RequestWithdrawn: (
+        audit.request_moved,
+        emails.withdrawn,
+        services.close_tasks,
+        base_orders.link,
+        regularising.order_came_to_nothing,
+    ),
+    events.RequestLapsed: (
+        audit.request_moved,
+        services.close_tasks,
+        emails.lapsed,
+        base_orders.link,
+        regularising.order_came_to_nothing,
+    ),
+    events.RequestCancelled: (
+        audit.request_moved,
+        services.close_tasks,
+        emails.cancelled,
+        base_orders.link,
+        regularising.order_came_to_nothing,
+    ),
     events.RequestGranted: (
         audit.request_moved,
         services.close_tasks,
         grants.issue_ordered,
         emails.granted,
         deviations.order_granted,
+        regularising.order_granted,
     ),
     process_events.RequestMovedToVersion: (audit.request_moved, services.close_tasks, services.ask_next),
     events.RequestRevoked: (audit.request_moved,),
@@ -219,7 +247,7 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     PaperOrderMoved: (paper.paper_order_moved, following.ask_second_person),
     PaperScanFetched: (paper.scan_fetched,),
     PaperAsked: (paper.asked, outage_emails.asked),
-    FindingMoved: (paper.finding_moved, following.tell_of_finding),
+    FindingMoved: (paper.finding_moved, following.tell_of_finding, requests.finding_moved),
     ContinuityTested: (paper.continuity_tested,),
     ArrivalMoved: (arrivals.arrival_moved,),
     CredentialChanged: (premises.credential_changed, premises_emails.credential_changed),

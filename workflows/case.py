@@ -161,7 +161,8 @@ class Case:
     ``zones``: ordinary or special (premises.py). ``zone_owners`` answer for the special ones that are ordered,
     ``other_owners`` own the second system of a matter. ``named_roles``: who holds which role of the organisation.
     ``named_people``: whom each field of the form names.
-    ``open_findings``: grave ones about the subject in the same system.
+    ``open_findings``: grave ones about the subject in the same system, but for what the order itself puts right.
+    ``regularises``: the finding that the order puts right afterwards (C13).
     ``written_on`` and ``paper_until``: of a right that was given on paper in an outage, the local date of the paper,
     which is as far back as the period may begin, and the last day that it may have (C12); None for every other order.
     ``assignment``: of a subject without employment; ``assignments_on``: the municipality has opted in to them (G17).
@@ -221,6 +222,7 @@ class Case:
     written_on: date | None = None
     paper_until: date | None = None
     open_findings: tuple[str, ...] = ()
+    regularises: int | None = None
     matter: MatterFacts | None = None
     assignment: Assignment | None = None
     assignments_on: bool = False

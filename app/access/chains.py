@@ -12,8 +12,9 @@ from sqlalchemy import text
 from app.access.held import Held
 from app.db import rows_of
 
-# The orders that made and extended the rights, and what has happened to the rights themselves. Refused tries, questions
-# and reminders are not why somebody has anything: the page of the order's whole log has them.
+# The orders that made and extended the rights, what has happened to the rights themselves, and the finding that an
+# order put right afterwards. Refused tries, questions and reminders are not why somebody has anything: the page of the
+# order's whole log has them.
 EVENTS = text("""
 WITH orders AS (
   SELECT id AS grant_id, request_id FROM access_grant WHERE id = ANY(:grants) AND request_id IS NOT NULL
@@ -24,6 +25,9 @@ UNION
   WHERE e.object_type IN ('request', 'emergency')
 UNION
   SELECT e.object_id, e.id FROM audit_event e WHERE e.object_type = 'grant' AND e.object_id = ANY(:grants)
+UNION
+  SELECT orders.grant_id, e.id FROM orders JOIN access_request r ON r.id = orders.request_id
+  JOIN audit_event e ON e.object_type = 'finding' AND e.object_id = r.finding_id AND e.event = 'finding.opened'
 )
 SELECT found.grant_id, e.at, e.event, coalesce(actor.display_name, '') AS who, e.actor_role AS role,
   coalesce(behind.display_name, '') AS on_behalf_of, e.channel, e.reason, e.state_to,

@@ -33,6 +33,8 @@ def why(access: Access) -> str:
     if ordered is None:
         return str(UNORDERED.get(access.held.source, _("Ingen beställning finns.")))
     parts = [_("Beställd av %(who)s.", who=_as(ordered))]
+    if access.first("finding.opened"):
+        parts.insert(0, _("Fanns redan, och beställdes i efterhand."))
     approved = [link for link in access.chain if link.event in YES and link.case_number == ordered.case_number]
     if approved:
         parts.append(_("Godkänd av %(who)s.", who=_several(approved)))

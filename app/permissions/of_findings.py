@@ -5,9 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from app.directory.models import Person
+from app.permissions import standing
 from app.permissions.positions import coordinator
 
 
 def coordinates_the_directory(person: Person, finding: Any) -> bool:
     """A finding about no one system has no owner: the coordinators answer for it."""
     return finding.system_id is None and coordinator(person, finding)
+
+
+def orders_afterwards(person: Person, finding: Any) -> bool:
+    """Leads the one whom it is about, or runs the system it is in; nobody for oneself."""
+    if person.id == finding.person_id:
+        return False
+    held = standing.roles(person.id)
+    runs = any((role, finding.system_id) in held for role in ("system_manager", "system_owner"))
+    return runs or person.id in standing.managers_above(finding.person_id)

@@ -227,6 +227,7 @@ TABLE: dict[str, tuple[Predicate, ...]] = {
     "finding.all": (coordinator, auditor),
     "finding.show": (runs_what_it_is_for, coordinator, auditor),
     "finding.settle": (runs_what_it_is_for, coordinator),
+    "finding.order": (of_findings.orders_afterwards,),
     "finding.compare": (runs_the_system, coordinator, auditor),
     "finding.of_person": (of_access.leads, coordinator, auditor),
     "baseline.show": (coordinator, auditor),

@@ -23,7 +23,7 @@ from app.errors import Forbidden, NotAllowed
 from app.permissions import standing
 from app.reconciliation import finding_queries as queries
 from app.reconciliation import finding_words as words
-from app.reconciliation import judging, settling
+from app.reconciliation import judging, regularising, settling
 from app.reconciliation import queries as one_by_one
 from app.reconciliation.finding_queries import Wanted
 from app.reconciliation.models import Finding
@@ -250,6 +250,7 @@ def _one(one: Finding, form: SettleForm) -> str:
         what=words.TYPES[one.type][1] if one.type in words.TYPES else "",
         levels=[levels[i] for i in sorted(levels)],
         case_number=queries.case_number(one.request_id),
+        ordered_by=regularising.asked_for(one.id),
         form=_offered(form, [one] if row.may_settle else []),
         orders=one.type in ("unapproved_membership", "expired_still_member") and one.person is not None,
         may_see_person=one.person is not None and permissions.allowed("access.person", me, one.person),

@@ -113,8 +113,9 @@ SELECT *, '' AS before, ARRAY[]::text[] AS added FROM made ORDER BY id
 GONE = with_parts(
     """
 WITH over AS (SELECT f.id, f.state AS before, ordered.request_id FROM finding f LEFT JOIN LATERAL (
-    SELECT g.request_id FROM access_grant g JOIN jsonb_object_keys(f.evidence) e ON e = 'level:' || g.level_id
-    WHERE g.subject_id = f.person_id AND g.request_id IS NOT NULL AND g.granted_at >= f.found_at
+    SELECT g.request_id FROM access_grant g JOIN access_request r ON r.id = g.request_id
+    WHERE g.subject_id = f.person_id AND g.granted_at >= f.found_at
+      AND (r.finding_id = f.id OR f.evidence ? ('level:' || g.level_id))
       AND f.type IN ('unapproved_membership', 'expired_still_member', 'leaver_has_access')
       AND g.status IN ('pending_activation', 'active', 'suspended') ORDER BY g.id DESC LIMIT 1) ordered ON true
   WHERE f.type = ANY (:types) AND f.state IN ('open', 'assigned', 'reopened', 'accepted_risk')

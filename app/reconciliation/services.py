@@ -74,7 +74,7 @@ def open_one(found: Found, evidence: Mapping[str, Any], now: datetime) -> Findin
 
 def withdraw_evidence(finding_id: int, key: str, actor: Actor, now: datetime) -> None:
     """What was found turned out otherwise: when nothing is left of it, the finding was none."""
-    finding = _held(finding_id)
+    finding = held(finding_id)
     finding.evidence = {name: said for name, said in finding.evidence.items() if name != key}
     if not finding.evidence and finding.state in OPEN:
         _settle(finding, "false_positive", "found_again", actor, now)
@@ -82,15 +82,33 @@ def withdraw_evidence(finding_id: int, key: str, actor: Actor, now: datetime) ->
 
 def assign(finding_id: int, actor: Actor, now: datetime) -> None:
     """Somebody has begun to deal with it."""
-    finding = _held(finding_id)
+    finding = held(finding_id)
     if finding.state in ("open", "reopened"):
         before, finding.state = finding.state, "assigned"
         _moved(finding, before, actor, now, {})
 
 
+def give_back(finding: Finding, actor: Actor, now: datetime) -> None:
+    """Nobody deals with it after all."""
+    before, finding.state = finding.state, "reopened"
+    _moved(finding, before, actor, now, {})
+
+
+def narrow(finding: Finding, left: Mapping[str, Any], request_id: int, actor: Actor, now: datetime) -> None:
+    """An order has put a part of it right: only what is ``left`` is found any more."""
+    finding.evidence = dict(left)
+    _moved(finding, finding.state, actor, now, {"request": request_id})
+
+
+def regularise(finding: Finding, request_id: int, actor: Actor, now: datetime) -> None:
+    """The order has put it right. What was found stays noted."""
+    finding.request_id = request_id
+    _settle(finding, "resolved_regularised", "", actor, now)
+
+
 def resolve(finding_id: int, state: str, actor: Actor, now: datetime) -> None:
     """It is removed or regularised. A finding that is settled already stays as it is."""
-    finding = _held(finding_id)
+    finding = held(finding_id)
     if finding.state in OPEN:
         _settle(finding, state, "", actor, now)
 
@@ -102,7 +120,7 @@ def accept(finding_id: int, reason: str, until: date, actor: Actor, now: datetim
     Raises NotAllowed: must_be_settled, not_self, reason_too_short, personnummer, back_dated, risk_too_long; Conflict
     when it is settled.
     """
-    finding, today = _held(finding_id), clock.local(now).date()
+    finding, today = held(finding_id), clock.local(now).date()
     if finding.state not in OPEN:
         raise Conflict("finding_settled")
     if finding.type not in ACCEPTABLE:
@@ -122,7 +140,7 @@ def explain(finding_id: int, reason: str, actor: Actor, now: datetime) -> None:
     Raises NotAllowed: must_be_settled for what was found on paper, not_self, reason_too_short, personnummer; Conflict
     when it is settled.
     """
-    finding = _held(finding_id)
+    finding = held(finding_id)
     if finding.state not in OPEN:
         raise Conflict("finding_settled")
     if finding.type not in rules.KINDS:
@@ -142,7 +160,7 @@ def _check_reason(finding: Finding, reason: str, actor: Actor) -> None:
 
 def reopen_lapsed(finding_id: int, now: datetime) -> bool:
     """A risk was accepted to a day that has passed: it is open again; False when it is not so (any more)."""
-    finding = _held(finding_id)
+    finding = held(finding_id)
     if finding.accepted_until is None or finding.accepted_until >= clock.local(now).date():
         return False
     before, finding.state, finding.accepted_until, finding.resolved_at = finding.state, "reopened", None, None
@@ -170,6 +188,6 @@ def _moved(finding: Finding, before: str, actor: Actor, now: datetime, data: Map
     return finding
 
 
-def _held(finding_id: int) -> Finding:
-    """Of two at once the slower sees what the faster has stored."""
+def held(finding_id: int) -> Finding:
+    """The finding, locked. Of two at once the slower sees what the faster has stored."""
     return db.session.get_one(Finding, finding_id, with_for_update={"of": Finding}, populate_existing=True)

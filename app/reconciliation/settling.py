@@ -70,12 +70,14 @@ def _begin(finding: Finding, act: Act, actor: Actor, now: datetime) -> None:
         raise NotAllowed("not_removable", field="act")
     if act.name == "remove":
         for level_id in sorted({int(said["level"]) for said in held.evidence.values()}):
-            _remove(held.person_id, level_id, actor, now)
+            remove(held, level_id, actor, now)
     services.assign(held.id, actor, now)
 
 
-def _remove(person_id: int, level_id: int, actor: Actor, now: datetime) -> None:
+def remove(finding: Finding, level_id: int, actor: Actor, now: datetime) -> None:
     """Order the removal of what stands, or of what nobody granted; nothing where it is ordered already."""
+    assert finding.person_id is not None
+    person_id = finding.person_id
     wanted = select(Grant).where(Grant.subject_id == person_id, Grant.level_id == level_id, Grant.revoked_at.is_(None))
     rights = db.session.scalars(wanted.order_by(Grant.id).with_for_update(of=Grant)).all()
     if any(right.status in GOING for right in rights):

@@ -108,7 +108,14 @@ UNION
 ) AS toxic, (
   SELECT json_agg(json_build_array(first_day, least(last_day, ended_on - 1), reason) ORDER BY first_day)
   FROM freeze_window WHERE system_id = :system AND least(last_day, ended_on - 1) >= greatest(first_day, :today)
-) AS freezes,
+) AS freezes, ARRAY (
+  SELECT f.id::text FROM finding f
+  WHERE f.person_id = :subject AND f.system_id = :system AND f.severity = 'high'
+    AND f.state IN ('open', 'assigned', 'reopened') AND f.type NOT LIKE 'paper%' AND f.id IS DISTINCT FROM :finding
+    AND NOT (CAST(:finding AS int) IS NOT NULL AND EXISTS (SELECT FROM access_request r
+      WHERE r.finding_id = f.id AND r.submitted_at IS NOT NULL AND r.ended_at IS NULL))
+  ORDER BY f.id
+) AS open_findings,
 """
 AROUND = text("".join((PEOPLE_AND_ORDERS, training.COLUMNS)))
 
@@ -128,6 +135,7 @@ class Around:
     holdings: tuple[Holding, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
     freezes: tuple[Freeze, ...] = ()
+    open_findings: tuple[str, ...] = ()
 
     @property
     def named_roles(self) -> dict[str, tuple[Party, ...]]:
@@ -152,6 +160,8 @@ def read(
     has of other levels or has ordered (``holdings``), and the exemptions from them. ``lacking``: what the level asks
     for and the subject has not (G8, G9). ``roles``: the named roles that the definition asks. ``post``: that of
     whoever answers for the special zones that are ordered, empty for none. ``level``: another than the ordered one.
+    ``open_findings``: grave ones about the subject in the system (G16), but for what is put right by an order from the
+    finding: this one, or one beside it. What a paper form led to stops nothing (docs/decisions/0027).
     One statement; one more where a unit is named.
     """
     subject, unit = order.subject, order.receiving_unit_id
@@ -173,6 +183,7 @@ def read(
         "levels": directory.LEVELS_UPWARDS,
         "roles": sorted(roles),
         "post": post,
+        "finding": order.finding_id,
     }
     (row,) = rows_of(AROUND, given)
     people: list[list[Any]] = row.people or []
@@ -185,6 +196,7 @@ def read(
         duplicates=tuple(row.duplicates),
         decisions=tuple(_decision(*decision) for decision in row.decisions or ()),
         freezes=tuple(_freeze(*window) for window in row.freezes or ()),
+        open_findings=tuple(row.open_findings),
         **_toxic(row.toxic or (), f"{system.code}.{level.code}"),
         lacking=training.lacking(level, order.kind, training.Has.of(row.courses, row.agreements, row.base_given)),
     )

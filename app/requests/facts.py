@@ -179,6 +179,8 @@ def case_for(
         holdings=found.holdings,
         exemptions=found.exemptions,
         freezes=found.freezes,
+        open_findings=found.open_findings,
+        regularises=order.finding_id,
         courses_missing=found.lacking.courses,
         agreement_missing=found.lacking.agreement,
         questions=workflow.form_of(Traits(facts.profile, order.kind, confidentiality=facts.confidentiality)),

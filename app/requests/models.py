@@ -85,6 +85,7 @@ class AccessRequest(Model):
     ``valid_from`` and ``valid_to`` are local dates, inclusive. It is under way from ``submitted_at`` to ``ended_at``:
     granting ends it too, and so do rejecting and whatever else leads to a final state of its process.
     ``emergency_reason`` (a code of workflows/emergency.py) and ``incident_number`` are of emergencies (rules.md C7).
+    ``finding_id``: what it puts right afterwards: somebody had it already and nobody had ordered it (rules.md C13).
     ``answers``: to the questions of the definition's own form, by name (workflows/form_answers.py says of what kind).
     """
 
@@ -162,6 +163,9 @@ class AccessRequest(Model):
     grant_id: Mapped[int | None] = mapped_column(ForeignKey("access_grant.id", use_alter=True))
     bundle_id: Mapped[int | None] = mapped_column(ForeignKey("order_bundle.id"))
     base_request_id: Mapped[int | None] = mapped_column(ForeignKey("access_request.id"))
+    finding_id: Mapped[int | None] = mapped_column(
+        ForeignKey("finding.id", use_alter=True, name="fk_access_request_finding_id_finding"), index=True
+    )
     lapses_on: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(MOMENT)
     submitted_at: Mapped[datetime | None] = mapped_column(MOMENT)

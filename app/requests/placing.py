@@ -17,7 +17,19 @@ from app.db import db
 from app.directory import services as directory
 from app.directory.models import Person
 from app.errors import NotAllowed, NotFound
-from app.requests import arriving, bp, choosing, definitions, forms, order_pages, ordering, presenting, questions, words
+from app.requests import (
+    afterwards,
+    arriving,
+    bp,
+    choosing,
+    definitions,
+    forms,
+    order_pages,
+    ordering,
+    presenting,
+    questions,
+    words,
+)
 from app.requests.changing import TEMPORARY
 
 
@@ -30,7 +42,9 @@ def _level(level_id: int) -> AccessLevel:
 def new(level: AccessLevel) -> str:
     """The empty form of a level; with ``?kind=temporary_other_unit`` for a time in another unit."""
     form, more = _form(level)
-    notices = choosing.notices(current_person(), request.args.get("subject", type=int), level)
+    wished = request.args.get("subject", type=int)
+    notices = choosing.notices(current_person(), wished, level)
+    notices += afterwards.notices(afterwards.finding(level), wished)
     return _page(level, form, more, notices=notices)
 
 
@@ -51,6 +65,8 @@ def preview(level: AccessLevel) -> str:
         return _page(level, form, more)
     now = clock.now()
     values = _values(level, form)
+    if stops := _of_somebody_else(level, values):
+        return _page(level, form, more, notices=stops)
     order = ordering.unsaved(values, level=level, subject=values["subject"], orderer=current_person(), now=now)
     case, guards, outcome = ordering.try_submit(order, directory.lookup(values["subject"], now), now)
     if outcome == "refused":
@@ -75,8 +91,11 @@ def send(level: AccessLevel) -> Any:
     form, more = _form(level)
     if not form.validate():
         return _page(level, form, more)
+    values = _values(level, form)
+    if stops := _of_somebody_else(level, values):
+        return _page(level, form, more, notices=stops)
     try:
-        case_number = ordering.place(_values(level, form), actor=act_as("orderer"), now=clock.now())
+        case_number = ordering.place(values, actor=act_as("orderer"), now=clock.now())
     except NotAllowed as refusal:
         return _page(level, form, more, **order_pages.refused(form, refusal.guards))
     flash(_("Beställningen är skickad."), "done")
@@ -93,7 +112,16 @@ def _kind() -> str:
 
 def _url(endpoint: str, level: AccessLevel) -> str:
     kind = _kind()
-    return url_for(endpoint, level_id=level.id, kind=kind if kind != "new" else None)
+    return url_for(endpoint, level_id=level.id, kind=kind if kind != "new" else None, finding=afterwards.asked())
+
+
+def _of_somebody_else(level: AccessLevel, values: dict[str, Any]) -> list[SimpleNamespace]:
+    """Why an order from a finding may not be sent: the finding is about another person; else its id is noted."""
+    found = afterwards.finding(level)
+    if found is None:
+        return []
+    values["finding_id"] = found.id
+    return afterwards.notices(found, values["subject"].id) if values["subject"].id != found.person_id else []
 
 
 def _form(level: AccessLevel) -> tuple[Any, bool]:

@@ -81,6 +81,17 @@ def waiting_for(people: Sequence[int], reasons: Sequence[str]) -> list[AccessReq
     return list(db.session.scalars(statement.options(*WITH_NAMES).order_by(AccessRequest.id)))
 
 
+def waiting_for_finding(finding_id: int) -> list[AccessRequest]:
+    """Orders that wait for what is found of their subject, in the finding's system, to be dealt with (G16)."""
+    about = text("EXISTS (SELECT FROM finding f WHERE f.id = :finding AND f.person_id = subject_id)")
+    statement = select(AccessRequest).where(
+        AccessRequest.state == WAITING,
+        AccessRequest.wait_reason == "finding_open",
+        about.bindparams(finding=finding_id),
+    )
+    return list(db.session.scalars(statement.order_by(AccessRequest.id)))
+
+
 def asked_beside(people: Sequence[int]) -> list[tuple[int, AccessRequest]]:
     """The subjects' own open tasks, of these people, each with its order."""
     statement = select(Task.id, AccessRequest).join(AccessRequest, AccessRequest.id == Task.request_id)

@@ -26,6 +26,7 @@ from workflows.case import EmploymentStatus
 from workflows.directory_events import EmploymentEnded
 from workflows.events import DIRECTORY
 from workflows.matter_events import MatterTaskLeft
+from workflows.paper_events import FindingMoved
 
 
 def base_grant_came(event: grant_events.GrantIssued) -> None:
@@ -56,6 +57,12 @@ def assignment_moved(event: AssignmentMoved) -> None:
                 services.move(order, "cancel", Push(event.actor, event.at, reason="assignment_over"))
     elif event.what in ("registered", "extended", "sponsor_named", "sponsor_back"):
         resume_waiting(queries.waiting_of(event.person_id), event.at)
+
+
+def finding_moved(event: FindingMoved) -> None:
+    """A grave finding that is settled, or that an order is to put right, lets orders go on (a reaction; G16)."""
+    if event.state_to != event.state_from and event.state_to not in ("open", "reopened"):
+        resume_waiting(queries.waiting_for_finding(event.finding_id), event.at)
 
 
 def resume_waiting(orders: list[AccessRequest], now: datetime) -> int:

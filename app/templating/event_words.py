@@ -44,6 +44,7 @@ EVENTS = {
     "grant_issued": _("Behörigheten började gälla"),
     "grant_introduced": _("Introduktionen gavs"),
     "grant_activated": _("Mottagandet bekräftades, behörigheten får användas"),
+    "finding_opened": _("Hittades utan beställning"),
     "credential_programmed": _("Taggen programmerades"),
     "credential_handed_out": _("Taggen lämnades ut"),
     "credential_received": _("Taggen kvitterades"),
