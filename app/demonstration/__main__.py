@@ -22,6 +22,7 @@ from typing import NoReturn
 from app import clock
 from app.demonstration import embedded, parts
 from app.demonstration.embedded import Database
+from app.demonstration.memberships import write_groups_json
 from app.demonstration.municipality import write_people_json
 from app.demonstration.parts import Place, Ports
 from app.demonstration.processes import Command, NotStarted, answers, await_ready, last_lines, running, serves
@@ -116,8 +117,11 @@ def _state(directory: Path, *, fresh: bool) -> Iterator[None]:
         for path in directory.iterdir():
             if path.name == "log" or (fresh and path.name != LOCK):
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
+        today = clock.now().date()
         if not (directory / parts.PEOPLE).exists():
-            write_people_json(directory / parts.PEOPLE, clock.now().date())
+            write_people_json(directory / parts.PEOPLE, today)
+        if not (directory / parts.GROUPS).exists():
+            write_groups_json(directory / parts.GROUPS, today)
         yield
 
 

@@ -15,13 +15,13 @@ from app import clock
 from app.catalogue import services as catalogue
 from app.catalogue.loader import EXAMPLE
 from app.db import transaction
-from app.demonstration import loading, orders, papers, systems, training
+from app.demonstration import loading, orders, papers, reconciling, systems, training
 from app.directory import services as directory
 from app.requests import definitions
 
 
 def furnish(now: datetime) -> None:
-    """Tables, processes, catalogue, people from the directory, roles, what people had, an outage, and orders."""
+    """Tables, processes, catalogue, the directory's people, roles, what people had, findings, an outage, and orders."""
     flask_migrate.upgrade()
     with transaction():
         definitions.store(now)
@@ -33,6 +33,7 @@ def furnish(now: datetime) -> None:
         training.load(now)
         papers.load(now)
         systems.load(now)
+    reconciling.load(now)
     orders.place(now)
 
 

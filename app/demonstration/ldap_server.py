@@ -4,7 +4,8 @@
 
 Ends when its standard input closes, and at SIGTERM. The reading account is ``--bind-dn`` with the password in
 BEHORIG_LDAP_BIND_PASSWORD; ``CN=Administrator`` with the same password may also modify, so that an account can be
-disabled while somebody watches. No TLS, no paging, no access control worth the name: never for real people.
+disabled while somebody watches, and groups changed. Groups come from a second file, which remembers what is changed.
+No TLS, no paging, no access control worth the name: never for real people.
 """
 
 from __future__ import annotations
@@ -23,15 +24,20 @@ from ldaptor.inmemory import ReadOnlyInMemoryLDAPEntry
 from ldaptor.interfaces import IConnectedLDAPEntry
 from ldaptor.protocols.ldap import ldaperrors
 from ldaptor.protocols.ldap.ldapserver import LDAPServer
-from ldaptor.protocols.pureldap import LDAPBindResponse
+from ldaptor.protocols.pureldap import (
+    LDAPBindResponse,
+    LDAPModifyResponse,
+    LDAPSearchResultDone,
+    LDAPSearchResultEntry,
+)
 from twisted.internet import reactor, stdio
 from twisted.internet.protocol import Protocol, ServerFactory
 
 from app import clock
+from app.demonstration.ldap_groups import NAMESPACE, STRETCH, WHOLE, Groups
 
 BASE = "DC=exempel,DC=test"
 BIND_DN = f"CN=svc-behorig,{BASE}"
-NAMESPACE = uuid.UUID("6ba7b812-9dad-11d1-80b4-00c04fd430c8")
 EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 ENABLED, DISABLED_BIT, NEVER = 512, 2, 2**63 - 1
 CREATED = b"20200101080000.0Z"
@@ -72,7 +78,7 @@ def entries(people: list[Mapping[str, Any]], base: str) -> Iterator[tuple[str, A
         }
         attributes = {name.encode(): [text.encode()] for name, text in texts.items() if text}
         attributes[b"objectGUID"] = [uuid.uuid5(NAMESPACE, f"{number}@{base}").bytes_le]
-        attributes[b"whenCreated"] = [CREATED]
+        attributes[b"whenCreated"] = [_created(person.get("created_on"))]
         yield names[number], attributes
 
 
@@ -81,16 +87,20 @@ class Directory(ServerFactory):
 
     def __init__(self, people: list[Mapping[str, Any]], base: str, bind_dn: str, password: str) -> None:
         self.base = base
+        self.groups: Groups | None = None
         self.readers = {bind_dn.casefold(): password, f"CN=Administrator,{base}".casefold(): password}
         self.root = ReadOnlyInMemoryLDAPEntry(base, {b"objectClass": [b"domain"]})
         self.personnel = self.root.addChild("OU=Personal", {b"objectClass": [b"organizationalUnit"]})
-        for relative, attributes in entries(people, base):
-            self.personnel.addChild(relative, attributes)
+        self.people = [self.personnel.addChild(relative, told) for relative, told in entries(people, base)]
         self.protocol = Conversation
 
     def __conform__(self, interface: Any) -> Any:
         """ldaptor asks the factory for the tree in this way (zope.interface)."""
         return self.root if interface is IConnectedLDAPEntry else None
+
+    def keep_groups(self, file: Path) -> None:
+        """Have the groups that the file tells of, too."""
+        self.groups = Groups(self.root, self.people, file)
 
     def may_modify(self, who: str) -> bool:
         """Only the administrator writes."""
@@ -118,11 +128,19 @@ class Conversation(LDAPServer):
     def handle_LDAPSearchRequest(self, request: Any, controls: Any, reply: Any) -> Any:
         """As ldaptor, for who has bound."""
         self._insist(bool(self.bound_as))
+        if self.factory.groups and any(name.startswith(STRETCH) for name in request.attributes):
+            found = {WHOLE: self.factory.groups.stretch(request.baseObject)}
+            there = [(name, values) for name, values in found.items() if values]
+            reply(LDAPSearchResultEntry(objectName=request.baseObject, attributes=there))
+            return LDAPSearchResultDone(resultCode=0)
         return super().handle_LDAPSearchRequest(request, controls, reply)
 
     def handle_LDAPModifyRequest(self, request: Any, controls: Any, reply: Any) -> Any:
         """As ldaptor, for the administrator."""
         self._insist(self.factory.may_modify(self.bound_as))
+        if self.factory.groups and self.factory.groups.has(request.object):
+            self.factory.groups.change(request)
+            return LDAPModifyResponse(resultCode=0)
         return super().handle_LDAPModifyRequest(request, controls, reply)
 
     def _refuse(self, *given: Any) -> Any:
@@ -150,6 +168,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="The demonstration's directory, on loopback only.")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--people", type=Path, required=True)
+    parser.add_argument("--groups", type=Path)
     parser.add_argument("--base", default=os.environ.get("BEHORIG_LDAP_BASE") or BASE)
     parser.add_argument("--bind-dn", default=os.environ.get("BEHORIG_LDAP_BIND_DN") or BIND_DN)
     options = parser.parse_args()
@@ -157,9 +176,10 @@ def main() -> None:
     if not password:
         parser.error("BEHORIG_LDAP_BIND_PASSWORD is empty")
     people = json.loads(options.people.read_text(encoding="utf-8"))
-    listener = LOOP.listenTCP(
-        options.port, Directory(people, options.base, options.bind_dn, password), interface="127.0.0.1"
-    )
+    directory = Directory(people, options.base, options.bind_dn, password)
+    if options.groups:
+        directory.keep_groups(options.groups)
+    listener = LOOP.listenTCP(options.port, directory, interface="127.0.0.1")
     STANDARD_INPUT(UntilClosed())
     print(f"ldap://127.0.0.1:{listener.getHost().port}", flush=True)
     LOOP.run()
@@ -183,6 +203,11 @@ def _refused(sub_code: str) -> Any:
 
 def _first(entry: Any, name: bytes) -> bytes:
     return bytes(next(iter(entry.get(name) or [b"0"])))
+
+
+def _created(created_on: str | None) -> bytes:
+    """A day as AD writes it; of others one long ago."""
+    return f"{created_on.replace('-', '')}080000.0Z".encode() if created_on else CREATED
 
 
 def _relative_name(person: Mapping[str, Any]) -> str:

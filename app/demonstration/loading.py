@@ -132,13 +132,13 @@ def _deputise(today: date, now: datetime) -> None:
 def _legacy_grants(today: date, now: datetime) -> None:
     """Base grants for all who work here, and what their title had: one statement for each kind."""
     everybody = Person.employment_status.in_(EMPLOYED)
-    _give(base_level(), everybody, Period(today - SINCE, None, now), literal(""))
+    _give(base_level(), everybody, Period(today - SINCE, None, now - SINCE), literal(""))
     for row in data()["legacy_grants"]:
         level = level_by_code(*row["level"].rsplit(".", 1))
         until = today + timedelta(days=row["days"]) if "days" in row else None
         who = and_(Person.title == row["title"], Person.employment_status.in_(EMPLOYED))
         scope: SQLColumnExpression[str] = Unit.name if row.get("scope") == "unit" else literal("")
-        _give(level, who, Period(today - SINCE, until, now), scope)
+        _give(level, who, Period(today - SINCE, until, now - SINCE), scope)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def people(today: date) -> list[dict[str, Any]]:
     """Everybody, as the demonstration's directory holds them; dates that move with the demonstration from ``today``."""
     posts = _filled_posts()
     heads = {post.unit["code"]: post.number for post in posts if post.is_head}
-    names, logins, mails = _names(), Counter[str](), Counter[str]()
+    names, logins, mails, young = _names(), Counter[str](), Counter[str](), _young(today)
     found = []
     for post in posts:
         given, surname = (post.character["given"], post.character["surname"]) if post.character else next(names)
@@ -65,6 +65,7 @@ def people(today: date) -> list[dict[str, Any]]:
                 "board": post.unit["board"],
                 "manager": _manager(post, heads),
                 "password": data()["password"],
+                "created_on": young.get(post.number),
                 **_employment(post.character, today),
             }
         )
@@ -83,6 +84,12 @@ def holders() -> dict[str, list[str]]:
         if not {"ends_in", "starts_in"} & set(post.character):
             found.setdefault(post.key, []).append(post.number)
     return found
+
+
+def characters() -> dict[str, str]:
+    """The employee number of each character, by name."""
+    named = (post for post in _filled_posts() if post.character)
+    return {f"{post.character['given']} {post.character['surname']}": post.number for post in named}
 
 
 def _filled_posts() -> list[Post]:
@@ -132,6 +139,13 @@ def _employment(character: Mapping[str, Any], today: date) -> dict[str, Any]:
         "protected": character.get("protected", False),
         "language": character.get("language", "sv"),
     }
+
+
+def _young(today: date) -> dict[str, str]:
+    """When the accounts of posts that municipality.yaml calls new were made, by employee number; others are old."""
+    posts = holders()
+    new = ((*post.rsplit(" ", 1), days) for post, days in data()["new_accounts"].items())
+    return {posts[post][int(place) - 1]: (today + timedelta(days=days)).isoformat() for post, place, days in new}
 
 
 def _names() -> Iterator[tuple[str, str]]:

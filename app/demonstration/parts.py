@@ -12,7 +12,7 @@ from app.demonstration.embedded import Database
 from app.demonstration.processes import LOOPBACK, Command, free_port
 
 FACTORY = "app:create_app"
-PEOPLE = "people.json"
+PEOPLE, GROUPS = "people.json", "groups.json"
 LDAP_BASE = "DC=exempel,DC=test"
 
 
@@ -92,6 +92,8 @@ def directory(place: Place, environment: Mapping[str, str]) -> Command:
         str(place.ports.ldap),
         "--people",
         str(place.directory / PEOPLE),
+        "--groups",
+        str(place.directory / GROUPS),
     ]
     return Command(
         "directory", _python(*arguments), place.log("directory"), environment=environment, ends_with_input=True

@@ -17,6 +17,7 @@ TODAY = date(2026, 3, 2)
 KEYS = {
     "employee_number", "given_name", "surname", "display_name", "login", "mail", "title", "unit_code", "unit_name",
     "board", "manager", "employee_type", "enabled", "starts_on", "ends_on", "protected", "language", "password",
+    "created_on",
 }  # fmt: skip
 
 
