@@ -40,6 +40,11 @@ behorig = Group(
             "Personalkatalogen.",
             {"sync": "app.commands.directory:sync", "person": "app.commands.directory:show_person"},
         ),
+        "hr": Group(
+            "hr",
+            "Filen från personalsystemet.",
+            {"check": "app.commands.hr_feed:check", "load": "app.commands.hr_feed:load"},
+        ),
         "run-job": "app.commands.operating:run_job",
         "simulate": "app.commands.processes:simulate",
         "training": Group("training", "Utbildningar.", {"import": "app.commands.training:load"}),

@@ -13,6 +13,8 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 CommaList = Annotated[tuple[str, ...], NoDecode]
+HR_FIELDS = ("employment", "title", "unit", "manager")
+HR_FORMS = ("permanent", "fixed_term", "substitute", "hourly")
 
 
 class Settings(BaseSettings):
@@ -65,6 +67,11 @@ class Settings(BaseSettings):
     ldap_attribute_protected: str = "extensionAttribute2"
     ldap_attribute_language: str = "preferredLanguage"
 
+    hr_feed: Path | None = Field(default=None, description="the file that HR writes, CSV or JSON; it wins over AD")
+    hr_fields: CommaList = ("employment", "title", "unit", "manager")
+    hr_forms: CommaList = Field(default=(), description="HR's words for forms of employment: 1=permanent,9=hourly")
+    hr_feed_hours: int = Field(default=48, ge=1, description="a file that was written longer ago is too old")
+
     sync_most_ending_share: float = Field(default=0.2, gt=0, le=1, description="of the employed, in one reading")
     sync_most_ending: int = Field(default=1000, ge=1, description="people in one reading, whatever their share")
     sync_ending_floor: int = Field(default=10, ge=0, description="so many may always end: a small municipality")
@@ -90,6 +97,8 @@ class Settings(BaseSettings):
         "ldap_employee_types",
         "ldap_leave_types",
         "ldap_disabled_ous",
+        "hr_fields",
+        "hr_forms",
         "extra_closed_days",
         mode="before",
     )
@@ -107,6 +116,22 @@ class Settings(BaseSettings):
         except ValueError:
             pass
         raise ValueError("hours such as 07:30-16:30 are expected")
+
+    @field_validator("hr_fields")
+    @classmethod
+    def _fields_of_hr(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if unknown := [name for name in value if name not in HR_FIELDS]:
+            raise ValueError(f"{unknown[0]} is not one of {', '.join(HR_FIELDS)}")
+        return value
+
+    @field_validator("hr_forms")
+    @classmethod
+    def _forms_of_hr(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for pair in value:
+            word, _, form = pair.partition("=")
+            if not word.strip() or form.strip() not in HR_FORMS:
+                raise ValueError(f"{pair}: a word, = and one of {', '.join(HR_FORMS)} are expected")
+        return value
 
     @field_validator("base_url")
     @classmethod

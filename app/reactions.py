@@ -18,6 +18,7 @@ from app.emergencies import findings as emergency_findings
 from app.events import Reaction
 from app.grants import activating, emergencies
 from app.grants import reacting as grants
+from app.hr_feed import emails as hr_emails
 from app.links import services as links
 from app.matters import asking, succession
 from app.matters import emails as matter_emails
@@ -38,7 +39,16 @@ from workflows.activation_events import GrantActivated, GrantIntroduced
 from workflows.arrival_events import ArrivalMoved
 from workflows.assignment_events import AssignmentMoved
 from workflows.conflict_events import ToxicExemptionChanged
-from workflows.directory_events import BaselineAnswered, BaselineTaken, EmploymentEnded, ReadingHeld, ReadingReleased
+from workflows.directory_events import (
+    BaselineAnswered,
+    BaselineTaken,
+    EmploymentEnded,
+    HrFileApplied,
+    HrFileLate,
+    HrFileRefused,
+    ReadingHeld,
+    ReadingReleased,
+)
 from workflows.emergency_events import (
     EmergencyBegan,
     EmergencyClosed,
@@ -215,6 +225,9 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     ),
     ReadingHeld: (of_directory.held, reading_emails.held),
     ReadingReleased: (of_directory.released,),
+    HrFileApplied: (of_directory.hr_file,),
+    HrFileRefused: (of_directory.hr_file, hr_emails.refused),
+    HrFileLate: (of_directory.hr_file, hr_emails.late),
     BaselineTaken: (of_directory.baseline_taken,),
     BaselineAnswered: (of_directory.baseline_answered,),
     training_events.TrainingImported: (of_training.training_imported, prerequisites.came),

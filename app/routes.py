@@ -23,6 +23,7 @@ from app.holdings import bp as grants
 from app.holdings import changing, extending
 from app.holdings import views as holdings_views
 from app.home.views import bp as home
+from app.hr_feed.views import bp as hr_feed
 from app.matters import answer_views, document_views, opening_views, succession_views
 from app.matters import bp as matters
 from app.matters import system_views as life_views
@@ -76,6 +77,7 @@ BLUEPRINTS = (
     assignments,
     conflicts,
     emergencies,
+    hr_feed,
     matters,
     outages,
     premises,

@@ -26,6 +26,7 @@ from app.directory.services import ReadingIsHeld
 from app.emergencies import tasks as emergencies
 from app.errors import DirectoryUnavailable
 from app.grants import tasks as grants
+from app.hr_feed import tasks as hr_feed
 from app.matters import tasks as matters
 from app.notifications import tasks as notifications
 from app.notifications.services import SEND_TASK
@@ -190,6 +191,12 @@ JOBS: Mapping[str, Job] = {
         timedelta(minutes=5),
         "what has changed in the directory since the last time; whole where the server cannot tell",
         timedelta(minutes=5),
+    ),
+    "behorig.hr_feed": Job(
+        hr_feed.take_drop,
+        timedelta(minutes=15),
+        "takes a new file from HR, and lets each day be judged by the file in force; tells when none comes (B6)",
+        timedelta(minutes=15),
     ),
     "behorig.leavers_seen": Job(
         directory.ask_again_of_leavers,

@@ -25,7 +25,7 @@ FLOORS: Mapping[str, int] = {
     **dict.fromkeys(("catalogue", "tasks", "training", "assignments"), 4),
     **dict.fromkeys(("requests", "grants", "matters", "lifecycle", "reconciliation", "reviews", "premises"), 5),
     **dict.fromkeys(("appointments", "conflicts", "decisions", "holdings", "home", "outages", "processes"), 6),
-    **dict.fromkeys(("access", "emergencies", "arrivals"), 6),
+    **dict.fromkeys(("access", "emergencies", "arrivals", "hr_feed"), 6),
     **dict.fromkeys(("systems", "control", "reports", "admin", "api", "demonstration"), 6),
     **dict.fromkeys(("app", "reactions", "routes", "errorpages", "worker", "celery_worker"), 7),
     **dict.fromkeys(("cli", "commands", "checks", "serving"), 7),

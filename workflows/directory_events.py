@@ -12,13 +12,17 @@ from workflows.events import Actor
 
 @dataclass(frozen=True, slots=True)
 class ReadingHeld:
-    """Nothing of the reading was applied. ``why`` is a stable code, ``leaving`` how many people it would end."""
+    """Nothing of the reading was applied. ``why`` is a stable code, ``leaving`` how many people it would end.
+
+    ``kind``: full or incremental of the directory (``server``: which), hr of a file (``server``: its name).
+    """
 
     run_id: int
     why: str
     server: str
     leaving: int
     at: datetime
+    kind: str = "full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,4 +70,36 @@ class BaselineAnswered:
     baseline_id: int
     verdict: str
     actor: Actor
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HrFileRefused:
+    """A file from HR had ``faults``, and nothing of it was applied."""
+
+    file_id: int
+    name: str
+    faults: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HrFileLate:
+    """No newer file has come from HR for too long; the last was written at ``written_at``."""
+
+    file_id: int
+    name: str
+    written_at: datetime
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HrFileApplied:
+    """A file from HR is what is known of employments now; it altered the status of ``changed`` people."""
+
+    file_id: int
+    name: str
+    people: int
+    employments: int
+    changed: int
     at: datetime

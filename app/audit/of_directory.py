@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from app.audit.services import record
-from workflows.directory_events import BaselineAnswered, BaselineTaken, EmploymentEnded, ReadingHeld, ReadingReleased
+from workflows.directory_events import (
+    BaselineAnswered,
+    BaselineTaken,
+    EmploymentEnded,
+    HrFileApplied,
+    HrFileLate,
+    HrFileRefused,
+    ReadingHeld,
+    ReadingReleased,
+)
 from workflows.events import DIRECTORY
 
 
@@ -40,3 +49,18 @@ def baseline_answered(event: BaselineAnswered) -> None:
     data = {"baseline": event.baseline_id}
     about: dict[str, Any] = {"object_type": "grant", "object_id": event.grant_id, "data": data}
     record(f"baseline.{event.verdict}", actor=event.actor, at=event.at, **about)
+
+
+def hr_file(event: HrFileApplied | HrFileRefused | HrFileLate) -> None:
+    """A file from HR came, or did not; whose employment it altered is told of each."""
+    what, data = _of_file(event)
+    about: dict[str, Any] = {"object_type": "hr_file", "object_id": event.file_id, "data": data | {"name": event.name}}
+    record(f"hr_file.{what}", actor=DIRECTORY, at=event.at, **about)
+
+
+def _of_file(event: HrFileApplied | HrFileRefused | HrFileLate) -> tuple[str, dict[str, Any]]:
+    if isinstance(event, HrFileApplied):
+        return "applied", {"people": event.people, "employments": event.employments, "changed": event.changed}
+    if isinstance(event, HrFileRefused):
+        return "refused", {"faults": event.faults}
+    return "late", {"written_at": event.written_at.isoformat()}

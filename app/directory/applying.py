@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import TextClause, text
 
 from app.db import db
-from app.directory import staging
+from app.directory import preceding, staging
 from app.directory.run_models import DirectoryRun
 
 PEOPLE_AT_A_TIME = 2500
@@ -26,6 +26,10 @@ JUDGED = """
  WHERE (j.main_guid IS NULL OR j.main_guid = r.object_guid))
 """
 STRETCH = "s.employee_number > :after AND (CAST(:upto AS text) IS NULL OR s.employee_number <= :upto)"
+TOLD = """
+CASE WHEN coalesce(s.status, 'not_found') = 'not_found' AND p.last_active_on IS NOT NULL THEN 'ended'
+     ELSE coalesce(s.status, 'not_found') END
+"""
 NEW = "NOT EXISTS (SELECT FROM person k WHERE k.employee_number = s.employee_number)"
 
 
@@ -33,6 +37,7 @@ def _with_parts(statement: str) -> str:
     """``statement`` with the parts that several share in their places."""
     parts = {
         "[judged]": JUDGED,
+        "[after]": preceding.AFTER.replace("[told]", TOLD),
         "[stretch]": STRETCH,
         "[person columns]": staging.PERSON_COLUMNS,
         "[account columns]": staging.ACCOUNT_COLUMNS,
@@ -44,11 +49,10 @@ def _with_parts(statement: str) -> str:
 
 # Who is known and was not read; who has worked here has left then, whatever became of the account (rules.md C6).
 AFTERWARDS = _with_parts("""
-SELECT p.id, p.employee_number, p.employment_status AS before,
-  CASE WHEN coalesce(s.status, 'not_found') = 'not_found' AND p.last_active_on IS NOT NULL THEN 'ended'
-       ELSE coalesce(s.status, 'not_found') END AS after,
+SELECT p.id, p.employee_number, p.employment_status AS before, [after] AS after,
   coalesce(s.reason, 'no_account') AS reason
 FROM person p LEFT JOIN [judged] s ON s.employee_number = p.employee_number
+LEFT JOIN hr_person h ON h.employee_number = p.employee_number
 WHERE (:whole OR s.employee_number IS NOT NULL OR p.employee_number = ANY(:gone))
   AND (p.checked_at IS NULL OR p.checked_at <= :read_at)
 """)
@@ -131,6 +135,7 @@ def renew_units(run: DirectoryRun) -> None:
 def stage_new(run: DirectoryRun) -> None:
     """Lay out who is read for the first time: all in one act, so that whoever is applied later finds the manager."""
     _fill(NEW, {})
+    preceding.lay_over()
 
 
 def stage_stretch(run: DirectoryRun) -> str | None:
@@ -141,6 +146,7 @@ def stage_stretch(run: DirectoryRun) -> str | None:
     _fill(STRETCH, {"after": after, "upto": upto})
     db.session.execute(text(VANISHED), values | {"upto": upto})
     db.session.execute(text(staging.GONE_HAS_ENDED))
+    preceding.lay_over()
     return upto
 
 
@@ -158,4 +164,5 @@ def _fill(condition: str, values: Mapping[str, Any]) -> None:
 
 
 def _values(run: DirectoryRun) -> dict[str, Any]:
-    return {"whole": run.is_whole, "read_at": run.read_at, "gone": run.gone}
+    hr = preceding.decides("employment")
+    return {"whole": run.is_whole, "read_at": run.read_at, "gone": run.gone, "hr": hr}

@@ -6,7 +6,7 @@ those who were on the list, or be as short as this one, and nobody else's employ
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, text, update
@@ -16,7 +16,7 @@ from app.config import Settings
 from app.db import db
 from app.directory import applying
 from app.directory.answers import Mark, Source
-from app.directory.run_models import DirectoryLeaver, DirectoryRun, RunKind, RunState
+from app.directory.run_models import OF_DIRECTORY, DirectoryLeaver, DirectoryRun, RunKind, RunState
 from app.errors import BehorigError, Conflict, NotAllowed
 from app.events import publish
 from workflows.directory_events import ReadingHeld, ReadingReleased
@@ -45,27 +45,27 @@ def doubt(run: DirectoryRun, source: Source, employed: int, settings: Settings, 
 
     ``employed``: how many people are employed now, ``known``: how far the same server had been read before.
     """
-    released = released_holds()
+    released = released_holds(run.family)
     accepted = {hold.held_because for hold in released}
     run.leaving = applying.leaving(run, [hold.id for hold in released])
     found = []
-    if run.leaving > _most_ending(employed, settings):
+    if run.leaving > most_ending(employed, settings):
         found.append("mass_leave")
     if source.ahead is not None and abs(source.ahead) > settings.sync_clock_seconds:
         found.append("clock_differs")
     if run.is_whole and known and source.mark and known.copy == source.mark.copy:
         found += ["reading_old"] if source.mark.changes < known.changes else []
-    if run.is_whole and _is_short(run.accounts, released, settings):
+    if run.is_whole and is_short(run, released, settings):
         found.append("reading_short")
     return next((why for why in found if why == "mass_leave" or why not in accepted), "")
 
 
-def hold(run: DirectoryRun, why: str) -> None:
+def hold(run: DirectoryRun, why: str, keep_leavers: Callable[[DirectoryRun], None] = applying.keep_leavers) -> None:
     """Apply nothing of ``run``, keep who it would end, and tell; the hold before it is overtaken.
 
     One that somebody has begun to release stays: then the new one is only noted.
     """
-    before = open_hold()
+    before = open_hold(run.family)
     run.held_because, run.finished_at = why, clock.now()
     if before is not None and before.proposed_at is not None:
         run.state = RunState.ABANDONED
@@ -75,9 +75,9 @@ def hold(run: DirectoryRun, why: str) -> None:
         db.session.flush()
     run.state = RunState.HELD
     db.session.flush()
-    applying.keep_leavers(run)
+    keep_leavers(run)
     if before is None or before.held_because != why or before.read_at < run.read_at - TOLD_AGAIN_AFTER:
-        publish(ReadingHeld(run.id, why, run.server, run.leaving, run.read_at))
+        publish(ReadingHeld(run.id, why, run.server, run.leaving, run.read_at, run.kind))
 
 
 def refuse(run: DirectoryRun, employed: int) -> None:
@@ -125,34 +125,36 @@ def withdraw(run: DirectoryRun, *, actor: Actor, now: datetime) -> None:
     publish(ReadingReleased(run.id, "withdrawn", reason, actor, now))
 
 
-def open_hold() -> DirectoryRun | None:
+def open_hold(family: Collection[RunKind] = OF_DIRECTORY) -> DirectoryRun | None:
     """The reading that is held and that nobody has let through yet."""
-    held = select(DirectoryRun).where(DirectoryRun.state == RunState.HELD, DirectoryRun.released_at.is_(None))
+    held = select(DirectoryRun).where(
+        DirectoryRun.kind.in_(family), DirectoryRun.state == RunState.HELD, DirectoryRun.released_at.is_(None)
+    )
     return db.session.scalars(held.order_by(DirectoryRun.id.desc()).limit(1)).first()
 
 
-def released_holds() -> Sequence[DirectoryRun]:
+def released_holds(family: Collection[RunKind] = OF_DIRECTORY) -> Sequence[DirectoryRun]:
     """What two people have let through, until a whole reading has been applied or a day has passed."""
-    since = clock.now() - RELEASE_LASTS
-    return db.session.scalars(
-        select(DirectoryRun).where(DirectoryRun.state == RunState.HELD, DirectoryRun.released_at > since)
-    ).all()
+    held = select(DirectoryRun).where(DirectoryRun.kind.in_(family), DirectoryRun.state == RunState.HELD)
+    return db.session.scalars(held.where(DirectoryRun.released_at > clock.now() - RELEASE_LASTS)).all()
 
 
-def settle() -> None:
+def settle(family: Collection[RunKind] = OF_DIRECTORY) -> None:
     """A whole reading was applied: whatever was held before is past."""
-    held = update(DirectoryRun).where(DirectoryRun.state == RunState.HELD)
+    held = update(DirectoryRun).where(DirectoryRun.kind.in_(family), DirectoryRun.state == RunState.HELD)
     db.session.execute(held.values(state=RunState.ABANDONED))
 
 
-def _most_ending(employed: int, settings: Settings) -> float:
+def most_ending(employed: int, settings: Settings) -> float:
+    """How many of the ``employed`` one reading may end."""
     share = max(settings.sync_ending_floor, employed * settings.sync_most_ending_share)
     return min(share, max(settings.sync_most_ending, settings.sync_ending_floor))
 
 
-def _is_short(accounts: int, released: Sequence[DirectoryRun], settings: Settings) -> bool:
+def is_short(run: DirectoryRun, released: Sequence[DirectoryRun], settings: Settings) -> bool:
     """Far fewer than the last time; what was let through may be as short as it was."""
-    done = select(DirectoryRun.accounts).where(DirectoryRun.state == RunState.DONE, DirectoryRun.kind == RunKind.FULL)
+    accounts = run.accounts
+    done = select(DirectoryRun.accounts).where(DirectoryRun.state == RunState.DONE, DirectoryRun.kind == run.kind)
     last = db.session.scalar(done.order_by(DirectoryRun.id.desc()).limit(1)) or 0
     before = min([last, *(hold.accounts for hold in released)])
     return accounts < before * settings.sync_fewest_share and before - accounts > settings.sync_ending_floor

@@ -15,10 +15,15 @@ from app.directory.models import MOMENT
 
 
 class RunKind(StrEnum):
-    """Everything, or what has changed since."""
+    """The directory: everything, or what has changed since. Or a file from HR, which is always everything."""
 
     FULL = "full"
     INCREMENTAL = "incremental"
+    HR = "hr"
+
+
+OF_DIRECTORY = (RunKind.FULL, RunKind.INCREMENTAL)
+OF_HR = (RunKind.HR,)
 
 
 class RunState(StrEnum):
@@ -39,7 +44,7 @@ class DirectoryRun(Model):
 
     __tablename__ = "directory_run"
     __table_args__ = (
-        CheckConstraint("kind IN ('full', 'incremental')", name="kind"),
+        CheckConstraint("kind IN ('full', 'incremental', 'hr')", name="kind"),
         CheckConstraint("state IN ('applying', 'done', 'held', 'abandoned')", name="state"),
         CheckConstraint(
             "released_by_id IS NULL OR (proposed_by_id IS NOT NULL AND released_by_id <> proposed_by_id)",
@@ -75,6 +80,11 @@ class DirectoryRun(Model):
     def is_whole(self) -> bool:
         """True when who was not read is not in the directory."""
         return self.kind == RunKind.FULL
+
+    @property
+    def family(self) -> tuple[RunKind, ...]:
+        """The kinds of reading that are of the same source."""
+        return OF_HR if self.kind == RunKind.HR else OF_DIRECTORY
 
 
 class DirectoryLeaver(Model):

@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 
 from app import clock
 from app.db import db
-from app.directory import employment, queries, staging
+from app.directory import employment, preceding, queries, staging
 from app.directory.answers import BindResult
 from app.directory.employment import Employed, Policy
 from app.directory.evidence import Evidence, deciding_attributes
@@ -124,7 +124,8 @@ def _ask(number: str, now: datetime) -> Evidence:
     except DirectoryUnavailable as error:
         reason, server = f"{error.reason}: {error.details.get('cause', '')}", str(error.details.get("server", ""))
         return Evidence(None, number, Status.UNKNOWN, reason, now, server)
-    employed = employment.status_of(answer.accounts, _policy(), clock.local(now).date())
+    today = clock.local(now).date()
+    employed = preceding.employed(number, employment.status_of(answer.accounts, _policy(), today), today)
     return Evidence(
         person_id=None,
         employee_number=number,

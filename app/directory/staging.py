@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import text
 
 from app.db import db
+from app.directory import preceding
 from app.directory.account import Account
 from app.directory.employment import Employed
 from app.directory.naming import search_text, sort_key
@@ -135,6 +136,7 @@ WHERE s.named AND p.employee_number = s.employee_number AND p.checked_at <= :rea
     SELECT FROM assignment a WHERE a.person_id = p.id AND a.ended_at IS NULL AND p.employment_status = 'not_found')
 """
 MERGE = (UNITS, STATUSES, PEOPLE, NAMES, EMPLOYMENTS, ACCOUNTS, MISSING)
+MERGE_WITHOUT_ACCOUNTS = tuple(statement for statement in MERGE if statement not in (ACCOUNTS, MISSING))
 
 PERSON_COLUMNS = (
     "employee_number, status, reason, form, starts_on, ends_on, named, given_name, surname, display_name, search, "
@@ -180,6 +182,7 @@ def stage(person: Staged) -> None:
     copy_rows("staged_person", PERSON_COLUMNS, [_person_row(person)])
     copy_rows("staged_account", ACCOUNT_COLUMNS, [_account_row(account) for account in person.accounts])
     db.session.execute(text(GONE_HAS_ENDED))
+    preceding.lay_over()
 
 
 def changes(read_at: datetime) -> list[Change]:
@@ -187,10 +190,12 @@ def changes(read_at: datetime) -> list[Change]:
     return [Change(*row) for row in db.session.execute(text(CHANGES), {"read_at": read_at})]
 
 
-def merge(read_at: datetime, today: date, *, managers: str = MANAGERS, whole: bool = False) -> None:
+def merge(
+    read_at: datetime, today: date, *, managers: str = MANAGERS, whole: bool = False, accounts: bool = True
+) -> None:
     """Apply what is staged to units, people, employments, accounts and, by the statement ``managers``, managers."""
     values: Mapping[str, Any] = {"read_at": read_at, "today": today, "whole": whole}
-    for statement in (*MERGE, managers):
+    for statement in (*(MERGE if accounts else MERGE_WITHOUT_ACCOUNTS), managers):
         db.session.execute(text(statement), {name: values[name] for name in values if f":{name}" in statement})
     db.session.expire_all()
 

@@ -67,7 +67,7 @@ def begin(now: datetime) -> DirectoryRun:
     Its state is ``held`` when it is too strange to be believed: nothing of it may be applied then. Raises
     DirectoryUnavailable.
     """
-    _lock()
+    lock()
     unfinished = _unfinished(now)
     if unfinished:
         return unfinished
@@ -80,7 +80,7 @@ def begin_changes(now: datetime) -> DirectoryRun | None:
 
     Raises WholeNeeded when that cannot be told, and DirectoryUnavailable.
     """
-    _lock()
+    lock()
     unfinished = _unfinished(now)
     if unfinished:
         return unfinished
@@ -108,7 +108,7 @@ def apply_next(run_id: int) -> bool:
 
     Everybody in it is applied whole or, when the transaction does not come about, not at all.
     """
-    _lock()
+    lock()
     run = db.session.get_one(DirectoryRun, run_id, populate_existing=True)
     if run.state != RunState.APPLYING:
         return False
@@ -138,7 +138,8 @@ def report_of(run_id: int) -> SyncReport:
     return SyncReport(run.id, run.snapshot_id, run.server, run.accounts, known, run.added, dict(run.changes))
 
 
-def _lock() -> None:
+def lock() -> None:
+    """One reading at a time, of the directory or of HR, until the transaction ends."""
     db.session.execute(select(func.pg_advisory_xact_lock(SYNC_LOCK)))
 
 

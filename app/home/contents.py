@@ -142,6 +142,12 @@ CONTENTS: Sequence[Group] = (
                 "reading.show",
             ),
             Entry(
+                "hr_feed.index",
+                _l("Filer från personalsystemet"),
+                _l("Vad som kom, vad som hålls, och vad som behöver rättas i en fil."),
+                "reading.show",
+            ),
+            Entry(
                 "reconciliation.baseline_page",
                 _l("Utgångsläge"),
                 _l("Vad alla hade när tjänsten togs i bruk, och hur långt cheferna har kommit."),

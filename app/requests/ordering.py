@@ -53,8 +53,9 @@ def units_for(kind: str) -> list[tuple[int, str]]:
 
 
 def employments_of(person_id: int) -> Sequence[Employment]:
-    """The employments of a person, the main one first."""
-    statement = select(Employment).where(Employment.person_id == person_id)
+    """The employments of a person, the main one first; a further one only until its last day."""
+    lasts = Employment.is_main | Employment.ends_on.is_(None) | (Employment.ends_on >= clock.today())
+    statement = select(Employment).where(Employment.person_id == person_id, lasts)
     return db.session.scalars(statement.order_by(Employment.is_main.desc(), Employment.id)).all()
 
 

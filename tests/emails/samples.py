@@ -22,7 +22,7 @@ from app.notifications.course_letters import Ending
 from app.notifications.finding_letters import Line
 from app.notifications.letter import About, Asked, Letter, To, Waiting
 from app.notifications.role_letters import Handover, Orderer, Standing
-from workflows.directory_events import ReadingHeld
+from workflows.directory_events import HrFileLate, HrFileRefused, ReadingHeld
 from workflows.events import TaskAsked
 from workflows.paper_events import PaperAsked
 
@@ -350,6 +350,12 @@ SAMPLES: dict[str, Letter] = {
         f"reading_held-{why}": directory_letters.held(BOB, ReadingHeld(7, why, "ldaps://dc1.exempel.se", 412, AT))
         for why in ("mass_leave", "reading_short", "reading_old", "clock_differs")
     },
+    **{
+        f"reading_held-hr-{why}": directory_letters.held(BOB, ReadingHeld(7, why, "hr.csv", 412, AT, "hr"))
+        for why in ("mass_leave", "reading_short", "reading_old")
+    },
+    "hr_file_refused": directory_letters.hr_file_refused(BOB, HrFileRefused(3, "hr.csv", 12, AT)),
+    "hr_file_late": directory_letters.hr_file_late(BOB, HrFileLate(3, "hr.csv", AT, AT), BY),
     "findings": finding_letters.findings(
         BOB,
         date(2026, 11, 24),

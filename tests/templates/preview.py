@@ -48,6 +48,8 @@ ROUTES = {
     "assignments.end": "/assignments/<int:assignment_id>/end",
     "arrivals.index": "/arrivals/", "arrivals.decline": "/arrivals/<int:arrival_id>/decline",
     "arrivals.not_needed": "/arrivals/<int:arrival_id>/decline",
+    "hr_feed.index": "/hr-files", "hr_feed.file": "/hr-files/<int:file_id>",
+    "hr_feed.faults": "/hr-files/<int:file_id>.csv",
     "access.index": "/access", "access.of_person": "/access/people/<int:person_id>",
     "access.person_table": "/access/people/<int:person_id>.csv", "access.of_level": "/access/levels/<int:level_id>",
     "access.level_table": "/access/levels/<int:level_id>.csv",

@@ -11,6 +11,7 @@ from tests.templates.pages import (
     deliberating,
     entering,
     explaining,
+    feeding,
     finding,
     helping,
     holding,
@@ -28,6 +29,7 @@ from tests.templates.pages.page import Page
 ROOMS = (
     entering,
     explaining,
+    feeding,
     finding,
     ordering,
     deciding,

@@ -71,5 +71,9 @@ PAGES = {
     "reading-short": Page(
         "reading.html", lambda: _page(_run(state="held", held_because="reading_short", accounts=1), leavers=[])
     ),
+    "reading-hr": Page(
+        "reading.html",
+        lambda: _page(_run(**HELD | {"kind": "hr", "server": "anstallningar-2026-03-02.csv"})),
+    ),
     "reading-old": Page("reading.html", lambda: _page(_run(state="held", held_because="reading_old"), leavers=[])),
 }
