@@ -5,14 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from workflows.case import EmploymentStatus as Status
 from workflows.hr_employment import HrEmployment, answer
 
 TODAY = date(2026, 11, 29)
-DAYS = st.dates(date(2026, 11, 1), date(2026, 12, 31))
 
 
 def one(key: str, starts: str, ends: str | None = None, **facts) -> HrEmployment:
@@ -69,24 +66,3 @@ def test_leave_ends_on_its_last_day():
 def test_main_employment_is_marked_then_not_by_hand_then_longest(marks, main):
     both = [one("a", "2020-01-01", **marks[0]), one("b", "2021-01-01", "2027-01-01", **marks[1])]
     assert answer(both, TODAY).main.key == main
-
-
-@given(st.lists(st.tuples(DAYS, st.none() | DAYS), min_size=1, max_size=5), DAYS)
-def test_order_of_rows_is_of_no_consequence(periods, today):
-    rows = [
-        HrEmployment(str(n), "permanent", starts, max(starts, ends) if ends else None)
-        for n, (starts, ends) in enumerate(periods)
-    ]
-    assert answer(rows, today) == answer(rows[::-1], today)
-
-
-@given(st.lists(st.tuples(DAYS, st.none() | DAYS), min_size=1, max_size=5), DAYS)
-def test_employed_until_the_last_day_that_is_said(periods, today):
-    rows = [
-        HrEmployment(str(n), "permanent", starts, max(starts, ends) if ends else None)
-        for n, (starts, ends) in enumerate(periods)
-    ]
-    said = answer(rows, today)
-    if said.status is Status.ACTIVE and said.ends_on:
-        assert answer(rows, said.ends_on).status is Status.ACTIVE
-        assert not any(row.lasts(date.fromordinal(said.ends_on.toordinal() + 1)) for row in rows)
