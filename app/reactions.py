@@ -10,6 +10,7 @@ from app.assignments import tasks as assignments
 from app.audit import activation, arrivals, of_directory, of_matters, of_training, paper, premises, suspensions
 from app.audit import assignments as assignment_log
 from app.audit import emergencies as emergency_log
+from app.audit import log_checks as log_check_log
 from app.audit import reacting as audit
 from app.catalogue import freezing as windows
 from app.directory import damping
@@ -20,6 +21,8 @@ from app.grants import activating, emergencies
 from app.grants import reacting as grants
 from app.hr_feed import emails as hr_emails
 from app.links import services as links
+from app.log_checks import emails as log_check_emails
+from app.log_checks import services as log_checks
 from app.matters import asking, succession
 from app.matters import emails as matter_emails
 from app.matters import following as matter_following
@@ -57,6 +60,13 @@ from workflows.emergency_events import (
     EmergencyFollowedUp,
     EmergencyJudged,
     EmergencyOver,
+)
+from workflows.log_check_events import (
+    LogCheckDrawn,
+    LogCheckSaved,
+    LogCheckSigned,
+    LogCheckTaskLeft,
+    LogCheckTaskRang,
 )
 from workflows.matter_events import (
     ConditionMet,
@@ -100,6 +110,9 @@ def _show_mail_trouble(event: events.MailFailed) -> None:
 def _mail_asked(event: events.TaskAsked) -> None:
     if event.matter_id is not None:
         matter_emails.task_asked(event)
+        return
+    if event.log_check_id is not None:
+        log_check_emails.task_asked(event)
         return
     (prerequisites.tell if event.kind == prerequisites.KIND else emails.task_asked)(event)
 
@@ -248,6 +261,11 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     MatterDocumentMade: (of_matters.document_made,),
     MatterTaskRang: (asking.rang,),
     MatterTaskLeft: (asking.left,),
+    LogCheckDrawn: (log_check_log.moved,),
+    LogCheckSaved: (log_check_log.moved,),
+    LogCheckSigned: (log_check_log.moved, log_check_emails.signed),
+    LogCheckTaskRang: (log_checks.rang,),
+    LogCheckTaskLeft: (log_checks.left,),
     ConditionMet: (of_matters.condition_met,),
     ConditionNear: (of_matters.condition_near, matter_emails.condition_near),
     RenewalOpened: (of_matters.renewal_opened, matter_emails.renewal_opened),

@@ -24,6 +24,8 @@ from app.holdings import changing, extending
 from app.holdings import views as holdings_views
 from app.home.views import bp as home
 from app.hr_feed.views import bp as hr_feed
+from app.log_checks import bp as log_checks
+from app.log_checks import views as log_check_views
 from app.matters import answer_views, document_views, opening_views, succession_views
 from app.matters import bp as matters
 from app.matters import system_views as life_views
@@ -53,6 +55,7 @@ REQUEST_PAGES = (request_views, placing, completing)
 GRANT_PAGES = (holdings_views, extending, changing)
 APPOINTMENT_PAGES = (deputy_views, ending_views, orderer_views, role_views)
 SEVERAL_ORDERS = (packages, batches, bundles)
+LOG_CHECK_PAGES = (log_check_views,)
 EMERGENCY_PAGES = (emergency_views,)
 ACCESS_PAGES = (access_views,)
 SYSTEM_PAGES = (system_views, freeze_views)
@@ -78,6 +81,7 @@ BLUEPRINTS = (
     conflicts,
     emergencies,
     hr_feed,
+    log_checks,
     matters,
     outages,
     premises,

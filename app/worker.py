@@ -27,6 +27,7 @@ from app.emergencies import tasks as emergencies
 from app.errors import DirectoryUnavailable
 from app.grants import tasks as grants
 from app.hr_feed import tasks as hr_feed
+from app.log_checks import tasks as log_checks
 from app.matters import tasks as matters
 from app.notifications import tasks as notifications
 from app.notifications.services import SEND_TASK
@@ -41,6 +42,7 @@ from app.training import tasks as training
 
 log = structlog.get_logger(__name__)
 
+HOURLY = timedelta(hours=1)
 RETRIES = 6
 FIRST_RETRY_SECONDS = 300
 # Redis hands a task that has waited for an hour to another worker as well: every wait and every run is shorter.
@@ -126,6 +128,7 @@ JOBS: Mapping[str, Job] = {
         "ends assignments on their day or with their account, and looks after those without a sponsor (rules.md C1)",
         timedelta(hours=1),
     ),
+    "behorig.log_checks": Job(log_checks.draw, HOURLY, "draws whose use of a sensitive log is checked (C3)", HOURLY),
     "behorig.orderers": Job(
         orderer_tasks.follow_orderers,
         timedelta(hours=1),

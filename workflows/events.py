@@ -140,6 +140,7 @@ class TaskAsked:
     request_id: int | None = None
     grant_id: int | None = None
     matter_id: int | None = None
+    log_check_id: int | None = None
     waited_for: tuple[int, ...] = ()
     mailbox: str = ""
     passed_on_by: int | None = None

@@ -10,6 +10,7 @@ from app.appointments.models import RoleHandover
 from app.db import db
 from app.events import publish
 from app.grants.models import Grant
+from app.log_checks import people as log_checks
 from app.matters import asking
 from app.matters.models import Matter
 from app.requests import definitions, facts, reacting
@@ -56,6 +57,8 @@ def _systems_of(task: Task) -> tuple[int | None, ...]:
     if task.matter_id is not None:
         matter = db.session.get_one(Matter, task.matter_id)
         return matter.system_id, matter.other_system_id
+    if task.log_check_id is not None:
+        return (log_checks.of_task(task).system_id,)
     if task.grant_id is not None:
         return (db.session.get_one(Grant, task.grant_id).level.system_id,)
     return (db.session.get_one(AccessRequest, task.request_id).level.system_id,)
@@ -81,8 +84,8 @@ def _named(one: RoleHandover, task: Task, now: datetime) -> Asked | None:
     """
     if task.grant_id is not None or any(a.person_id == one.to_id and a.removed_at is None for a in task.addressees):
         return None
-    if task.matter_id is not None:
-        found = asking.within(task, now)
+    if task.matter_id is not None or task.log_check_id is not None:
+        found = (log_checks if task.matter_id is None else asking).within(task, now)
         return next((a for a in found if a.party.id == one.to_id and a.role != "deputy"), None)
     order = db.session.get_one(AccessRequest, task.request_id)
     case = facts.case_for(order, now=now, actor_id=None, evidence=None)

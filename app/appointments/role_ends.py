@@ -17,13 +17,16 @@ SELECT task.id, asked.person_id FROM task_addressee AS asked
 JOIN task ON task.id = asked.task_id AND task.status = 'open'
 LEFT JOIN access_request ON access_request.id = task.request_id
 LEFT JOIN access_grant ON access_grant.id = task.grant_id
-JOIN access_level ON access_level.id = coalesce(access_request.level_id, access_grant.level_id)
-WHERE asked.removed_at IS NULL AND asked.role NOT IN ('deputy', 'reassigned')
+LEFT JOIN access_level ON access_level.id = coalesce(access_request.level_id, access_grant.level_id)
+LEFT JOIN log_check ON log_check.id = task.log_check_id
+WHERE asked.removed_at IS NULL AND coalesce(access_level.system_id, log_check.system_id) IS NOT NULL
+  AND asked.role NOT IN ('deputy', 'reassigned')
   AND asked.why IN ('system_manager', 'system_owner', 'board_manager', 'coordinator', 'it_manager')
   AND NOT EXISTS (
     SELECT FROM appointment WHERE appointment.person_id = asked.person_id
       AND role = CASE asked.why WHEN 'coordinator' THEN 'infosec_coordinator' ELSE asked.why END
-      AND (appointment.system_id IS NULL OR appointment.system_id = access_level.system_id)
+      AND (appointment.system_id IS NULL
+        OR appointment.system_id = coalesce(access_level.system_id, log_check.system_id))
       AND valid_from <= :today AND (valid_to IS NULL OR valid_to >= :today)
   )
 ORDER BY task.id, asked.id

@@ -10,6 +10,7 @@ from app.grants import emergency_people
 from app.grants import services as grants
 from app.grants.models import Grant
 from app.links import services as links
+from app.log_checks import people as log_checks
 from app.matters import asking as matters
 from app.requests import definitions, facts, reacting
 from app.requests.models import AccessRequest
@@ -51,6 +52,8 @@ def _stand_ins(task: Task, now: datetime) -> tuple[Asked, ...]:
     if task.grant_id is not None:
         grant = db.session.get_one(Grant, task.grant_id)
         return grants.stand_ins(grant, principals, already, clock.local(now).date())
+    if task.log_check_id is not None:
+        return log_checks.stand_ins(task, principals, already, now)
     if task.matter_id is not None:
         return matters.stand_ins(task, principals, already, now)
     order = db.session.get_one(AccessRequest, task.request_id)

@@ -10,6 +10,7 @@ from app.grants import queries as grants
 from app.matters import queries as matters
 from app.permissions import standing
 from app.requests import queries
+from app.tasks import queries as tasks
 from app.tasks.models import Task, TaskAddressee
 from workflows.definition import ROLE
 
@@ -50,6 +51,8 @@ def _systems_of(task: Task) -> tuple[int | None, ...]:
         return matter.system_id, matter.other_system_id
     if task.request_id is not None:
         return (queries.by_id(task.request_id).level.system_id,)
+    if task.log_check_id is not None:
+        return (tasks.log_checks([task.log_check_id])[task.log_check_id].system_id,)
     grant = grants.grant(task.grant_id or 0)
     assert grant is not None
     return (grant.level.system_id,)

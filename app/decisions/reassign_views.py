@@ -20,9 +20,11 @@ from app.grants import queries as grants
 from app.matters import queries as matters
 from app.requests import queries as requests
 from app.requests import words
+from app.tasks import queries as tasks
 from app.tasks.models import Task
 from app.templating import labels
 from workflows.authority import Asked
+from workflows.log_check import reference
 
 
 @bp.get("/tasks/<int:task_id>/pass-on")
@@ -78,6 +80,13 @@ def _page(task: Task, form: PassOnForm) -> str:
     if task.matter_id is not None:
         matter = matters.by_id(task.matter_id)
         about = SimpleNamespace(system=matter.title, level="", subject="", case_number=matter.case_number)
+        back = url_for("decisions.task", task_id=task.id)
+        return render_template("reassign.html", task=task, about=about, form=form, back_url=back)
+    if task.log_check_id is not None:
+        check = tasks.log_checks([task.log_check_id])[task.log_check_id]
+        about = SimpleNamespace(
+            system=check.system, level="", subject="", case_number=reference(check.code, check.month)
+        )
         back = url_for("decisions.task", task_id=task.id)
         return render_template("reassign.html", task=task, about=about, form=form, back_url=back)
     order = requests.by_id(task.request_id) if task.request_id is not None else None

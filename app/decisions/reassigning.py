@@ -10,6 +10,7 @@ from app.events import publish
 from app.grants import emergency_people
 from app.grants import queries as grants
 from app.grants import services as grant_services
+from app.log_checks import people as log_checks
 from app.matters import asking
 from app.matters import queries as matters
 from app.requests import definitions, facts
@@ -36,6 +37,8 @@ def receivers(task: Task, now: datetime) -> tuple[Asked, ...]:
         grant = grants.grant(task.grant_id)
         assert grant is not None
         return grant_services.receivers(grant, now, already)
+    if task.log_check_id is not None:
+        return log_checks.receivers(task, now, already)
     if task.matter_id is not None:
         return asking.receivers(task, now, already)
     assert task.request_id is not None

@@ -20,6 +20,7 @@ from app.premises import changing
 from app.requests import presenting
 from app.tasks.models import Task
 from app.tasks.queries import BESIDE
+from workflows import log_check
 from workflows.events import Actor
 
 GROUPS = (
@@ -28,6 +29,7 @@ GROUPS = (
     ("confirm", ("confirmation",)),
     ("activate", (*activating.KINDS, *changing.KINDS[:2])),
     ("control", tuple(emergency_control.KINDS)),
+    ("log", (log_check.KIND,)),
     ("revoke", (changing.BLOCK, "revoke")),
     ("complete", ("complete_request", lower_level.KIND)),
     ("prepare", (BESIDE,)),
@@ -62,6 +64,8 @@ def task(task: Task) -> Any:
         return redirect(emergency.where(task))
     if task.matter_id is not None:
         return redirect(url_for("matters.answer_page", task_id=task.id))
+    if task.log_check_id is not None:
+        return redirect(url_for("log_checks.answer_page", task_id=task.id))
     if task.status != "open":
         return pages.answered(task)
     return _shown(task, _empty_form(task))
@@ -71,7 +75,7 @@ def task(task: Task) -> Any:
 @needs("task.answer", pages.found)
 def answer(task: Task) -> Any:
     """Answer after login. What the subject does beside the steps is not answered: it closes by itself."""
-    if task.kind == BESIDE or task.kind in changing.KINDS or task.matter_id is not None:
+    if task.kind == BESIDE or task.kind in changing.KINDS or task.matter_id or task.log_check_id:
         raise NotFound()
     if task.status != "open":
         return pages.closed("used" if task.status == "done" else "revoked", task)

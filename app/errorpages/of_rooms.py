@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 from app.assignments import words as assignments
 from app.decisions.emergency import REFUSALS as OF_CONTROLS
 from app.emergencies.forms import REFUSALS as OF_HOURS
+from app.log_checks import words as log_checks
 from app.matters import words as matters
 from app.outages.outage_forms import REFUSALS as OF_OUTAGES
 from app.outages.words import REFUSALS as OF_FORMS
@@ -20,7 +21,7 @@ from app.training.words import REASONS as OF_TRAINING
 # Where two rooms use the same code, the first one's words are general enough for both.
 ROOMS: tuple[Mapping[str, object], ...] = (
     OF_TRAINING, OF_OUTAGES, OF_FORMS, OF_ORDERS, OF_HOURS, OF_CONTROLS,
-    premises.REFUSALS, matters.REFUSALS, matters.FAULTS, assignments.REFUSALS,
+    premises.REFUSALS, log_checks.REFUSALS, matters.REFUSALS, matters.FAULTS, assignments.REFUSALS,
 )  # fmt: skip
 # "forbidden" is a level that nobody may order there, and a page that the reader may not see here.
 REFUSED: Mapping[str, object] = {c: said for c, said in ChainMap(*map(dict, ROOMS)).items() if c != "forbidden"}
@@ -28,6 +29,7 @@ REFUSED: Mapping[str, object] = {c: said for c, said in ChainMap(*map(dict, ROOM
 OVERTAKEN: Mapping[str, object] = {
     **premises.CONFLICTS,
     **assignments.CONFLICTS,
+    **log_checks.CONFLICTS,
     "condition_met": _("Någon annan har redan markerat villkoret som klart."),
     "arrival_settled": _("Någon har redan beställt åt personen, eller svarat. Inget har ändrats."),
 }

@@ -78,6 +78,12 @@ CONTENTS: Sequence[Group] = (
                 "credential.list",
             ),
             Entry("emergencies.index", _l("Nödbehörighet"), _l("Be om den, och se vad som gäller."), "emergency.list"),
+            Entry(
+                "log_checks.index",
+                _l("Loggkontroller"),
+                _l("Vad loggen i känsliga system visade, månad för månad."),
+                "log_check.list",
+            ),
             Entry("matters.index", _l("Ärenden"), _l("Integrationer och annat som flera beslutar om.")),
             Entry(
                 "matters.board",
@@ -175,6 +181,7 @@ ELSEWHERE: Mapping[str, str] = {
     "appointments.new_deputy": "a button on the deputies' page",
     "appointments.new_orderer": "a button on the orderers' page",
     "assignments.new": "a button on the assignments' page",
+    "log_checks.table": "a link on the page of the checks",
     "emergencies.new": "a button on the emergencies' page",
     "outages.new": "a button on the outages' page",
     "processes.new": "a button on the processes' page",

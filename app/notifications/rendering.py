@@ -120,7 +120,7 @@ def _environment(*, html: bool) -> Environment:
         ngettext=lambda one, many, number: _translations().ungettext(one, many, number),
         newstyle=True,
     )
-    environment.filters.update(day=long_day, short_day=short_day, full_day=full_day, said=said)
+    environment.filters.update(day=long_day, short_day=short_day, full_day=full_day, month=month_of, said=said)
     return environment
 
 
@@ -141,6 +141,11 @@ def short_day(iso: str) -> str:
 def full_day(iso: str) -> str:
     """A date that may be years away: ``27 november 2027``."""
     return _in_words(iso, "d MMMM y")
+
+
+def month_of(iso: str) -> str:
+    """The month of a date: ``november 2027``."""
+    return _in_words(iso, "LLLL y")
 
 
 def _in_words(iso: str, pattern: str) -> str:

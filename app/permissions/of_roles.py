@@ -15,3 +15,13 @@ def a_party(person: Person, handover: Any) -> bool:
 def successor(person: Person, handover: Any) -> bool:
     """Is to have the role."""
     return bool(handover.to_id == person.id)
+
+
+def its_orderer(person: Person, appointment: Any) -> bool:
+    """The appointment is the person's own."""
+    return bool(appointment.person_id == person.id)
+
+
+def its_nominator(person: Person, appointment: Any) -> bool:
+    """The person has nominated whom it is about."""
+    return bool(appointment.nominator_id == person.id)

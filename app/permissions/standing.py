@@ -45,6 +45,12 @@ SELECT EXISTS (
   WHERE task_addressee.person_id = :person_id AND task.matter_id = :matter_id
 )
 """)
+ASKED_ABOUT_LOG = text("""
+SELECT EXISTS (
+  SELECT 1 FROM task JOIN task_addressee ON task_addressee.task_id = task.id
+  WHERE task_addressee.person_id = :person_id AND task.log_check_id = :check_id
+)
+""")
 ORDERED = text("SELECT EXISTS (SELECT 1 FROM access_request WHERE id = :request_id AND orderer_id = :person_id)")
 ORDERS_FOR = text("""
 WITH RECURSIVE above AS (
@@ -107,6 +113,11 @@ def was_asked_about_matter(person_id: int, matter_id: int) -> bool:
     """True when the person is, or has been, asked on a task of the matter."""
     ((was_asked,),) = rows_of(ASKED_ABOUT_MATTER, {"person_id": person_id, "matter_id": matter_id})
     return bool(was_asked)
+
+
+def was_asked_about_log(person_id: int, check_id: int) -> bool:
+    """True when the person is, or has been, asked to check the log."""
+    return _holds(ASKED_ABOUT_LOG, {"person_id": person_id, "check_id": check_id})
 
 
 def ordered(person_id: int, request_id: int) -> bool:

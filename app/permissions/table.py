@@ -14,6 +14,7 @@ from app.permissions import (
     of_access,
     of_assignments,
     of_findings,
+    of_logs,
     of_matters,
     of_premises,
     of_roles,
@@ -149,16 +150,6 @@ def one_of_the_two(person: Person, deputyship: Any) -> bool:
     return person.id in (deputyship.person_id, deputyship.deputy_id)
 
 
-def its_orderer(person: Person, appointment: Any) -> bool:
-    """The appointment is the person's own."""
-    return bool(appointment.person_id == person.id)
-
-
-def its_nominator(person: Person, appointment: Any) -> bool:
-    """The person has nominated whom it is about."""
-    return bool(appointment.nominator_id == person.id)
-
-
 def holds_it(person: Person, role: Any) -> bool:
     """The role is the person's own."""
     return bool(role.person_id == person.id)
@@ -201,11 +192,19 @@ TABLE: dict[str, tuple[Predicate, ...]] = {
     "exemption.show": (subject, asked_for_it, owns_a_side, coordinator, auditor),
     "exemption.decide": (owns_a_side, coordinator),
     "orderer.nominate": (leads_somebody, board_manager),
-    "orderer.show": (its_orderer, its_nominator, leads_somebody, board_manager, coordinator, it_manager, auditor),
-    "orderer.answer": (its_orderer,),
+    "orderer.show": (
+        of_roles.its_orderer,
+        of_roles.its_nominator,
+        leads_somebody,
+        board_manager,
+        coordinator,
+        it_manager,
+        auditor,
+    ),
+    "orderer.answer": (of_roles.its_orderer,),
     "orderer.register": (coordinator, it_manager),
     "orderer.confirm": (leads_somebody, board_manager),
-    "orderer.end": (its_orderer, its_nominator, coordinator),
+    "orderer.end": (of_roles.its_orderer, of_roles.its_nominator, coordinator),
     "role.hand_over": (holds_it, owns_the_system_of, coordinator),
     "role.end": (owns_the_system_of, coordinator),
     "role.gaps": (coordinator, auditor),
@@ -250,6 +249,7 @@ TABLE: dict[str, tuple[Predicate, ...]] = {
     "credential.sign": (subject, manager_above),
     **of_matters.TABLE,
     **of_assignments.TABLE,
+    **of_logs.TABLE,
     "administration": (administrator,),
 }
 # Whoever does not have the second permission is told that the thing does not exist.
@@ -268,6 +268,7 @@ HIDDEN_WITHOUT = {
     "signature.show": "signature.show",
     **of_matters.HIDDEN_WITHOUT,
     **of_assignments.HIDDEN_WITHOUT,
+    **of_logs.HIDDEN_WITHOUT,
     "grant.end": "grant.end",
     "grant.extend": "grant.end",
     "grant.change": "grant.end",

@@ -16,7 +16,7 @@ from app.db import db
 from app.directory.models import Person
 from app.grants.models import Grant
 from app.requests import definitions, facts, queries, words
-from app.requests.matter_rows import matter_row
+from app.requests.matter_rows import check_row, matter_row
 from app.requests.models import AccessRequest
 from app.tasks import queries as tasks
 from app.tasks.models import Task, TaskAddressee
@@ -67,18 +67,22 @@ def grant_row(grant: Grant, viewer_id: int, *, may_change: bool = False) -> Simp
 
 
 def task_rows(person_id: int) -> list[SimpleNamespace]:
-    """A person's open tasks, most urgent first; four statements however many there are."""
+    """A person's open tasks, most urgent first; five statements at most, however many there are."""
     found = tasks.asked_of(person_id)
     orders = queries.by_ids([t.request_id for t in found if t.request_id is not None])
     grants = {g.id: g for g in queries.grants_by_ids([t.grant_id for t in found if t.grant_id is not None])}
     behind = tasks.on_behalf_names([t.id for t in found], person_id)
     matters = tasks.matters([t.matter_id for t in found if t.matter_id is not None])
-    return [
-        matter_row(t, matters[t.matter_id], behind.get(t.id, ""))
-        if t.matter_id is not None
-        else _task_row(t, orders, grants, behind.get(t.id, ""))
-        for t in found
-    ]
+    checks = tasks.log_checks([t.log_check_id for t in found if t.log_check_id is not None])
+
+    def row(task: Task) -> SimpleNamespace:
+        if task.matter_id is not None:
+            return matter_row(task, matters[task.matter_id], behind.get(task.id, ""))
+        if task.log_check_id is not None:
+            return check_row(task, checks[task.log_check_id], behind.get(task.id, ""))
+        return _task_row(task, orders, grants, behind.get(task.id, ""))
+
+    return [row(task) for task in found]
 
 
 def _task_row(

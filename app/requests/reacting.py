@@ -25,6 +25,7 @@ from workflows.assignment_events import AssignmentMoved
 from workflows.case import EmploymentStatus
 from workflows.directory_events import EmploymentEnded
 from workflows.events import DIRECTORY
+from workflows.log_check_events import LogCheckTaskLeft
 from workflows.matter_events import MatterTaskLeft
 from workflows.paper_events import FindingMoved
 
@@ -94,6 +95,9 @@ def ask_again(task: Task, now: datetime) -> None:
         return  # what the subject must do, nobody can do instead
     if current.matter_id is not None:
         publish(MatterTaskLeft(current.id, current.matter_id, now))
+        return
+    if current.log_check_id is not None:
+        publish(LogCheckTaskLeft(current.id, now))
         return
     if current.request_id is None:
         grants.ask_again(current, now)

@@ -25,8 +25,10 @@ from app.requests.services import Push
 from app.tasks import queries as task_queries
 from app.tasks import services as tasks
 from app.tasks.models import Task, TaskClock
+from workflows import log_check
 from workflows.clocks import NOON
 from workflows.events import TIME, TaskEscalated
+from workflows.log_check_events import LogCheckTaskRang
 from workflows.matter_events import MatterTaskRang
 
 log = structlog.get_logger(__name__)
@@ -79,6 +81,9 @@ def _ring(task_id: int, act: str, ask: str, now: datetime) -> None:
         return
     if task.matter_id is not None:
         publish(MatterTaskRang(task_id, task.matter_id, act, ask, now))
+        return
+    if task.log_check_id is not None:
+        publish(LogCheckTaskRang(task_id, act, ask, now))
         return
     if task.kind == prerequisites.KIND:
         prerequisites.ring(task, act, now)
@@ -143,6 +148,9 @@ def _send_digests(now: datetime) -> int:
 def _case_number(task: Task) -> str:
     if task.matter_id is not None:
         return task_queries.matters([task.matter_id])[task.matter_id].case_number
+    if task.log_check_id is not None:
+        check = task_queries.log_checks([task.log_check_id])[task.log_check_id]
+        return log_check.reference(check.code, check.month)
     return about_task(task.id, task.kind, task.request_id, task.grant_id).case_number
 
 

@@ -28,6 +28,7 @@ class Task(Model):
         Index("ix_task_request", "request_id"),
         Index("ix_task_grant", "grant_id"),
         Index("ix_task_matter", "matter_id"),
+        Index("ix_task_log_check", "log_check_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -36,6 +37,7 @@ class Task(Model):
     request_id: Mapped[int | None] = mapped_column(ForeignKey("access_request.id"))
     grant_id: Mapped[int | None] = mapped_column(ForeignKey("access_grant.id"))
     matter_id: Mapped[int | None] = mapped_column(ForeignKey("matter.id"))
+    log_check_id: Mapped[int | None] = mapped_column(ForeignKey("log_check.id"))
     round: Mapped[int] = mapped_column(default=1)
     status: Mapped[str] = mapped_column(default="open")
     created_at: Mapped[datetime] = mapped_column(MOMENT)

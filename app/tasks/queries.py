@@ -32,6 +32,19 @@ FROM matter JOIN person ON person.id = opened_by_id WHERE matter.id IN :ids
 """).bindparams(bindparam("ids", expanding=True))
 
 
+LOG_CHECKS = text("""
+SELECT log_check.id, month, system.id AS system_id, system.code, system.name AS system
+FROM log_check JOIN system ON system.id = system_id WHERE log_check.id IN :ids
+""").bindparams(bindparam("ids", expanding=True))
+
+
+def log_checks(check_ids: Sequence[int]) -> dict[int, Row[tuple[int, date, int, str, str]]]:
+    """Which month and system the checks of tasks are of, by id; no statement when there are none."""
+    if not check_ids:
+        return {}
+    return {row.id: row for row in db.session.execute(LOG_CHECKS, {"ids": list(check_ids)})}
+
+
 def matters(matter_ids: Sequence[int]) -> dict[int, Row[tuple[int, str, str, str, int, str]]]:
     """What the matters of tasks are called, by id; no statement when there are none."""
     if not matter_ids:

@@ -23,14 +23,14 @@ from workflows.definition import Clock
 from workflows.events import Actor, TaskAsked, TaskClosed
 from workflows.system_events import TaskDueMoved
 
-PARENTS = ("request_id", "grant_id", "matter_id")  # what a task is about: one of them
+PARENTS = ("request_id", "grant_id", "matter_id", "log_check_id")  # what a task is about: one of them
 # A task with its people and its clocks in one statement: every step of an order makes one.
 ASK = text("""
 WITH made AS (
-  INSERT INTO task (kind, step, request_id, grant_id, matter_id, round, status, created_at, due_on, due_unfrozen,
-    lapses_on, verdict, reason, mail_trouble)
-  VALUES (:kind, :step, :request_id, :grant_id, :matter_id, :round, 'open', :now, :due_on, :due_unfrozen,
-    :lapses_on, '', '', '')
+  INSERT INTO task (kind, step, request_id, grant_id, matter_id, log_check_id, round, status, created_at, due_on,
+    due_unfrozen, lapses_on, verdict, reason, mail_trouble)
+  VALUES (:kind, :step, :request_id, :grant_id, :matter_id, :log_check_id, :round, 'open', :now, :due_on,
+    :due_unfrozen, :lapses_on, '', '', '')
   RETURNING id
 ), people AS (
   INSERT INTO task_addressee (task_id, person_id, role, why, on_behalf_of_id, added_at)
@@ -56,7 +56,8 @@ WHERE id = :id AND status = 'open' AND EXISTS (SELECT FROM asking) RETURNING id
 """)
 CLOSE = text("""
 UPDATE task SET status = :status, decided_at = :now
-WHERE (request_id = :request_id OR grant_id = :grant_id OR matter_id = :matter_id) AND status = 'open'
+WHERE (request_id = :request_id OR grant_id = :grant_id OR matter_id = :matter_id OR log_check_id = :log_check_id)
+  AND status = 'open'
   AND (kind <> :beside OR :with_beside)
 RETURNING id
 """)
@@ -73,7 +74,7 @@ def ask(
 ) -> int:
     """Make a task with its addressees and clocks; return its id and publish TaskAsked.
 
-    ``about`` are columns of Task: request_id, grant_id or matter_id, step, round. ``keep_out`` moves a due
+    ``about`` are columns of Task: one of ``PARENTS``, step, round. ``keep_out`` moves a due
     date on which it cannot be done (G15), and the clocks go with it.
     """
     today, calendar = clock.local(now).date(), clock.calendar()
@@ -159,6 +160,7 @@ def asked_also(task: Task, asked: tuple[Asked, ...], now: datetime, mailbox: str
         request_id=task.request_id,
         grant_id=task.grant_id,
         matter_id=task.matter_id,
+        log_check_id=task.log_check_id,
         waited_for=tuple(a.person_id for a in waited_for),
         mailbox=mailbox,
         is_again=any(a.party.id in known for a in asked),
@@ -231,7 +233,7 @@ def already_decided(task_id: int) -> AlreadyDecided:
 def close_open(*, now: datetime, status: str, is_ended: bool = True, **parent: int | None) -> None:
     """Close what is still open about an order, a grant or a matter: it is not needed any more, or it lapsed.
 
-    ``parent``: request_id, grant_id or matter_id. ``is_ended`` False: what the subject does beside the steps goes on.
+    ``parent``: one of ``PARENTS``. ``is_ended`` False: what the subject does beside the steps goes on.
     """
     about = {**dict.fromkeys(PARENTS), **parent, "status": status, "now": now}
     for (task_id,) in rows_of(CLOSE, {**about, "beside": queries.BESIDE, "with_beside": is_ended}):

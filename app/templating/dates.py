@@ -28,6 +28,11 @@ def date_in_words(day: date | None) -> str:
     return "" if day is None else _format(day, "d MMMM y")
 
 
+def month_text(day: date | None) -> str:
+    """``oktober 2026``, for any day of the month. Empty for None."""
+    return "" if day is None else _format(day, "LLLL y")
+
+
 def moment_in_words(moment: datetime | None) -> str:
     """``fredag 27 november kl. 14.02`` on the municipality's wall clock. Empty for None."""
     if moment is None:
@@ -85,6 +90,7 @@ def period(valid_from: date | None, valid_to: date | None) -> str:
 FILTERS = {
     "day": day_in_words,
     "date": date_in_words,
+    "month": month_text,
     "moment": moment_in_words,
     "iso_day": iso_day,
     "iso_moment": iso_moment,

@@ -70,6 +70,9 @@ EVENTS = {
     "emergency_followed_up": _("Systemägaren följde upp"),
     "emergency_deviated": _("En avvikelse noterades"),
     "emergency_closed": _("Ärendet avslutades"),
+    "log_check_drawn": _("Stickprovet för loggkontrollen drogs"),
+    "log_check_saved": _("Svar i loggkontrollen sparades"),
+    "log_check_signed": _("Loggkontrollen skrevs under"),
     "mail_failed": _("Ett mail kom inte fram"),
     "mail_link_opened": _("Länken öppnades"),
 }

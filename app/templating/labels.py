@@ -29,6 +29,7 @@ STEPS = {
     "emergency_approval": _("Chefen godkänner i efterhand"),
     "emergency_followup": _("Systemägaren följer upp"),
     "emergency_closing": _("Samordnaren avslutar ärendet"),
+    "log_check": _("Loggkontroll"),
 }
 
 STEPS_DONE = {
@@ -73,6 +74,7 @@ ACTS = {
     "emergency_approval": _("Besluta"),
     "emergency_followup": _("Följ upp"),
     "emergency_closing": _("Avsluta ärendet"),
+    "log_check": _("Kontrollera loggen"),
 }
 
 LOWERING = {"propose_lower": _("Lägre nivå föreslagen"), "decline_lower": _("Beställaren tackade nej")}

@@ -13,6 +13,7 @@ from app.notifications import (
     emergency_letters,
     finding_letters,
     letters,
+    log_check_letters,
     matter_letters,
     outage_letters,
     premises_letters,
@@ -402,5 +403,31 @@ SAMPLES |= {
     "emergency_told-over": emergency_letters.told("over", TO_ALICE, RIGHT, until=UNTIL),
     "emergency_told-over-protected": emergency_letters.told("over", TO_ORDERER, PROTECTED, until=UNTIL),
     "emergency_told-disapproved": emergency_letters.told("disapproved", TO_ORDERER, RIGHT, until=UNTIL),
+}
+CHECK = About(
+    thing="log_check:7", case_number="LOGG-PRO-SOC-2026-10", system="Procapita", level="", url_path="/tasks/7"
+)
+OCTOBER = date(2026, 10, 1)
+LOG = replace(ASK_CAROL, kind="log_check")
+
+
+def _log(person: Asked, people: int = 5) -> Letter:
+    return log_check_letters.asked(person, CHECK, month=OCTOBER, people=people)
+
+
+SAMPLES |= {
+    "task_log_check": _log(LOG),
+    "task_log_check-one": _log(LOG, people=1),
+    "task_deputy-log_check": _log(replace(LOG, role="deputy", on_behalf_of_name="Carol Åkesson")),
+    "task_escalated-log_check": _log(replace(LOG, role="escalation", waited_for_name="Carol Åkesson")),
+    "task_reassigned-log_check": _log(
+        replace(LOG, role="reassigned", decider_name="Bob Öberg", question="Jag är borta.")
+    ),
+    "log_check_told": log_check_letters.told(
+        BOB, replace(CHECK, url_path="/log-checks/7"), month=OCTOBER, deviations=2, by_name="Carol Åkesson"
+    ),
+    "log_check_told-protected": log_check_letters.told(
+        BOB, replace(CHECK, url_path="/log-checks/7"), month=OCTOBER, deviations=1, by_name=""
+    ),
 }
 NAMES = ("Alice", "Ångström", "Bob", "Öberg", "Carol", "Åkesson")

@@ -15,6 +15,7 @@ from tests.templates.pages import (
     finding,
     helping,
     holding,
+    logging,
     onboarding,
     ordering,
     papering,
@@ -47,5 +48,6 @@ ROOMS = (
     processing,
     reading,
     learning,
+    logging,
 )
 PAGES: dict[str, Page] = {name: page for room in ROOMS for name, page in room.PAGES.items()}
