@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
+from app import people_reactions as people
 from app.appointments import emails as appointment_emails
 from app.appointments import handover_emails, orderer_emails, role_ends, standing_in
 from app.appointments import reacting as appointments
-from app.assignments import emails as assignment_emails
-from app.assignments import tasks as assignments
-from app.audit import activation, arrivals, of_directory, of_matters, of_training, paper, premises, suspensions
-from app.audit import assignments as assignment_log
+from app.audit import (
+    activation,
+    of_matters,
+    of_training,
+    paper,
+    premises,
+    suspensions,
+)
 from app.audit import emergencies as emergency_log
 from app.audit import log_checks as log_check_log
 from app.audit import reacting as audit
 from app.catalogue import freezing as windows
-from app.directory import damping
 from app.emergencies import emails as emergency_emails
 from app.emergencies import findings as emergency_findings
 from app.events import Reaction
 from app.grants import activating, emergencies
 from app.grants import reacting as grants
-from app.hr_feed import emails as hr_emails
 from app.links import services as links
 from app.log_checks import emails as log_check_emails
 from app.log_checks import services as log_checks
 from app.matters import asking, succession
 from app.matters import emails as matter_emails
 from app.matters import following as matter_following
-from app.matters import reacting as matters
 from app.outages import deviations, following
 from app.outages import emails as outage_emails
 from app.premises import emails as premises_emails
 from app.premises import programming
-from app.reconciliation import emails as reading_emails
 from app.reconciliation import regularising
 from app.requests import base_orders, emails, freezing, prerequisites, services
 from app.requests import reacting as requests
@@ -39,19 +40,7 @@ from app.tasks import services as tasks
 from app.training import services as training
 from workflows import events, grant_events, process_events, role_events, system_events, training_events
 from workflows.activation_events import GrantActivated, GrantIntroduced
-from workflows.arrival_events import ArrivalMoved
-from workflows.assignment_events import AssignmentMoved
 from workflows.conflict_events import ToxicExemptionChanged
-from workflows.directory_events import (
-    BaselineAnswered,
-    BaselineTaken,
-    EmploymentEnded,
-    HrFileApplied,
-    HrFileLate,
-    HrFileRefused,
-    ReadingHeld,
-    ReadingReleased,
-)
 from workflows.emergency_events import (
     EmergencyBegan,
     EmergencyClosed,
@@ -215,34 +204,7 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     EmergencyFollowedUp: (emergency_log.emergency_moved,),
     EmergencyDeviated: (emergency_log.emergency_moved, emergency_findings.deviated),
     EmergencyClosed: (emergency_log.emergency_moved, emergency_findings.closed),
-    events.EmploymentChanged: (
-        audit.employment_changed,
-        damping.employment_changed,
-        requests.employment_changed,
-        grants.employment_changed,
-    ),
-    EmploymentEnded: (
-        of_directory.employment_ended,
-        matters.employment_ended,
-        requests.employment_ended,
-        grants.employment_ended,
-        appointments.employment_ended,
-        assignments.employment_ended,
-        deviations.employment_ended,
-    ),
-    AssignmentMoved: (
-        assignment_log.assignment_moved,
-        requests.assignment_moved,
-        grants.assignment_moved,
-        assignment_emails.assignment_moved,
-    ),
-    ReadingHeld: (of_directory.held, reading_emails.held),
-    ReadingReleased: (of_directory.released,),
-    HrFileApplied: (of_directory.hr_file,),
-    HrFileRefused: (of_directory.hr_file, hr_emails.refused),
-    HrFileLate: (of_directory.hr_file, hr_emails.late),
-    BaselineTaken: (of_directory.baseline_taken,),
-    BaselineAnswered: (of_directory.baseline_answered,),
+    **people.TABLE,
     training_events.TrainingImported: (of_training.training_imported, prerequisites.came),
     training_events.AgreementSigned: (of_training.agreement_signed, prerequisites.came),
     events.CatalogueLoaded: (audit.catalogue_loaded, windows.catalogue_loaded, training.catalogue_loaded),
@@ -280,7 +242,6 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     PaperAsked: (paper.asked, outage_emails.asked),
     FindingMoved: (paper.finding_moved, following.tell_of_finding, requests.finding_moved),
     ContinuityTested: (paper.continuity_tested,),
-    ArrivalMoved: (arrivals.arrival_moved,),
     CredentialChanged: (premises.credential_changed, premises_emails.credential_changed),
     ZonesRead: (premises.zones_read,),
     process_events.WorkflowProposed: (audit.workflow_changed,),

@@ -24,6 +24,9 @@ from app.holdings import changing, extending
 from app.holdings import views as holdings_views
 from app.home.views import bp as home
 from app.hr_feed.views import bp as hr_feed
+from app.leavers import bp as leavers
+from app.leavers import form_views as leaver_forms
+from app.leavers import views as leaver_views
 from app.log_checks import bp as log_checks
 from app.log_checks import views as log_check_views
 from app.matters import answer_views, document_views, opening_views, succession_views
@@ -64,6 +67,7 @@ PREMISES_PAGES = (credential_views, desk_views, list_views, lost_views)
 ARRIVAL_PAGES = (arrival_views,)
 FINDING_PAGES = (finding_views, baseline_views)
 ASSIGNMENT_PAGES = (assignment_views,)
+LEAVER_PAGES = (leaver_views, leaver_forms)
 OUTAGE_PAGES = (pack_views, outage_views, register_views, paper_views, account_views, drill_views)
 BLUEPRINTS = (
     home,
@@ -81,6 +85,7 @@ BLUEPRINTS = (
     conflicts,
     emergencies,
     hr_feed,
+    leavers,
     log_checks,
     matters,
     outages,

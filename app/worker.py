@@ -16,6 +16,7 @@ from celery import Celery, Task
 from celery.schedules import crontab
 from flask import Flask
 
+from app import broker
 from app.appointments import orderer_tasks
 from app.appointments import tasks as appointments
 from app.arrivals import tasks as arrivals
@@ -27,6 +28,7 @@ from app.emergencies import tasks as emergencies
 from app.errors import DirectoryUnavailable
 from app.grants import tasks as grants
 from app.hr_feed import tasks as hr_feed
+from app.leavers import tasks as leavers
 from app.log_checks import tasks as log_checks
 from app.matters import tasks as matters
 from app.notifications import tasks as notifications
@@ -45,10 +47,6 @@ log = structlog.get_logger(__name__)
 HOURLY = timedelta(hours=1)
 RETRIES = 6
 FIRST_RETRY_SECONDS = 300
-# Redis hands a task that has waited for an hour to another worker as well: every wait and every run is shorter.
-LONGEST_WAIT_SECONDS = 3000
-BEAT_SECONDS = 30
-BROKER_SECONDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +205,12 @@ JOBS: Mapping[str, Job] = {
         "asks the directory again about those whom it said a day ago to have ended, before anything follows (B6)",
         timedelta(minutes=15),
     ),
+    "behorig.leavers": Job(
+        leavers.follow,
+        timedelta(minutes=15),
+        "plans, tells of, ends and verifies who leaves (rules.md C6); the last day ends at midnight",
+        timedelta(minutes=15),
+    ),
     "behorig.memberships": Job(
         reconciliation.read_memberships,
         crontab(hour="3", minute="30"),
@@ -234,44 +238,12 @@ def init_app(app: Flask) -> None:
                 return self.run(*args, **kwargs)
 
     celery = Celery("behorig", task_cls=InContext)
-    celery.conf.update(_configuration(settings))
+    celery.conf.update(broker.configuration(settings, {name: _entry(name, job) for name, job in JOBS.items()}))
     for name, job in JOBS.items():
         # Not shared: another application in the process has other settings.
         celery.task(name=name, bind=True, max_retries=RETRIES, shared=False)(_body(name, job))
     celery.set_default()
     app.extensions["celery"] = celery
-
-
-def _configuration(settings: Settings) -> dict[str, Any]:
-    return {
-        "broker_url": settings.redis_url,
-        "broker_connection_retry_on_startup": True,
-        # A page whose nudge finds no Redis must not wait for it: kombu's own habit is to try for six seconds.
-        "broker_transport_options": {
-            "socket_connect_timeout": BROKER_SECONDS,
-            "socket_timeout": BROKER_SECONDS * 10,
-            "max_retries": 0,
-            "interval_start": 0,
-            "interval_step": 0,
-            "interval_max": 0,
-        },
-        "task_default_queue": "behorig",
-        "task_ignore_result": True,
-        "task_acks_late": True,
-        "task_time_limit": LONGEST_WAIT_SECONDS,
-        "worker_prefetch_multiplier": 1,
-        "task_serializer": "json",
-        "result_serializer": "json",
-        "accept_content": ["json"],
-        "timezone": settings.timezone,
-        "beat_schedule": {name: _entry(name, job) for name, job in JOBS.items()},
-        "beat_scheduler": "redbeat.RedBeatScheduler",
-        "beat_max_loop_interval": BEAT_SECONDS,
-        "redbeat_redis_url": settings.redis_url,
-        "redbeat_key_prefix": "behorig:beat:",
-        # Another beat takes over after five missed turns.
-        "redbeat_lock_timeout": BEAT_SECONDS * 5,
-    }
 
 
 def _entry(name: str, job: Job) -> dict[str, Any]:
@@ -296,4 +268,4 @@ def _body(name: str, job: Job) -> Callable[[Any], None]:
 
 def back_off(retries: int) -> int:
     """Seconds until the next try after so many: 5, 10, 20, 40, then 50 minutes."""
-    return int(min(FIRST_RETRY_SECONDS * 2**retries, LONGEST_WAIT_SECONDS))
+    return int(min(FIRST_RETRY_SECONDS * 2**retries, broker.LONGEST_WAIT_SECONDS))

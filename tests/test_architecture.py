@@ -26,9 +26,11 @@ FLOORS: Mapping[str, int] = {
     **dict.fromkeys(("requests", "grants", "matters", "lifecycle", "reconciliation", "reviews", "premises"), 5),
     "log_checks": 5,
     **dict.fromkeys(("appointments", "conflicts", "decisions", "holdings", "home", "outages", "processes"), 6),
-    **dict.fromkeys(("access", "emergencies", "arrivals", "hr_feed"), 6),
+    **dict.fromkeys(("access", "emergencies", "arrivals", "hr_feed", "leavers"), 6),
     **dict.fromkeys(("systems", "control", "reports", "admin", "api", "demonstration"), 6),
-    **dict.fromkeys(("app", "reactions", "routes", "errorpages", "worker", "celery_worker"), 7),
+    **dict.fromkeys(
+        ("app", "reactions", "people_reactions", "routes", "broker", "errorpages", "worker", "celery_worker"), 7
+    ),
     **dict.fromkeys(("cli", "commands", "checks", "serving"), 7),
 }
 
@@ -48,6 +50,7 @@ SIDEWAYS: Mapping[tuple[str, str], str] = {
     ("log_checks", "requests"): "running each act of a job alone",
     ("lifecycle", "grants"): "who leaves loses what they hold (house.md)",
     ("reconciliation", "grants"): "findings compare the directory with what was granted (house.md)",
+    ("leavers", "decisions"): "what a leaver is asked is passed on as any task is, to whom the step's rules name",
     ("home", "arrivals"): "the start page says how many newcomers wait for their manager",
     ("demonstration", "outages"): "the demonstration begins with an outage that is over, made by its services",
     ("systems", "outages"): "a system's page says when its paper routine was last tried",

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from workflows.life_terms import DATE, PARTIES, RULES, TIME
 
-ORDERER, HANDOVER, DEPUTYSHIP, PAPER = "orderer", "handover", "deputyship", "paper_form"
+ORDERER, HANDOVER, DEPUTYSHIP, PAPER, LEAVER = "orderer", "handover", "deputyship", "paper_form", "leaver"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,17 @@ FRAMES: Mapping[str, Frame] = MappingProxyType(
                  "removed", "regularised"}
             ),
             told=frozenset({"system_owner", "coordinator"}),
+        ),
+        LEAVER: Frame(
+            opener="manager",
+            holder="subject",
+            people=frozenset({"manager", "terminator", "subject"}),
+            acts=_acts(
+                prepare="manager", withdraw="manager", terminate="terminator", end=DATE, close=RULES,
+                forget="system", leave="system", gone="system",
+            ),
+            days=frozenset({"told_before", "reminded_before", "gone_within"}),
+            states=frozenset({"planned", "prepared", "removing", "verifying", "closed", "withdrawn"}),
         ),
     }
 )  # fmt: skip

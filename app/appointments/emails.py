@@ -6,6 +6,7 @@ from app.db import db
 from app.directory.models import Person
 from app.notifications import role_letters, services
 from app.notifications.role_letters import Standing
+from workflows.leaving import TERMINATED
 from workflows.role_events import DeputyEnded, DeputyNamed
 
 
@@ -15,7 +16,12 @@ def deputy_named(event: DeputyNamed) -> None:
 
 
 def deputy_ended(event: DeputyEnded) -> None:
-    """The deputy hears that it is over, and whoever has lost a deputy hears that too, unless they did it."""
+    """The deputy hears that it is over, and whoever has lost a deputy hears that too, unless they did it.
+
+    Of somebody who is ended at once nobody hears (rules.md C6).
+    """
+    if event.reason == TERMINATED:
+        return
     both = role_letters.deputy_ended(_standing(event), event.reason)
     services.queue_all([letter for letter in both if letter.recipient_id != event.actor.person_id], now=event.at)
 

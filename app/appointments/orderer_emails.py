@@ -11,6 +11,7 @@ from app.appointments.models import OrdererAppointment
 from app.db import db
 from app.notifications import role_letters, services
 from app.notifications.role_letters import Orderer
+from workflows.leaving import TERMINATED
 from workflows.role_events import OrdererAsked, OrdererMoved
 
 OUTCOMES = {"register": "active", "decline": "declined", "lapse": "lapsed", "suspend": "suspended", "end": "ended"}
@@ -19,7 +20,7 @@ OUTCOMES = {"register": "active", "decline": "declined", "lapse": "lapsed", "sus
 def orderer_moved(event: OrdererMoved) -> None:
     """Nominee and nominator hear what became of it, but not whoever did it."""
     outcome = OUTCOMES.get(event.trigger)
-    if outcome is None:
+    if outcome is None or event.reason == TERMINATED:
         return
     one = orderer_queries.orderer(event.orderer_id)
     about = _about(one)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from app import clock
 from app.appointments import drafts, orderer_queries, orderers
 from app.catalogue import services as catalogue
+from workflows import leaving
 from workflows.directory_events import EmploymentEnded
 from workflows.role_events import OrdererMoved
 
 
 def employment_ended(event: EmploymentEnded) -> None:
     """Who has left stands in for nobody and orders for nobody; what they had to complete passes on (C6, C9, W16)."""
-    now, reason, actor = event.at, "employment_ended", event.actor
+    now, reason, actor = event.at, leaving.reason_of(event.why), event.actor
     catalogue.end_deputies_of(event.person_id, reason=reason, actor=actor, now=now, today=clock.local(now).date())
     for one in orderer_queries.of_person(event.person_id):
         orderers.end(one, reason=reason, actor=actor, now=now)

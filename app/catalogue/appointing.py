@@ -20,7 +20,7 @@ ORDERER_MONTHS = 24  # C9, Försäkringskassan's limit
 SYSTEM_ROLES = frozenset({"system_owner", "system_manager"})
 ROLES = SYSTEM_ROLES | {
     "authorised_orderer", "board_manager", "infosec_coordinator", "it_manager", "data_protection_officer", "auditor",
-    "administrator", "it_architect", "central_it", "e_service_developer", "zone_owner", "duty_officer",
+    "administrator", "it_architect", "central_it", "e_service_developer", "zone_owner", "duty_officer", "hr",
 }  # fmt: skip
 
 

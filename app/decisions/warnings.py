@@ -17,6 +17,7 @@ from workflows import conflict
 
 REVOKED_BECAUSE = {
     "employment_ended": _l("Anställningen har upphört."),
+    "terminated": _l("Anställningen har upphört. Det brådskar."),
     "expired": _l("Slutdagen har passerat."),
     "changed": _l("Behörigheten har ersatts av en annan nivå."),
     "emergency_over": _l("Nödbehörighetens tid är ute."),

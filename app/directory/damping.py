@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app import clock
 from app.db import db
 from app.directory.damping_models import EndedSighting
+from app.directory.models import Person
 from app.directory.run_models import DirectoryRun
 from app.events import publish
 from workflows.case import EmploymentStatus as Status
@@ -72,6 +73,13 @@ def believe(
         db.session.execute(insert(SIGHTING).values(decided))
     publish(EmploymentEnded(person_id, why, actor, now, dict(evidence or {})))
     return True
+
+
+def end_here(person_id: int, *, why: str, actor: Actor, now: datetime) -> None:
+    """Somebody has ended the employment, and the directory need not say so yet: until it does, this is what holds."""
+    ended = {"employment_status": Status.ENDED.value, "ended_here_at": now}
+    db.session.execute(update(Person).where(Person.id == person_id).values(ended))
+    believe(person_id, why=why, actor=actor, now=now)
 
 
 def open_sighting(person_id: int) -> EndedSighting | None:

@@ -32,6 +32,7 @@ class Person(Model):
 
     ``employment_status`` is what the last sync or look-up said (field.md B6), ``checked_at`` when.
     ``manager_id`` is the line manager as the directory says, unchecked: may be the person, may have left.
+    ``ended_here_at``: somebody here has ended it, and the directory does not say so yet (rules.md C6).
     ``sort_key`` orders å ä ö last (the embedded database has no Swedish collation).
     """
 
@@ -61,6 +62,7 @@ class Person(Model):
     protected_identity: Mapped[bool] = mapped_column(default=False)
     checked_at: Mapped[datetime | None] = mapped_column(MOMENT)
     last_active_on: Mapped[date | None]
+    ended_here_at: Mapped[datetime | None] = mapped_column(MOMENT)
 
     unit: Mapped[Unit | None] = relationship(lazy="joined")
     manager: Mapped[Person | None] = relationship(remote_side=[id])

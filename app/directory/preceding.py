@@ -63,6 +63,13 @@ FROM hr_person h LEFT JOIN person p ON p.employee_number = h.employee_number LEF
 WHERE h.employee_number = s.employee_number AND s.display_name IS NULL AND s.status <> 'ambiguous'
   AND h.status IN ('active', 'on_leave', 'future')
 """
+# Whom somebody here has ended (rules.md C6) has ended, whatever HR and the directory say of that employment.
+ENDED_HERE = """
+UPDATE staged_person s SET status = 'ended', reason = 'ended_here' FROM person p
+WHERE s.employee_number = p.employee_number AND p.ended_here_at IS NOT NULL
+  AND s.status IN ('active', 'on_leave', 'future')
+  AND (s.starts_on IS NULL OR s.starts_on <= p.ended_here_at::date)
+"""
 # What a whole reading would say of somebody, for the circuit breaker: ``told`` is what the directory alone says.
 AFTER = f"""
 CASE WHEN :hr AND h.employee_number IS NOT NULL AND s.status IS DISTINCT FROM 'ambiguous' THEN {STATUS} ELSE [told] END
@@ -80,9 +87,13 @@ def decides(what: str) -> bool:
 
 
 def lay_over() -> None:
-    """Let HR's word stand on everybody who is laid out (``staging``)."""
-    if not in_force():
-        return
+    """Let HR's word stand on everybody who is laid out (``staging``), and above it what was ended here."""
+    if in_force():
+        _lay_over_of_hr()
+    db.session.execute(text(ENDED_HERE))
+
+
+def _lay_over_of_hr() -> None:
     if "employment" in _settings().hr_fields:
         db.session.execute(text(WITHOUT_ACCOUNT))
     wanted = [*(SETS[what] for what in _settings().hr_fields), PROTECTED]

@@ -50,7 +50,16 @@ def lookup(person: Person, now: datetime) -> Evidence:
     if evidence.status is Status.NOT_FOUND and person.last_active_on:
         # Who has worked here and is gone has left, whatever became of the account (rules.md C6).
         evidence = replace(evidence, status=Status.ENDED, reason=f"not_found:{evidence.reason}")
+    if _ended_here(person, evidence):
+        evidence = replace(evidence, status=Status.ENDED, reason="ended_here")
     return replace(evidence, person_id=person.id)
+
+
+def _ended_here(person: Person, evidence: Evidence) -> bool:
+    """Somebody here has ended that employment (rules.md C6), and there is no later one."""
+    if person.ended_here_at is None or evidence.status not in (Status.ACTIVE, Status.ON_LEAVE, Status.FUTURE):
+        return False
+    return evidence.starts_on is None or evidence.starts_on <= person.ended_here_at.date()
 
 
 def lookup_number(number: str, now: datetime) -> Evidence:

@@ -47,6 +47,12 @@ GONE_HAS_ENDED = """
 UPDATE staged_person s SET status = 'ended', reason = 'not_found:' || s.reason FROM person p
 WHERE s.employee_number = p.employee_number AND s.status = 'not_found' AND p.last_active_on IS NOT NULL
 """
+# Whom somebody here has ended (rules.md C6) is the directory's again when it says so too, or has a new employment.
+SAYS_SO_ITSELF = """
+UPDATE person p SET ended_here_at = NULL FROM staged_person s
+WHERE p.employee_number = s.employee_number AND p.ended_here_at IS NOT NULL AND p.checked_at <= :read_at
+  AND (s.status IN ('active', 'on_leave', 'future') OR (s.status = 'ended' AND s.reason <> 'ended_here'))
+"""
 ANALYZE = ("ANALYZE staged_person", "ANALYZE staged_account")
 CHANGES = """
 SELECT p.id, p.employee_number, p.employment_status AS before, s.status AS after, s.reason, s.form,
@@ -135,7 +141,7 @@ WHERE s.named AND p.employee_number = s.employee_number AND p.checked_at <= :rea
   AND p.manager_id IS DISTINCT FROM m.person_id AND NOT EXISTS (
     SELECT FROM assignment a WHERE a.person_id = p.id AND a.ended_at IS NULL AND p.employment_status = 'not_found')
 """
-MERGE = (UNITS, STATUSES, PEOPLE, NAMES, EMPLOYMENTS, ACCOUNTS, MISSING)
+MERGE = (UNITS, STATUSES, SAYS_SO_ITSELF, PEOPLE, NAMES, EMPLOYMENTS, ACCOUNTS, MISSING)
 MERGE_WITHOUT_ACCOUNTS = tuple(statement for statement in MERGE if statement not in (ACCOUNTS, MISSING))
 
 PERSON_COLUMNS = (

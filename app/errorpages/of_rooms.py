@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _
 from app.assignments import words as assignments
 from app.decisions.emergency import REFUSALS as OF_CONTROLS
 from app.emergencies.forms import REFUSALS as OF_HOURS
+from app.leavers.forms import REFUSALS as OF_LEAVERS
 from app.log_checks import words as log_checks
 from app.matters import words as matters
 from app.outages.outage_forms import REFUSALS as OF_OUTAGES
@@ -22,6 +23,7 @@ from app.training.words import REASONS as OF_TRAINING
 ROOMS: tuple[Mapping[str, object], ...] = (
     OF_TRAINING, OF_OUTAGES, OF_FORMS, OF_ORDERS, OF_HOURS, OF_CONTROLS,
     premises.REFUSALS, log_checks.REFUSALS, matters.REFUSALS, matters.FAULTS, assignments.REFUSALS,
+    OF_LEAVERS,
 )  # fmt: skip
 # "forbidden" is a level that nobody may order there, and a page that the reader may not see here.
 REFUSED: Mapping[str, object] = {c: said for c, said in ChainMap(*map(dict, ROOMS)).items() if c != "forbidden"}
@@ -31,5 +33,6 @@ OVERTAKEN: Mapping[str, object] = {
     **assignments.CONFLICTS,
     **log_checks.CONFLICTS,
     "condition_met": _("Någon annan har redan markerat villkoret som klart."),
+    "leaver_ended": _("Anställningen är redan avslutad här, och allt är beställt. Inget har ändrats."),
     "arrival_settled": _("Någon har redan beställt åt personen, eller svarat. Inget har ändrats."),
 }

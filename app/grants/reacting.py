@@ -11,7 +11,7 @@ from app.db import db
 from app.directory import queries as directory
 from app.grants import emergencies, queries, services, suspending
 from app.grants.models import Grant
-from workflows import emergency, flapping
+from workflows import emergency, flapping, leaving
 from workflows.assignment_events import AssignmentMoved
 from workflows.assignment_guard import FORM as ASSIGNED
 from workflows.case import Case, EmploymentStatus, Profile
@@ -65,7 +65,7 @@ def _last_day(case: Case) -> date | None:
 def employment_changed(event: EmploymentChanged) -> None:
     """Seen as ended: what is most dangerous ends at the first sighting, and nothing else (field.md B6; a reaction)."""
     if event.after == EmploymentStatus.ENDED:
-        services.end_all(event.person_id, reason="employment_ended", actor=DIRECTORY, now=clock.now(), only=_is_urgent)
+        services.end_all(event.person_id, reason=leaving.ENDED, actor=DIRECTORY, now=clock.now(), only=_is_urgent)
 
 
 def _is_urgent(grant: Grant) -> bool:
@@ -76,7 +76,7 @@ def _is_urgent(grant: Grant) -> bool:
 
 def employment_ended(event: EmploymentEnded) -> None:
     """The employment has ended: the removal of every right is ordered (W6, seed rule 1; a reaction)."""
-    services.end_all(event.person_id, reason="employment_ended", actor=event.actor, now=event.at)
+    services.end_all(event.person_id, reason=leaving.reason_of(event.why), actor=event.actor, now=event.at)
 
 
 def assignment_moved(event: AssignmentMoved) -> None:

@@ -22,7 +22,7 @@ from app.grants import emergency_people, queries
 from app.grants.models import Grant
 from app.tasks import services as tasks
 from app.tasks.models import Task
-from workflows import clocks
+from workflows import leaving
 from workflows.authority import Asked
 from workflows.case import EmploymentStatus, Party
 from workflows.emergency import STEPS
@@ -142,7 +142,8 @@ def _as_stored(grant: Grant, **values: object) -> None:
 def _ask_for_removal(grant: Grant, now: datetime) -> None:
     level = grant.level
     profile = "privileged" if grant.source == "emergency" else level.profile  # gone the same day (rules.md C7)
-    timing = clocks.revoke_clock(profile, catalogue.confidentiality_of(level))
+    secrecy, reason = catalogue.confidentiality_of(level), grant.revoke_reason
+    timing = leaving.removal_clock(profile, secrecy, reason=reason, is_base=level.is_base)
     asked = removers(grant, clock.local(now).date())
     about = {"grant_id": grant.id, "request_id": None, "step": "revoke", "round": 1}
     tasks.ask("revoke", asked, timing, now=now, about=about)

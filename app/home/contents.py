@@ -69,6 +69,12 @@ CONTENTS: Sequence[Group] = (
                 "assignment.list",
                 setting="assignments",
             ),
+            Entry(
+                "leavers.index",
+                _l("De som slutar"),
+                _l("Anmäl att någon slutar, gå igenom vad som ska lämnas, och se vad som är kvar."),
+                "leaver.list",
+            ),
             Entry("appointments.deputies", _l("Ersättare"), _l("Vem som svarar när du är borta.")),
             Entry("systems.index", _l("System"), _l("De system som du förvaltar eller äger."), "system.show"),
             Entry(
@@ -184,6 +190,8 @@ ELSEWHERE: Mapping[str, str] = {
     "log_checks.table": "a link on the page of the checks",
     "emergencies.new": "a button on the emergencies' page",
     "outages.new": "a button on the outages' page",
+    "leavers.new": "a button on the leavers' page",
+    "leavers.at_once": "a button on the leavers' page",
     "processes.new": "a button on the processes' page",
 }
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.directory.models import Person
 from app.permissions import standing
-from app.permissions.positions import coordinator
+from app.permissions.positions import administrator, auditor, coordinator, it_manager, leads_somebody
 
 
 def coordinates_the_directory(person: Person, finding: Any) -> bool:
@@ -21,3 +21,12 @@ def orders_afterwards(person: Person, finding: Any) -> bool:
     held = standing.roles(person.id)
     runs = any((role, finding.system_id) in held for role in ("system_manager", "system_owner"))
     return runs or person.id in standing.managers_above(finding.person_id)
+
+
+TABLE = {
+    "baseline.show": (coordinator, auditor),
+    "baseline.take": (coordinator,),
+    "baseline.answer": (leads_somebody, coordinator),
+    "reading.show": (coordinator, it_manager, administrator, auditor),
+    "reading.release": (coordinator, it_manager, administrator),
+}

@@ -63,6 +63,11 @@ def manages_a_system(person: Person, _thing: Any) -> bool:
     return any(role == "system_manager" for role, _ in standing.roles(person.id))
 
 
+def hr(person: Person, _thing: Any) -> bool:
+    """Works with personnel for the whole municipality."""
+    return ("hr", None) in standing.roles(person.id)
+
+
 def duty_officer(person: Person, _thing: Any) -> bool:
     """On duty for IT (IT-jour)."""
     return ("duty_officer", None) in standing.roles(person.id)

@@ -20,6 +20,7 @@ from app.tasks import queries as tasks
 from app.tasks.models import Task
 from workflows import authority, events, grant_events
 from workflows.emergency import KIND as EMERGENCY
+from workflows.leaving import TERMINATED
 
 DISCREET = ("sensitive", "privileged", "physical")
 ASKED_OF_ORDERER = ("complete_request", "level_answer")  # the mail says why
@@ -225,7 +226,9 @@ def lapsed(event: events.RequestLapsed) -> None:
 
 
 def cancelled(event: events.RequestCancelled) -> None:
-    """Subject and orderer hear that the product ended the order."""
+    """Subject and orderer hear that the product ended the order; not when somebody is ended at once (rules.md C6)."""
+    if event.reason == TERMINATED:
+        return
     order = queries.by_id(event.request_id)
     _queue([letters.order_cancelled(to, about_order(order), cause=event.reason) for to in _parties(order)], event.at)
 
@@ -237,7 +240,7 @@ def revocation_ordered(event: grant_events.GrantRevocationOrdered) -> None:
     """
     grant = grants.grant(event.grant_id)
     assert grant is not None
-    told_otherwise = event.reason == "changed" or grant.source == EMERGENCY
+    told_otherwise = event.reason in ("changed", TERMINATED) or grant.source == EMERGENCY
     if grant.subject_id == event.actor.person_id or told_otherwise:
         return
     reason = event.reason if event.actor.person_id is not None else ""

@@ -20,7 +20,7 @@ from app.requests.services import Push
 from app.tasks import queries as task_queries
 from app.tasks import services as tasks
 from app.tasks.models import Task
-from workflows import authority, events, grant_events, process_events
+from workflows import authority, events, grant_events, leaving, process_events
 from workflows.assignment_events import AssignmentMoved
 from workflows.case import EmploymentStatus
 from workflows.directory_events import EmploymentEnded
@@ -46,7 +46,7 @@ def employment_changed(event: events.EmploymentChanged) -> None:
 def employment_ended(event: EmploymentEnded) -> None:
     """An employment that has ended cancels orders, and others decide instead (a reaction)."""
     for order in queries.open_of(event.person_id):
-        services.move(order, "cancel", Push(event.actor, event.at, reason="employment_ended"))
+        services.move(order, "cancel", Push(event.actor, event.at, reason=leaving.reason_of(event.why)))
     replace_in_tasks(event.person_id, event.at)
 
 

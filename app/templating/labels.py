@@ -106,6 +106,8 @@ ROLES = {
     "other_system_owner": _("det andra systemets ägare"),
     "auditor": _("internrevisor"),
     "duty_officer": _("IT-jour"),
+    "hr": _("HR"),
+    "terminator": _("chefen, HR eller IT-chefen"),
     "role:duty_officer": _("IT-jour"),
     "manager": _("chef"),
     "administrator": _("administratör"),

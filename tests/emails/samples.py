@@ -12,6 +12,7 @@ from app.notifications import (
     directory_letters,
     emergency_letters,
     finding_letters,
+    leaver_letters,
     letters,
     log_check_letters,
     matter_letters,
@@ -244,6 +245,18 @@ SAMPLES: dict[str, Letter] = {
         ],
     ),
     "arrivals": arrival_letters.arrived(BOB, MORNING, ["Åsa O'Hara", "Nina Ny"], 3),
+    "leavers_planned": leaver_letters.planned(
+        BOB, MORNING, [("Åsa O'Hara", "2026-12-31"), ("", "2026-12-18"), ("Nina Ny", "2026-12-11")]
+    ),
+    "leavers_planned-near": leaver_letters.planned(BOB, MORNING, [("Nina Ny", "2026-12-04")], near=True),
+    "leaver_account": leaver_letters.account(
+        CAROL, 7, task_id=4, by=datetime(2026, 11, 30, 10, 15, tzinfo=UTC), login="asaoha"
+    ),
+    "leaver_account-protected": leaver_letters.account(
+        CAROL, 7, task_id=4, by=datetime(2026, 11, 30, 9, 5, tzinfo=UTC), login=""
+    ),
+    "leaver_confirmed": leaver_letters.confirmed(BOB, 7, name="Åsa O'Hara", rights=3),
+    "leaver_confirmed-protected": leaver_letters.confirmed(BOB, 7, name="", rights=1),
     "arrivals-one": arrival_letters.arrived(BOB, MORNING, ["Nina Ny"], 1),
     **{
         f"assignment-{what}": assignment_letters.told(

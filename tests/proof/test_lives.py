@@ -16,6 +16,7 @@ from workflows.proof.faults import ANSWERABLE, CONFINED, IMPARTIAL, SOUND, TIMEL
 
 LIVES = {name: one for name, one in loader.load_catalog().items() if one.life is not None}
 ORDERER, HANDOVER, DEPUTY, PAPER = "authorised_orderer", "role_handover", "deputy", "paper_routine"
+LEAVER = "leaver"
 REGISTERS = "  - {trigger: register, from: accepted, to: active, by: registrar}\n"
 CONFIRMS = "  - {trigger: confirm, from: [active, suspended], to: active, by: nominator}\n"
 APART = "  apart: [[nominator, nominee, registrar]]"
@@ -118,7 +119,17 @@ SEEDS = (
          "no way out of the state removing"),
     Seed("no-term", ORDERER, "  longest_months: 24\n", "", CONFINED, "a longest term is missing"),
     Seed("unknown-life", DEPUTY, "about: deputyship", "about: parade", SOUND,
-         "nothing is known of parade: one of orderer, handover, deputyship, paper_form"),
+         "nothing is known of parade: one of orderer, handover, deputyship, paper_form, leaver"),
+    Seed("ends-oneself", LEAVER, "[[manager, subject], [terminator, subject]]", "[[manager, subject]]", IMPARTIAL,
+         "terminator may be the subject"),
+    Seed("forgotten", LEAVER, "removing: {kind: waiting, lapse: never} ", "removing: {kind: waiting, lapse: 20} ",
+         SOUND, "removing lapses without a question"),
+    Seed("time-closes-it", LEAVER, "to: closed, by: rules", "to: closed, by: time", TIMELESS,
+         "time may not give: close"),
+    Seed("never-verified", LEAVER, "from: removing, to: verifying", "from: removing, to: closed", SOUND,
+         "nothing leads to the state verifying"),
+    Seed("colleague-ends-it", LEAVER, "to: removing, by: terminator", "to: removing, by: subject", CONFINED,
+         "terminate is by subject, and may only be by terminator"),
 )  # fmt: skip
 
 
