@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from app import people_reactions as people
+from app.access import emails as access_emails
+from app.access import services as access
 from app.appointments import emails as appointment_emails
 from app.appointments import handover_emails, orderer_emails, role_ends, standing_in
 from app.appointments import reacting as appointments
@@ -12,6 +14,7 @@ from app.audit import (
     of_training,
     paper,
     premises,
+    privileged,
     suspensions,
 )
 from app.audit import emergencies as emergency_log
@@ -80,6 +83,7 @@ from workflows.paper_events import (
     PaperScanFetched,
 )
 from workflows.premises_events import CredentialChanged, ZonesRead
+from workflows.privileged_events import PrivilegedListed, PrivilegedTold
 from workflows.suspension_events import GrantResumed, GrantSuspended
 
 
@@ -178,6 +182,7 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
         activating.begin,
         programming.grant_issued,
         requests.base_grant_came,
+        access.note,
     ),
     GrantIntroduced: (activation.grant_introduced,),
     GrantActivated: (activation.grant_activated,),
@@ -208,6 +213,8 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     training_events.TrainingImported: (of_training.training_imported, prerequisites.came),
     training_events.AgreementSigned: (of_training.agreement_signed, prerequisites.came),
     events.CatalogueLoaded: (audit.catalogue_loaded, windows.catalogue_loaded, training.catalogue_loaded),
+    PrivilegedTold: (privileged.told,),
+    PrivilegedListed: (privileged.listed, access_emails.listed),
     MatterMoved: (
         of_matters.moved,
         asking.close_tasks,

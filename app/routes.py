@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from app.access import bp as access
+from app.access import privileged_views
 from app.access import views as access_views
 from app.appointments import bp as appointments
 from app.appointments import deputy_views, ending_views, orderer_views, role_views
@@ -60,7 +61,7 @@ APPOINTMENT_PAGES = (deputy_views, ending_views, orderer_views, role_views)
 SEVERAL_ORDERS = (packages, batches, bundles)
 LOG_CHECK_PAGES = (log_check_views,)
 EMERGENCY_PAGES = (emergency_views,)
-ACCESS_PAGES = (access_views,)
+ACCESS_PAGES = (access_views, privileged_views)
 SYSTEM_PAGES = (system_views, freeze_views)
 MATTER_PAGES = (matter_views, life_views, opening_views, answer_views, succession_views, document_views)
 PREMISES_PAGES = (credential_views, desk_views, list_views, lost_views)

@@ -17,6 +17,7 @@ from celery.schedules import crontab
 from flask import Flask
 
 from app import broker
+from app.access import tasks as access
 from app.appointments import orderer_tasks
 from app.appointments import tasks as appointments
 from app.arrivals import tasks as arrivals
@@ -173,6 +174,12 @@ JOBS: Mapping[str, Job] = {
         premises.follow,
         timedelta(hours=1),
         "blocks tags that are not fetched in 10 working days or not handed back in 2, and tells the manager (C4)",
+        timedelta(hours=1),
+    ),
+    "behorig.privileged": Job(
+        access.follow,
+        timedelta(hours=1),
+        "tells coordinators of new privileged access, and lists all of it on each quarter's first working day (C3)",
         timedelta(hours=1),
     ),
     "behorig.courses": Job(

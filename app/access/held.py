@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -54,6 +55,8 @@ ORDER BY held.id
 """
 OF_PERSON = text(HELD.format(which="g.subject_id = :key"))
 OF_LEVEL = text(HELD.format(which="g.level_id = :key"))
+THEIRS = "(CAST(:key AS integer[]) IS NULL OR l.system_id = ANY(CAST(:key AS integer[])))"
+PRIVILEGED = text(HELD.format(which=f"l.profile = 'privileged' AND {THEIRS}"))
 ALL = 1_000_000_000  # nobody holds so many
 
 
@@ -103,7 +106,13 @@ def by_level(level_id: int, at: datetime, *, after: int = 0, most: int = ALL) ->
     return _held(OF_LEVEL, level_id, at, after, most)
 
 
-def _held(statement: TextClause, key: int, at: datetime, after: int, most: int) -> list[Held]:
+def privileged(at: datetime, systems: Sequence[int] | None) -> list[Held]:
+    """Everybody who had privileged access at the moment, by system, level and name; ``systems``: ids, None for all."""
+    found = _held(PRIVILEGED, None if systems is None else list(systems), at, 0, ALL)
+    return sorted(found, key=lambda one: (one.system, one.level, one.subject, one.id))
+
+
+def _held(statement: TextClause, key: object, at: datetime, after: int, most: int) -> list[Held]:
     introduced = sorted(INTRODUCED | HANDED_OUT)
     found = rows_of(statement, {"key": key, "at": at, "after": after, "most": most, "introduced": introduced})
     return [Held(**row._asdict()) for row in found]

@@ -69,7 +69,7 @@ def index() -> str:
 @needs("access.person", somebody)
 def of_person(person: Person) -> str:
     """What the person has, and why."""
-    day = _day()
+    day = asked_day()
     return render_template(
         "access_person.html",
         person=person,
@@ -89,7 +89,7 @@ def of_person(person: Person) -> str:
 @needs("access.person", somebody)
 def person_table(person: Person) -> Response:
     """The same as a table."""
-    day = _day()
+    day = asked_day()
     found = chains.of(held.by_person(person.id, day.at), day.at)
     return spreadsheets.answer(f"behorigheter-{person.employee_number}-{day.on}", sheets.HEAD, sheets.rows(found))
 
@@ -98,7 +98,7 @@ def person_table(person: Person) -> Response:
 @needs("access.level", catalogue.level)
 def of_level(level: AccessLevel) -> str:
     """Who has the level, and why; a page at a time."""
-    day = _day()
+    day = asked_day()
     found = held.by_level(level.id, day.at, after=request.args.get("after", 0, type=int), most=A_PAGE + 1)
     shown, months = found[:A_PAGE], review_days.rhythm_of(level)
     return render_template(
@@ -119,7 +119,7 @@ def of_level(level: AccessLevel) -> str:
 @needs("access.level", catalogue.level)
 def level_table(level: AccessLevel) -> Response:
     """Everybody who has the level, as a table."""
-    day = _day()
+    day = asked_day()
     found = chains.of(held.by_level(level.id, day.at), day.at)
     name = f"behorigheter-{level.system.code}-{level.code}-{day.on}"
     return spreadsheets.answer(name, sheets.HEAD, sheets.rows(found))
@@ -132,7 +132,7 @@ def _findings(person: Person) -> Sequence[Finding]:
     return finding_queries.open_of_person(person.id) if sees else []
 
 
-def _day() -> Day:
+def asked_day() -> Day:
     """The day of ``?on=``; today when it is left out, is no day, or has not come."""
     written, today = request.args.get("on", "").strip(), clock.today()
     if not written:

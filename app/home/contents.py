@@ -111,6 +111,12 @@ CONTENTS: Sequence[Group] = (
                 "access.search",
             ),
             Entry(
+                "access.privileged",
+                _l("Utökade rättigheter"),
+                _l("Vem som kan administrera vad, och kvartalets lista."),
+                "privileged.list",
+            ),
+            Entry(
                 "reconciliation.findings",
                 _l("Avvikelser"),
                 _l("Det som katalogen har och ingen har beslutat, och tvärtom."),
@@ -184,6 +190,7 @@ ELSEWHERE: Mapping[str, str] = {
     "home.ready": "for the proxy",
     "auth.login": "comes by itself",
     "auth.demo_login": "comes by itself",
+    "access.privileged_table": "a button on the page of privileged access",
     "appointments.new_deputy": "a button on the deputies' page",
     "appointments.new_orderer": "a button on the orderers' page",
     "assignments.new": "a button on the assignments' page",

@@ -60,6 +60,7 @@ EVENTS = {
     "grant_revocation_ordered": _("Avslut beställdes"),
     "grant_replaced": _("Behörigheten ersattes av en annan nivå i systemet"),
     "grant_replaces": _("Den tidigare nivån avslutas"),
+    "privileged_told": _("Samordnaren fick veta det"),
     "grant_revoked": _("Avslutet bekräftades"),
     "grant_end_near": _("Påminnelse om slutdatum"),
     "employment_changed": _("Anställningen ändrades"),

@@ -18,11 +18,13 @@ from app.notifications import (
     matter_letters,
     outage_letters,
     premises_letters,
+    privileged_letters,
     role_letters,
 )
 from app.notifications.course_letters import Ending
 from app.notifications.finding_letters import Line
 from app.notifications.letter import About, Asked, Letter, To, Waiting
+from app.notifications.privileged_letters import Given
 from app.notifications.role_letters import Handover, Orderer, Standing
 from workflows.directory_events import HrFileLate, HrFileRefused, ReadingHeld
 from workflows.events import TaskAsked
@@ -370,6 +372,20 @@ SAMPLES: dict[str, Letter] = {
     },
     "hr_file_refused": directory_letters.hr_file_refused(BOB, HrFileRefused(3, "hr.csv", 12, AT)),
     "hr_file_late": directory_letters.hr_file_late(BOB, HrFileLate(3, "hr.csv", AT, AT), BY),
+    "privileged-granted": privileged_letters.granted(
+        DAN,
+        date(2026, 11, 24),
+        [
+            Given(7, "MicroMarc", "Lånedisk", "BEH-2026-000123"),
+            Given(8, "Procapita", "Utbetalning", "BEH-2026-000124"),
+        ],
+    ),
+    "privileged-granted-one": privileged_letters.granted(
+        DAN, date(2026, 11, 24), [Given(7, "MicroMarc", "Lånedisk", "")]
+    ),
+    "privileged-list": privileged_letters.listed(DAN, date(2026, 9, 30), {"Procapita": 12, "MicroMarc": 1}),
+    "privileged-list-one": privileged_letters.listed(DAN, date(2026, 9, 30), {"MicroMarc": 1}),
+    "privileged-list-none": privileged_letters.listed(DAN, date(2026, 9, 30), {}),
     "findings": finding_letters.findings(
         BOB,
         date(2026, 11, 24),

@@ -60,6 +60,7 @@ ROUTES = {
     "hr_feed.faults": "/hr-files/<int:file_id>.csv",
     "access.index": "/access", "access.of_person": "/access/people/<int:person_id>",
     "access.person_table": "/access/people/<int:person_id>.csv", "access.of_level": "/access/levels/<int:level_id>",
+    "access.privileged": "/access/privileged", "access.privileged_table": "/access/privileged.csv",
     "access.level_table": "/access/levels/<int:level_id>.csv",
     "appointments.published": "/orderers/", "appointments.new_orderer": "/orderers/new",
     "appointments.nominate": "/orderers/nominate", "appointments.orderer": "/orderers/<int:orderer_id>",

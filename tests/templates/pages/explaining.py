@@ -101,7 +101,31 @@ def _level(**changes: Any) -> dict[str, Any]:
     return _shown(level=samples.LAN, next_after=3, **changes)
 
 
+def _privileged(**changes: Any) -> dict[str, Any]:
+    admin = {
+        "level": "Systemadministratör",
+        "level_code": "ADM",
+        "profile": "privileged",
+        "target_user_id": "adm-alinys",
+    }
+    chain = _accesses()[0].chain
+    found = [
+        Access(_held(1, **admin), chain),
+        Access(_held(2, MARIA, **admin), chain[:3]),
+        Access(_held(3, BOB, system="Procapita", system_code="PRO-SOC", **admin), ()),
+    ]
+    lists = [Thing(day=date(2026, 9, 30), rights=3), Thing(day=date(2026, 6, 30), rights=1)]
+    return {**_shown(accesses=found), "sees_all": True, "lists": lists, **changes}
+
+
 PAGES: dict[str, Page] = {
+    "privileged": Page("privileged.html", _privileged, path="/access/privileged", viewer=MANAGER),
+    "privileged-none": Page(
+        "privileged.html",
+        lambda: _privileged(accesses=[], lists=[], sees_all=False),
+        path="/access/privileged",
+        viewer=MANAGER,
+    ),
     "access-person": Page(
         "access_person.html",
         lambda: _shown(person=MARIA, own=False),
