@@ -17,12 +17,16 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from app.catalogue.models import Installation
 from app.config import Settings
 from app.db import db
+from app.directory import group_writing
 from app.directory.ldap_gateway import current_gateway
+from app.errors import DirectoryUnavailable
+from app.fulfilment import writing
 from app.notifications.transport import Transport, TransportDown
 from app.requests import definitions
 from app.requests.models import WorkflowVersion
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
+DELEGATE = "Ge kontot rätten att skriva member i gruppernas OU och ingen annan (docs/deploy.md)"
 UPGRADE = "Kör: behorig db upgrade"
 FEWEST_CHARACTERS = 10
 LOG_CHANGES = (
@@ -57,6 +61,8 @@ def findings() -> Iterator[Finding]:
     yield _owner(settings)
     yield _redis(settings)
     yield from _directory(settings)
+    if settings.ldap_write:
+        yield _asked(_writing)
     yield _mail(settings)
 
 
@@ -171,6 +177,25 @@ def _directory(settings: Settings) -> Iterator[Finding]:
     for state in current_gateway().probe():
         advice = f"{state.message}. Kontrollera adress, certifikat, tjänstekonto och BEHORIG_LDAP_BASE"
         yield Finding(f"katalogen {state.server}", "" if state.ok else advice)
+
+
+def _writing() -> Finding:
+    """The account for writing: may it change the members of each group that the catalogue names, and nothing else?"""
+    subject = "kontot som skriver i katalogen"
+    named = sorted(writing.named_groups())
+    try:
+        found = group_writing.writable(named)
+    except DirectoryUnavailable as error:
+        return Finding(subject, f"{error.details.get('cause', '')}. Kontrollera BEHORIG_LDAP_WRITE_*")
+    lacking = [name for name in named if name in found and "member" not in found[name]]
+    more = sorted({attribute for allowed in found.values() for attribute in allowed} - {"member"})
+    if lacking:
+        return Finding(subject, f"får inte ändra medlemmar i {', '.join(lacking)}. {DELEGATE}")
+    if more:
+        return Finding(subject, f"får ändra mer än medlemmar: {', '.join(more)[:200]}. {DELEGATE}")
+    absent = [name for name in named if name not in found]
+    note = f", {len(absent)} finns inte: {', '.join(absent)}"[:200] if absent else ""
+    return Finding(subject, note=f"medlemmar i {len(found)} grupper, inget annat{note}")
 
 
 def _mail(settings: Settings) -> Finding:

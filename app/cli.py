@@ -38,7 +38,11 @@ behorig = Group(
         "directory": Group(
             "directory",
             "Personalkatalogen.",
-            {"sync": "app.commands.directory:sync", "person": "app.commands.directory:show_person"},
+            {
+                "sync": "app.commands.directory:sync",
+                "person": "app.commands.directory:show_person",
+                "writes": "app.commands.fulfilment:writes",
+            },
         ),
         "hr": Group(
             "hr",

@@ -57,6 +57,10 @@ class Settings(BaseSettings):
     ldap_leave_types: CommaList = ("tjänstledig",)
     ldap_disabled_ous: CommaList = ("Avslutade",)
     ldap_group_pattern: str = Field(default="SYS-*", description="groups that should be in the catalogue (C13, F8)")
+    ldap_write: bool = Field(default=False, description="members of the catalogue's groups are added and removed by us")
+    ldap_write_bind_dn: str = Field(default="", description="the account that may change members, and nothing else")
+    ldap_write_bind_password: str = ""
+    ldap_write_per_minute: int = Field(default=60, ge=1, le=6000, description="changes of groups, at most")
     ldap_attribute_employee_number: str = "employeeID"
     ldap_attribute_employee_type: str = "employeeType"
     ldap_attribute_unit_code: str = "departmentNumber"
@@ -160,6 +164,17 @@ class Settings(BaseSettings):
                 raise ValueError("ldap_servers and ldap_base are required in production")
             if self.ldap_plain_text:
                 raise ValueError("ldap_plain_text is for the demonstration only")
+        return self
+
+    @model_validator(mode="after")
+    def _writes_as_another(self) -> Settings:
+        """Who reads everything must not write anything: two accounts, each with the least right."""
+        if not self.ldap_write:
+            return self
+        if not self.ldap_write_bind_dn or not self.ldap_write_bind_password:
+            raise ValueError("ldap_write needs ldap_write_bind_dn and ldap_write_bind_password")
+        if self.ldap_write_bind_dn.strip().casefold() == self.ldap_bind_dn.strip().casefold():
+            raise ValueError("ldap_write_bind_dn must be another account than ldap_bind_dn")
         return self
 
     @cached_property

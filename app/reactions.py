@@ -17,6 +17,7 @@ from app.audit import (
     privileged,
     suspensions,
 )
+from app.audit import directory_writes as write_log
 from app.audit import emergencies as emergency_log
 from app.audit import log_checks as log_check_log
 from app.audit import reacting as audit
@@ -24,6 +25,7 @@ from app.catalogue import freezing as windows
 from app.emergencies import emails as emergency_emails
 from app.emergencies import findings as emergency_findings
 from app.events import Reaction
+from app.fulfilment import services as directory_writes
 from app.grants import activating, emergencies
 from app.grants import reacting as grants
 from app.links import services as links
@@ -44,6 +46,7 @@ from app.training import services as training
 from workflows import events, grant_events, process_events, role_events, system_events, training_events
 from workflows.activation_events import GrantActivated, GrantIntroduced
 from workflows.conflict_events import ToxicExemptionChanged
+from workflows.directory_writing import DirectoryWriteMoved, GrantProvisioned
 from workflows.emergency_events import (
     EmergencyBegan,
     EmergencyClosed,
@@ -181,22 +184,27 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
         audit.grant_issued,
         activating.begin,
         programming.grant_issued,
+        directory_writes.grant_issued,
         requests.base_grant_came,
         access.note,
     ),
     GrantIntroduced: (activation.grant_introduced,),
     GrantActivated: (activation.grant_activated,),
+    GrantProvisioned: (write_log.grant_provisioned, directory_writes.done_by_hand),
+    DirectoryWriteMoved: (write_log.write_moved,),
     GrantSuspended: (suspensions.grant_suspended,),
     GrantResumed: (suspensions.grant_resumed,),
     grant_events.GrantExtended: (audit.grant_extended,),
     grant_events.GrantRevocationOrdered: (
         audit.grant_revocation_ordered,
         emergencies.removal_ordered,
+        directory_writes.removal_ordered,
         emails.revocation_ordered,
     ),
     grant_events.GrantReplaced: (audit.grant_replaced,),
     grant_events.GrantRevoked: (
         audit.grant_revoked,
+        directory_writes.done_by_hand,
         requests.grant_is_gone,
         emails.grant_revoked,
         deviations.right_is_gone,

@@ -27,6 +27,7 @@ from app.directory import tasks as directory
 from app.directory.services import ReadingIsHeld
 from app.emergencies import tasks as emergencies
 from app.errors import DirectoryUnavailable
+from app.fulfilment import tasks as fulfilment
 from app.grants import tasks as grants
 from app.hr_feed import tasks as hr_feed
 from app.leavers import tasks as leavers
@@ -223,6 +224,12 @@ JOBS: Mapping[str, Job] = {
         crontab(hour="3", minute="30"),
         "who is in the groups that the catalogue names, each night, and findings of it (rules.md C13)",
         timedelta(hours=6),
+    ),
+    "behorig.directory_writes": Job(
+        fulfilment.write_waiting,
+        timedelta(seconds=30),
+        "puts people into groups and takes them out, at the rate that is set, where BEHORIG_LDAP_WRITE is on",
+        timedelta(minutes=5),
     ),
     "behorig.findings": Job(
         reconciliation.follow,

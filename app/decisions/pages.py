@@ -19,6 +19,7 @@ from app.errors import AlreadyDecided, NotAllowed, NotFound
 from app.grants import activating
 from app.grants import queries as grants
 from app.grants.models import Grant
+from app.grants.services import is_written
 from app.links.models import DecisionLink
 from app.premises import handing_back
 from app.premises import presenting as premises
@@ -94,6 +95,7 @@ def task_page(task: Task, form: Any, status: int = 200) -> Any:
             form=form,
             action_url=action,
             directory_group=group,
+            written=is_written(level),
             login=order.subject.login,
             stop=freezing.stop(order, clock.today()),
             warnings=warnings.about(order),
@@ -230,6 +232,7 @@ def _thanks(verdict: str, order: Any, grant: Any, ahead: Task | None, waits: str
         next_due=ahead.due_on if ahead else None,
         wait_text=waits,
         pending=order is not None and activating.needed(order.level),
+        written=order is not None and order.kind != "extend" and is_written(order.level),
         remaining=0 if from_link else tasks.count_asked_of(current_person().id),
         from_link=from_link,
     )

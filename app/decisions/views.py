@@ -11,11 +11,12 @@ from flask import redirect, render_template, request, url_for
 from app import clock
 from app.auth import act_as, current_person, needs
 from app.db import transaction
-from app.decisions import activation, answering, bp, emergency, lower_level, pages
+from app.decisions import activation, answering, bp, by_hand, emergency, lower_level, pages
 from app.decisions.forms import RevokeForm
 from app.errors import AlreadyDecided, NotFound
 from app.grants import activating, emergency_control
 from app.grants import services as grants
+from app.grants.provisioning import BY_HAND
 from app.premises import changing
 from app.requests import presenting
 from app.tasks.models import Task
@@ -25,7 +26,7 @@ from workflows.events import Actor
 
 GROUPS = (
     ("decide", ("manager_approval", "receiving_approval", "owner_approval", "approval", "opinion", "successor")),
-    ("grant", ("grant",)),
+    ("grant", ("grant", BY_HAND)),
     ("confirm", ("confirmation",)),
     ("activate", (*activating.KINDS, *changing.KINDS[:2])),
     ("control", tuple(emergency_control.KINDS)),
@@ -39,6 +40,7 @@ GROUPS = (
 ROOMS: Mapping[str, Any] = {
     **dict.fromkeys(activating.KINDS, activation),
     **dict.fromkeys(emergency_control.KINDS, emergency),
+    BY_HAND: by_hand,
 }
 
 

@@ -85,6 +85,10 @@ class Conversation:
             raise
         return [str(UUID(bytes_le=entry["objectguid"][0])) for page in pages for _, entry in page]
 
+    def naming_context(self) -> str:
+        """The name of the whole domain."""
+        return _first(self._root(), "defaultnamingcontext")
+
     def _root(self) -> Attributes:
         wanted = ("highestCommittedUSN", "dsServiceName", "currentTime", "defaultNamingContext")
         return self._one("", wanted)

@@ -106,14 +106,15 @@ class Gateway:
 
         return self.converse(act)
 
-    def converse(self, act: Callable[[Conversation], T]) -> T:
+    def converse(self, act: Callable[[Conversation], T], *, writing: bool = False) -> T:
         """What ``act`` makes of a conversation with one server; with the next one, anew, when that fails.
 
+        ``writing``: as the account that may change groups, and nothing else.
         Raises DirectoryUnavailable when it comes to an end with none.
         """
 
         def attempt(server: str) -> T:
-            connection = self._service(server)
+            connection = self._writer(server) if writing else self._service(server)
             try:
                 return act(Conversation(self._settings, self._decoder, server, connection))
             finally:
@@ -203,6 +204,10 @@ class Gateway:
 
     def _service(self, server: str) -> ldap3.Connection:
         return self._open(server, self._settings.ldap_bind_dn, self._settings.ldap_bind_password)
+
+    def _writer(self, server: str) -> ldap3.Connection:
+        user, password = self._settings.ldap_write_bind_dn, self._settings.ldap_write_bind_password
+        return ldap_session.opened(self._settings, server, user, password, read_only=False)
 
     def _open(self, server: str, user: str, password: str) -> ldap3.Connection:
         return ldap_session.opened(self._settings, server, user, password)

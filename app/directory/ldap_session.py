@@ -50,7 +50,7 @@ class Question(NamedTuple):
     with_keys: bool = False
 
 
-def opened(settings: Settings, address: str, user: str, password: str) -> ldap3.Connection:
+def opened(settings: Settings, address: str, user: str, password: str, *, read_only: bool = True) -> ldap3.Connection:
     """A bound connection over checked TLS. Plain text only when the settings say so (demonstration)."""
     parts = urlsplit(address)
     secure, plain = parts.scheme == "ldaps", settings.ldap_plain_text
@@ -70,7 +70,7 @@ def opened(settings: Settings, address: str, user: str, password: str) -> ldap3.
         # As bytes: AD compares what was typed; ldap3 would rewrite text by SASLprep.
         password=password.encode(),  # type: ignore[arg-type]  # the stubs know text only
         auto_bind=ldap3.AUTO_BIND_NONE,
-        read_only=True,
+        read_only=read_only,
         auto_referrals=False,
         raise_exceptions=True,
         receive_timeout=math.ceil(settings.ldap_timeout),

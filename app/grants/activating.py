@@ -66,7 +66,12 @@ def receive(task: Task, *, actor: Actor, now: datetime) -> None:
 
 
 def activate(grant: Grant, *, actor: Actor, now: datetime) -> None:
-    """The right may be used from now on. Raises Conflict when it has ended, or is active already."""
+    """The right may be used from now on, if the directory has confirmed it. Raises Conflict when it has ended, or is
+    active already.
+    """
+    if grant.waits_for_directory:
+        _change(grant, received_at=now)
+        return
     _change(grant, received_at=now, status="active")
     publish(GrantActivated(grant.id, grant.request_id, grant.manual_version, actor, now))
 

@@ -20,7 +20,8 @@ class Grant(Model):
 
     ``expired`` means: the end date has passed and the removal is not yet confirmed; ``revoked`` is the end.
     Dates are local and inclusive. ``pending_activation``: granted, and not to be used before the introduction is given
-    and received (rules.md C3), or the tag is (C4). ``source``: request, legacy, or emergency, which may live beside an
+    and received (rules.md C3), or the tag is (C4), or the directory has confirmed the membership
+    (``waits_for_directory``). ``source``: request, legacy, or emergency, which may live beside an
     ordinary right.
     """
 
@@ -69,6 +70,7 @@ class Grant(Model):
     introduced_at: Mapped[datetime | None] = mapped_column(MOMENT)
     manual_version: Mapped[str] = mapped_column(default="", server_default="")
     received_at: Mapped[datetime | None] = mapped_column(MOMENT)
+    waits_for_directory: Mapped[bool] = mapped_column(default=False, server_default="false")
     version: Mapped[int] = mapped_column(default=1)
 
     subject: Mapped[Person] = relationship(foreign_keys=[subject_id])

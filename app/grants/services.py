@@ -7,12 +7,14 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import text, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app import clock
 from app.catalogue import queries as catalogue
 from app.catalogue.models import AccessLevel
+from app.config import Settings
 from app.db import db, rows_of, send_later
 from app.directory import queries as directory
 from app.directory.models import Person
@@ -71,15 +73,29 @@ def issue(values: Mapping[str, Any], *, actor: Actor, now: datetime, receipt: Ma
 
     What is sensitive waits for its introduction before it is active (rules.md C3), and what a tag carries for the tag.
     What has been in use since an outage says its own status and when it was granted (C12). No emergency waits (C7).
+    Where the product itself puts people into the level's group, the right waits for the directory to confirm it.
     """
     level = db.session.get_one(AccessLevel, values["level_id"])
-    waits = level.profile in INTRODUCED | HANDED_OUT and values.get("source") != "emergency"
-    status = PENDING if waits else "active"
-    grant = Grant(**{"status": status, "granted_at": now, "granted_by_id": actor.person_id, **values})
+    may_wait = values.get("source") != "emergency" and "status" not in values
+    is_confirmed = not (may_wait and is_written(level))
+    status = PENDING if may_wait and (begins_later(level) or not is_confirmed) else "active"
+    standing = {"status": status, "waits_for_directory": not is_confirmed}
+    grant = Grant(**{**standing, "granted_at": now, "granted_by_id": actor.person_id, **values})
     db.session.add(grant)
     db.session.flush()
     publish(GrantIssued(grant.id, grant.request_id, actor, now, dict(receipt)))
     return grant
+
+
+def begins_later(level: AccessLevel) -> bool:
+    """Do rights to it begin with an introduction (rules.md C3), or with a tag (C4)?"""
+    return level.profile in INTRODUCED | HANDED_OUT
+
+
+def is_written(level: AccessLevel) -> bool:
+    """Does the product itself change the group that the level is?"""
+    settings: Settings = current_app.extensions["settings"]
+    return settings.ldap_write and level.provisioning == "directory_group" and bool(level.directory_group)
 
 
 def extend(grant_id: int, *, valid_to: date | None, request_id: int, actor: Actor, now: datetime) -> None:
@@ -102,7 +118,10 @@ def follow_end(person_id: int, ends_on: date) -> None:
 
 
 def order_revocation(grant: Grant, *, reason: str, actor: Actor, now: datetime, status: str | None = None) -> bool:
-    """Order the removal: the system managers get a task that never lapses. False when it was ordered before."""
+    """Order the removal: the system managers get a task that never lapses. False when it was ordered before.
+
+    Where the product itself takes people out of the level's group nobody is asked, unless that fails.
+    """
     ordered = {
         "status": status or "revocation_pending",
         "revoke_reason": reason,
@@ -117,7 +136,8 @@ def order_revocation(grant: Grant, *, reason: str, actor: Actor, now: datetime, 
     publish(GrantRevocationOrdered(grant.id, grant.request_id, reason, actor, now))
     if was_pending:  # nobody is introduced to what ends
         tasks.close_open(grant_id=grant.id, now=now, status="closed")
-    _ask_for_removal(grant, now)
+    if not is_written(grant.level):
+        ask_for_removal(grant, now)
     return True
 
 
@@ -139,7 +159,8 @@ def _as_stored(grant: Grant, **values: object) -> None:
         set_committed_value(grant, name, value)
 
 
-def _ask_for_removal(grant: Grant, now: datetime) -> None:
+def ask_for_removal(grant: Grant, now: datetime) -> None:
+    """Ask the system managers to remove the right."""
     level = grant.level
     profile = "privileged" if grant.source == "emergency" else level.profile  # gone the same day (rules.md C7)
     secrecy, reason = catalogue.confidentiality_of(level), grant.revoke_reason

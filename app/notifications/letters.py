@@ -127,7 +127,9 @@ def order_waiting(to: To, about: About, *, cause: str, lapses_on: date | None = 
 
 
 def order_granted(to: To, about: About, *, valid_to: date | None, begins_with: str = "") -> Letter:
-    """The access right is there. It may be used after what it ``begins_with``: introduction (rules.md C3), tag (C4)."""
+    """The access right is there. It may be used after what it ``begins_with``: introduction (rules.md C3), tag (C4),
+    or directory (confirmed by it).
+    """
     return _told("order_granted", to, about, facts={"valid_to": iso(valid_to), "pending": begins_with})
 
 

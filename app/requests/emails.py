@@ -12,6 +12,7 @@ from app.directory.models import Person
 from app.grants import activating, emergencies
 from app.grants import queries as grants
 from app.grants.models import Grant
+from app.grants.services import is_written
 from app.notifications import letters, services
 from app.notifications.letter import About, Asked, Letter, To
 from app.requests import batch_emails, queries
@@ -197,7 +198,9 @@ def _begins_with(order: AccessRequest) -> str:
     """What the right waits for before it may be used: introduction, tag, or nothing."""
     if order.kind == "extend":
         return ""
-    return "introduction" if activating.needed(order.level) else "tag" if order.level.profile == "physical" else ""
+    if activating.needed(order.level):
+        return "introduction"
+    return "tag" if order.level.profile == "physical" else "directory" if is_written(order.level) else ""
 
 
 def rejected(event: events.RequestRejected) -> None:

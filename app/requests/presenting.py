@@ -58,6 +58,7 @@ def grant_row(grant: Grant, viewer_id: int, *, may_change: bool = False) -> Simp
         scope=grant.scope,
         status=grant.status,
         profile=grant.level.profile,
+        waits_for_directory=grant.waits_for_directory,
         valid_from=grant.valid_from,
         valid_to=grant.valid_to,
         may_extend=active and lasts and grant.valid_to is not None,

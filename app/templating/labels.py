@@ -59,6 +59,7 @@ ACTS = {
     "owner_approval": _("Besluta"),
     "grant": _("Tilldela"),
     "introduction": _("Introducera"),
+    "provision": _("Lägg in"),
     "activation": _("Bekräfta"),
     "revoke": _("Avsluta"),
     "hand_over": _("Lämna ut"),

@@ -8,12 +8,15 @@ from typing import Any
 
 import ldap3
 from ldap3.core.exceptions import LDAPEntryAlreadyExistsResult
+from ldap3.protocol.formatters.formatters import format_sid
 from ldap3.utils.dn import escape_rdn
 
 from app.directory.ldap_gateway import CheckedTls
 from tests.servers.samba_ad import SambaAD
 
 NORMAL, DISABLED, PASSWORD_NOT_NEEDED = 0x200, 0x2, 0x20
+# The attribute member and the class group, as the schema of every AD calls them.
+MEMBER, GROUP = "bf9679c0-0de6-11d0-a285-00aa003049e2", "bf967a9c-0de6-11d0-a285-00aa003049e2"
 EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 
 
@@ -101,6 +104,14 @@ class AdAdmin:
         if members:
             self.connection.modify(dn, {"member": [(ldap3.MODIFY_ADD, list(members))]})
         return dn
+
+    def add_writer(self, login: str, password: str = "Sk4-bara-medlemmar", *, unit: str = "Grupper") -> tuple[str, str]:
+        """An account that may change who is in the groups of an OU, and nothing else: as docs/deploy.md tells to."""
+        dn = self.add_user(login, login, unit="Tjänstekonton", password=password)
+        self.connection.search(dn, "(objectClass=*)", ldap3.BASE, attributes=["objectSid"])
+        sid = format_sid(self.connection.response[0]["raw_attributes"]["objectSid"][0])
+        self.ad.allow(self.add_unit(unit), f"(OA;CIIO;WP;{MEMBER};{GROUP};{sid})")
+        return dn, password
 
     def close(self) -> None:
         """End the session."""

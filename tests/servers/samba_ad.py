@@ -85,6 +85,11 @@ class SambaAD:
             self._process.stdin.close()
         self._process = None
 
+    def allow(self, dn: str, entry: str) -> None:
+        """Add an access control entry (SDDL) to what is at ``dn`` and below."""
+        where = [f"--configfile={self._configuration}", "-H", str(self.directory / "private/sam.ldb")]
+        run_tool("samba-tool", "dsacl", "set", *where, f"--objectdn={dn}", f"--sddl={entry}")
+
     @property
     def _configuration(self) -> Path:
         return self.directory / "etc/smb.conf"

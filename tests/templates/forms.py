@@ -212,6 +212,13 @@ class IntroductionForm(FlaskForm):
     note = TextAreaField("Anteckning")
 
 
+class ByHandForm(FlaskForm):
+    """provision_task.html"""
+
+    is_in = BooleanField("Personen är med i gruppen", [NEEDED])
+    note = TextAreaField("Anteckning")
+
+
 class ReceiptForm(FlaskForm):
     """activation_task.html, to the holder"""
 

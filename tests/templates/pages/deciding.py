@@ -81,6 +81,12 @@ def _activation(kind: str, form: Any) -> dict[str, Any]:
     }
 
 
+def _by_hand(form: Any) -> dict[str, Any]:
+    shown = _activation("introduction", form)
+    del shown["introducer"]
+    return shown
+
+
 def _level_task(form: Any, **changes: Any) -> dict[str, Any]:
     order = samples.order()
     order.question = "Du behöver bara kunna se vad låntagarna har lånat. Avgifterna sköter kassan."
@@ -222,6 +228,15 @@ PAGES: dict[str, Page] = {
     "decide-sensitive": Page(
         "decide.html", lambda: _decide(order=samples.HARD_ORDER, from_link=False, form=forms.NeededForm())
     ),
+    "provision-task": Page("provision_task.html", lambda: _by_hand(forms.ByHandForm())),
+    "provision-task-wrong": Page(
+        "provision_task.html",
+        lambda: _by_hand(
+            forms.wrong(forms.ByHandForm(), is_in="Lägg in personen först, och kryssa sedan i rutan."),
+        ),
+    ),
+    "decided-provisioned": _decided("provisioned", order=None, grant=samples.held(1, samples.BIST)),
+    "decided-written": _decided("grant", written=True),
     "activation-introduce": Page("activation_task.html", lambda: _activation("introduction", forms.IntroductionForm())),
     "activation-introduce-wrong": Page(
         "activation_task.html",
