@@ -229,7 +229,7 @@ JOBS: Mapping[str, Job] = {
         fulfilment.write_waiting,
         timedelta(seconds=30),
         "puts people into groups and takes them out, at the rate that is set, where BEHORIG_LDAP_WRITE is on",
-        timedelta(minutes=5),
+        timedelta(seconds=30),
     ),
     "behorig.findings": Job(
         reconciliation.follow,

@@ -46,8 +46,9 @@ def removal_ordered(event: GrantRevocationOrdered) -> None:
 
 def done_by_hand(event: GrantProvisioned | GrantRevoked) -> None:
     """Whatever is left to do about it is not needed: a person has done it (a reaction)."""
-    act = REMOVE if isinstance(event, GrantRevoked) else ADD
-    _end_all(_grant(event.grant_id), act, BY_HAND, event.at)
+    act, grant = REMOVE if isinstance(event, GrantRevoked) else ADD, _grant(event.grant_id)
+    if grant.level.provisioning == "directory_group":
+        _end_all(grant, act, BY_HAND, event.at)
 
 
 def confirm(write: DirectoryWrite, *, server: str, changed: int, now: datetime) -> None:
