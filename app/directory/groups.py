@@ -24,13 +24,24 @@ NAMES_PER_SEARCH = 50
 MEMBER = re.compile(r"<GUID=([^>]+)>;(?:<SID=[^>]+>;)?(.*)", re.DOTALL)
 RANGE = re.compile(r"member;range=(\d+)-(\d+|\*)$")
 TABLES = """
+SET LOCAL work_mem = '64MB';
 CREATE TEMP TABLE IF NOT EXISTS staged_group (object_guid text PRIMARY KEY, name text NOT NULL, dn text NOT NULL)
   ON COMMIT DROP;
 CREATE TEMP TABLE IF NOT EXISTS staged_member (group_guid text NOT NULL, member_guid text NOT NULL,
   member_dn text NOT NULL) ON COMMIT DROP;
 TRUNCATE staged_group, staged_member
 """
-# In this order: the groups, who has left them, who has come.
+# What is said of a membership and what was known of it, where the two differ; most are as they were.
+CHANGED = """
+CREATE TEMP TABLE changed_member ON COMMIT DROP AS
+SELECT m.id, s.group_id, s.member_guid, s.member_dn FROM
+  (SELECT g.id AS group_id, r.member_guid, min(r.member_dn) AS member_dn
+   FROM staged_member r JOIN directory_group g ON g.object_guid = r.group_guid GROUP BY g.id, r.member_guid) s
+FULL JOIN (SELECT * FROM directory_membership WHERE gone_at IS NULL) m
+  ON m.group_id = s.group_id AND m.member_guid = s.member_guid
+WHERE m.id IS NULL OR s.group_id IS NULL OR m.member_dn <> s.member_dn
+"""
+# In this order: the groups, who has left them, who has another name, who has come.
 MERGE = (
     """
 INSERT INTO directory_group AS g (object_guid, name, dn, seen_at)
@@ -42,17 +53,20 @@ UPDATE directory_group g SET missing_since = :at
 WHERE missing_since IS NULL AND NOT EXISTS (SELECT FROM staged_group s WHERE s.object_guid = g.object_guid)
 """,
     "ANALYZE staged_member",
+    "DROP TABLE IF EXISTS changed_member",
+    CHANGED,
     """
-UPDATE directory_membership m SET gone_at = :at FROM directory_group g
-WHERE g.id = m.group_id AND m.gone_at IS NULL AND m.seen_at <= :at AND NOT EXISTS
-  (SELECT FROM staged_member s WHERE s.group_guid = g.object_guid AND s.member_guid = m.member_guid)
+UPDATE directory_membership m SET gone_at = :at FROM changed_member c
+WHERE c.id = m.id AND c.group_id IS NULL AND m.seen_at <= :at
+""",
+    """
+UPDATE directory_membership m SET member_dn = c.member_dn FROM changed_member c
+WHERE c.id = m.id AND c.group_id IS NOT NULL
 """,
     """
 INSERT INTO directory_membership (group_id, member_guid, member_dn, seen_at)
-SELECT DISTINCT ON (g.id, s.member_guid) g.id, s.member_guid, s.member_dn, CAST(:at AS timestamptz)
-FROM staged_member s JOIN directory_group g ON g.object_guid = s.group_guid
-ON CONFLICT (group_id, member_guid) WHERE gone_at IS NULL DO UPDATE SET member_dn = excluded.member_dn
-WHERE directory_membership.member_dn <> excluded.member_dn
+SELECT group_id, member_guid, member_dn, CAST(:at AS timestamptz) FROM changed_member WHERE id IS NULL
+ORDER BY group_id, member_guid
 """,
 )
 COUNT = "SELECT (SELECT count(*) FROM staged_group), (SELECT count(*) FROM staged_member)"
@@ -78,15 +92,25 @@ def read_groups(names: Iterable[str], now: datetime, pattern: str = "") -> Group
     wanted = sorted({name.strip() for name in names if name.strip()})
 
     def act(talk: Conversation) -> tuple[str, set[str]]:
-        for statement in TABLES.split(";"):
-            db.session.execute(text(statement))
+        begin()
         return talk.server, _stage(talk, wanted, pattern)
 
     server, found = current_gateway().converse(act)
+    unknown = tuple(name for name in wanted if name.casefold() not in found)
+    return merge(server, now, unknown)
+
+
+def begin() -> None:
+    """Make the temporary tables for what is read, or empty them."""
+    for statement in TABLES.split(";"):
+        db.session.execute(text(statement))
+
+
+def merge(server: str, now: datetime, unknown: tuple[str, ...] = ()) -> GroupReport:
+    """Make our memberships say what is laid out."""
     groups, members = db.session.execute(text(COUNT)).one()
     for statement in MERGE:
         db.session.execute(text(statement), {"at": now} if ":at" in statement else {})
-    unknown = tuple(name for name in wanted if name.casefold() not in found)
     return GroupReport(server, groups, members, unknown)
 
 

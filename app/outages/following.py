@@ -163,7 +163,9 @@ def answerable(outage: Outage, today: date) -> list[Person]:
 
 def tell_of_finding(event: FindingMoved) -> None:
     """A new finding is told to the system's managers (a reaction)."""
-    if not event.state_from or event.state_to == "reopened":
+    # Thousands of other types may come of one night: only these are looked up.
+    is_told = not event.state_from or event.state_to == "reopened"
+    if is_told and event.data.get("type", TYPES[0]) in TYPES:
         finding = db.session.get_one(Finding, event.finding_id)
         if finding.type not in TYPES or finding.system_id is None:
             return  # an emergency's is told by its own tasks (C7)

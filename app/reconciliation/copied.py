@@ -7,24 +7,18 @@ prefix, exact), so that a group that everybody is in costs nothing.
 
 from __future__ import annotations
 
-from app.reconciliation.members import KNOWN, UNGRANTED, with_parts
-
 FEWEST_UNAPPROVED, FEWEST_COMMON = 2, 3
 ALIKE = 0.8  # Jaccard: what both have, of what either has
 YOUNG = "30 days"  # from the account's creation until it was first seen in a group
 SHOWN = 3
 
-SETS = with_parts(
-    """
+SETS = """
 WITH mine AS (
-  SELECT DISTINCT m.member_guid, m.account_id, m.person_id, m.group_id FROM effective_member m
-  WHERE m.account_id IS NOT NULL
+  SELECT member_guid, account_id, person_id, group_id FROM effective_member WHERE account_id IS NOT NULL
 ), sized AS (SELECT member_guid, count(*) AS size FROM mine GROUP BY member_guid),
 popular AS (SELECT group_id, count(*) AS members FROM mine GROUP BY group_id),
 unapproved AS (
-  SELECT m.member_guid, m.account_id, m.person_id, m.group_id, m.since FROM effective_member m
-  JOIN person p ON p.id = m.person_id
-  WHERE [known] AND [ungranted]
+  SELECT member_guid, account_id, person_id, group_id, since FROM ungranted_member
 ), at_once AS (
   SELECT DISTINCT ON (member_guid) member_guid, count(*) AS together, array_agg(group_id) AS groups FROM unapproved
   GROUP BY member_guid, since ORDER BY member_guid, count(*) DESC, since DESC
@@ -67,9 +61,7 @@ unapproved AS (
   SELECT *, row_number() OVER (PARTITION BY member_guid ORDER BY score DESC, same_unit DESC, same_manager DESC,
     like_account) AS place FROM scored
 )
-""",
-    {"[known]": KNOWN, "[ungranted]": UNGRANTED},
-)
+"""
 COPIED = (
     SETS
     + """

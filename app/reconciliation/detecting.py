@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.reconciliation.copied import COPIED
-from app.reconciliation.members import KNOWN, UNGRANTED, with_parts
+from app.reconciliation.members import KNOWN, with_parts
 
 WORKS = "p.employment_status IN ('active', 'on_leave')"
 # Seen to have left once is not certain yet (flap damping): not F5's until it is, and nobody else's either.
@@ -22,26 +22,27 @@ SEEN = (
     """jsonb_build_object('level', mg.level_id, 'group', mg.group_name, 'since', m.since, 'path', to_jsonb(m.path))"""
 )
 
-PARTS = {"[works]": WORKS, "[known]": KNOWN, "[ungranted]": UNGRANTED, "[left]": LEFT, "[level]": LEVEL, "[seen]": SEEN}
+PARTS = {"[works]": WORKS, "[known]": KNOWN, "[left]": LEFT, "[level]": LEVEL, "[seen]": SEEN}
 
 
 UNAPPROVED = with_parts(
     """
 SELECT m.person_id, [level], [seen] AS detail
-FROM effective_member m JOIN mapped_group mg ON mg.group_id = m.group_id JOIN person p ON p.id = m.person_id
-WHERE [known] AND [ungranted]
+FROM ungranted_member m JOIN mapped_group mg ON mg.group_id = m.group_id
 """,
     PARTS,
 )
 # Two readings after it was granted, and in neither of them a member.
 WITHOUT_MEMBERSHIP = with_parts(
     """
+WITH alone AS MATERIALIZED (SELECT h.grant_id, h.group_id, h.level_id FROM held_right h WHERE h.status = 'active'
+  AND NOT EXISTS (SELECT FROM effective_member m WHERE m.group_id = h.group_id AND m.person_id = h.person_id))
 SELECT g.subject_id AS person_id, [level],
   jsonb_build_object('level', mg.level_id, 'group', mg.group_name, 'grant', g.id, 'granted_at', g.granted_at) AS detail
-FROM access_grant g JOIN mapped_level mg ON mg.level_id = g.level_id JOIN person p ON p.id = g.subject_id
-WHERE [known] AND g.status = 'active' AND g.source <> 'emergency' AND g.granted_at < :earlier_at
-  AND g.valid_from < :today
-  AND NOT EXISTS (SELECT FROM effective_member m WHERE m.group_id = mg.group_id AND m.person_id = g.subject_id)
+FROM alone JOIN access_grant g ON g.id = alone.grant_id
+JOIN mapped_level mg ON mg.group_id = alone.group_id AND mg.level_id = alone.level_id
+JOIN person p ON p.id = g.subject_id
+WHERE [known] AND g.source <> 'emergency' AND g.granted_at < :earlier_at AND g.valid_from < :today
   AND NOT EXISTS (SELECT FROM directory_membership d JOIN directory_account a ON a.object_guid = d.member_guid
     WHERE d.group_id = mg.group_id AND a.person_id = g.subject_id AND d.gone_at > :earlier_at)
 """,
@@ -62,21 +63,22 @@ WHERE a.enabled AND a.missing_since IS NULL AND (a.expires_on IS NULL OR a.expir
 # What is removed in time is no finding: due the last day or the day after, by the level (C0.4, revoke).
 LEAVER = with_parts(
     """
+WITH gone AS MATERIALIZED (SELECT p.id, p.ends_on FROM person p WHERE [left])
 SELECT m.person_id, [level], [seen] AS detail
-FROM effective_member m JOIN mapped_group mg ON mg.group_id = m.group_id JOIN person p ON p.id = m.person_id
-WHERE [left] AND NOT EXISTS (SELECT FROM held_right h
+FROM gone JOIN effective_member m ON m.person_id = gone.id JOIN mapped_group mg ON mg.group_id = m.group_id
+WHERE NOT EXISTS (SELECT FROM held_right h
   WHERE h.person_id = m.person_id AND h.group_id = m.group_id AND h.status IN ('revocation_pending', 'expired')
     AND NOT h.late)
 UNION ALL
 SELECT g.subject_id, l.system_id, '', coalesce((l.details ->> 'k')::int, s.confidentiality), 'grant:' || g.id,
   jsonb_build_object('level', l.id, 'grant', g.id, 'status', g.status, 'due_on', t.due_on)
-FROM access_grant g JOIN access_level l ON l.id = g.level_id JOIN system s ON s.id = l.system_id
-JOIN person p ON p.id = g.subject_id
+FROM gone JOIN access_grant g ON g.subject_id = gone.id
+JOIN access_level l ON l.id = g.level_id JOIN system s ON s.id = l.system_id
 LEFT JOIN LATERAL (SELECT max(due_on) AS due_on FROM task
   WHERE task.grant_id = g.id AND kind = 'revoke' AND status = 'open') t ON true
-WHERE [left] AND g.revoked_at IS NULL
+WHERE g.revoked_at IS NULL
   AND g.status IN ('pending_activation', 'active', 'suspended', 'revocation_pending', 'expired')
-  AND coalesce(t.due_on, p.ends_on, :today - 1) < :today
+  AND coalesce(t.due_on, gone.ends_on, :today - 1) < :today
 """,
     PARTS,
 )
@@ -110,8 +112,10 @@ WHERE [works] AND (p.manager_id IS NULL OR p.manager_id = p.id OR boss.employmen
 )
 EXPIRED = with_parts(
     """
+WITH m AS MATERIALIZED (SELECT * FROM effective_member e WHERE (e.person_id, e.group_id) IN
+  (SELECT h.person_id, h.group_id FROM held_right h WHERE NOT h.in_use))
 SELECT m.person_id, [level], [seen] || jsonb_build_object('grant', last.grant_id) AS detail
-FROM effective_member m JOIN mapped_group mg ON mg.group_id = m.group_id JOIN person p ON p.id = m.person_id
+FROM m JOIN mapped_group mg ON mg.group_id = m.group_id JOIN person p ON p.id = m.person_id
 JOIN LATERAL (SELECT bool_or(h.in_use) AS in_use, max(h.grant_id) AS grant_id,
     bool_and(coalesce(h.late OR h.revoked_at BETWEEN m.since AND :read_at, false)) AS over
   FROM held_right h WHERE h.person_id = m.person_id AND h.group_id = m.group_id

@@ -18,9 +18,11 @@ from app.db import db
 KNOWN = "p.employment_status NOT IN ('ended', 'unknown', 'ambiguous')"
 UNGRANTED = """NOT EXISTS (SELECT FROM held_right h WHERE h.person_id = m.person_id AND h.group_id = m.group_id
   AND (h.revoked_at IS NULL OR h.revoked_at >= m.since))"""
+PARTS = {"[known]": KNOWN, "[ungranted]": UNGRANTED}
 DEEPEST = 10  # groups inside groups
 TABLES = (
-    "DROP TABLE IF EXISTS mapped_level, mapped_group, group_path, effective_member, held_right",
+    "SET LOCAL work_mem = '64MB'",  # half a million rows are hashed and sorted in memory, for this transaction
+    "DROP TABLE IF EXISTS mapped_level, mapped_group, group_path, effective_member, held_right, ungranted_member",
     """
 CREATE TEMP TABLE mapped_level ON COMMIT DROP AS
 SELECT l.id AS level_id, l.system_id, l.profile, g.id AS group_id, g.name AS group_name,
@@ -45,15 +47,21 @@ UNION ALL
   WHERE c.name <> ALL (i.path) AND cardinality(i.path) < :deepest
 ) SELECT DISTINCT ON (top, at) top, at, path FROM inside ORDER BY top, at, cardinality(path), path
 """,
+    # Only where a group has others inside it may somebody be a member twice over: the shortest way counts.
     """
 CREATE TEMP TABLE effective_member ON COMMIT DROP AS
-SELECT DISTINCT ON (i.top, m.member_guid) i.top AS group_id, m.member_guid, m.member_dn, a.id AS account_id,
-  a.person_id, i.path, m.seen_at AS since
-FROM group_path i
-JOIN directory_membership m ON m.group_id = i.at AND m.gone_at IS NULL
-LEFT JOIN directory_account a ON a.object_guid = m.member_guid
-WHERE NOT EXISTS (SELECT FROM directory_group c WHERE c.object_guid = m.member_guid)
-ORDER BY i.top, m.member_guid, cardinality(i.path)
+WITH nested AS (SELECT top FROM group_path GROUP BY top HAVING count(*) > 1),
+member AS (
+  SELECT i.top AS group_id, m.member_guid, m.member_dn, a.id AS account_id, a.person_id, i.path, m.seen_at AS since
+  FROM group_path i
+  JOIN directory_membership m ON m.group_id = i.at AND m.gone_at IS NULL
+  LEFT JOIN directory_account a ON a.object_guid = m.member_guid
+  WHERE NOT EXISTS (SELECT FROM directory_group c WHERE c.object_guid = m.member_guid)
+)
+SELECT * FROM member WHERE group_id NOT IN (SELECT top FROM nested)
+UNION ALL
+(SELECT DISTINCT ON (group_id, member_guid) * FROM member WHERE group_id IN (SELECT top FROM nested)
+ ORDER BY group_id, member_guid, cardinality(path))
 """,
     # stands: it may be used, or its removal is ordered and not late; late: the removal should have been done.
     """
@@ -68,7 +76,13 @@ LEFT JOIN LATERAL (SELECT max(due_on) AS due_on FROM task
   ON g.status IN ('revocation_pending', 'expired')
 """,
     "CREATE INDEX ON held_right (person_id, group_id)",
-    "ANALYZE mapped_level, mapped_group, effective_member, held_right",
+    "ANALYZE mapped_level, mapped_group, effective_member (group_id, person_id), held_right (person_id, group_id)",
+    # Who is known, and in a group without any right to be.
+    """
+CREATE TEMP TABLE ungranted_member ON COMMIT DROP AS
+SELECT m.* FROM effective_member m JOIN person p ON p.id = m.person_id WHERE [known] AND [ungranted]
+""",
+    "ANALYZE ungranted_member",
 )
 
 
@@ -76,7 +90,7 @@ def lay_out(today: date) -> None:
     """Make the temporary tables, by the rights of a local date."""
     values = {"today": today, "deepest": DEEPEST, "zone": clock.zone().key}
     for statement in TABLES:
-        db.session.execute(text(statement), values)
+        db.session.execute(text(with_parts(statement, PARTS)), values)
 
 
 def with_parts(statement: str, parts: Mapping[str, str]) -> str:

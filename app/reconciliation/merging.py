@@ -32,8 +32,9 @@ SELECT '{type}', person_id, system_id, thing,
   jsonb_object_agg(key, detail || CAST(:cited AS jsonb) ORDER BY key)
 FROM ({rows}) AS each GROUP BY person_id, system_id, thing
 """
-SAME = """f.type = n.type AND f.thing = n.thing AND f.person_id IS NOT DISTINCT FROM n.person_id
-  AND f.system_id IS NOT DISTINCT FROM n.system_id"""
+# Nobody and no system are 0: an equality can be hashed, IS NOT DISTINCT FROM compares everything with everything.
+SAME = """f.type = n.type AND f.thing = n.thing AND coalesce(f.person_id, 0) = coalesce(n.person_id, 0)
+  AND coalesce(f.system_id, 0) = coalesce(n.system_id, 0)"""
 # What was noted first stays noted: of the same piece of evidence the older words are kept.
 KEPT = """n.evidence || coalesce((SELECT jsonb_object_agg(e.key, e.value) FROM jsonb_each(f.evidence) e
   WHERE n.evidence ? e.key), '{}')"""
@@ -127,7 +128,8 @@ SELECT *, ARRAY[]::text[] AS added FROM settled ORDER BY id
 """,
     PARTS,
 )
-STEPS = {"seen": SEEN_AGAIN, "reopened": REOPENED, "opened": ADDED, "settled": GONE}
+# What is new comes last: nothing of it can be gone, and thousands of a first night would be compared with themselves.
+STEPS = {"seen": SEEN_AGAIN, "reopened": REOPENED, "settled": GONE, "opened": ADDED}
 
 
 def begin() -> None:
