@@ -16,6 +16,7 @@ def employment_ended(event: EmploymentEnded) -> None:
     catalogue.end_deputies_of(event.person_id, reason=reason, actor=actor, now=now, today=clock.local(now).date())
     for one in orderer_queries.of_person(event.person_id):
         orderers.end(one, reason=reason, actor=actor, now=now)
+    catalogue.end_all_of(event.person_id, reason=reason, actor=actor, now=now, today=clock.local(now).date())
     drafts.follow_leaver(event.person_id, actor, now)
 
 

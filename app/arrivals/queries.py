@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Select, select, text
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from app.arrivals.models import Arrival
 from app.arrivals.services import HAS_BASE
+from app.catalogue.models import AccessLevel, System
 from app.db import db
 from app.directory.models import Person
 from app.errors import NotFound
+from app.grants.models import Grant
+from workflows import leaving
 
 WITHOUT_BASE = text("NOT (" + HAS_BASE + ")")
 
@@ -35,6 +39,27 @@ def waiting_for(manager_id: int) -> Sequence[Arrival]:
     )
     wanted = _open().outerjoin(manager, manager.id == Person.manager_id).where(mine, Person.id != manager_id)
     return db.session.scalars(wanted).all()
+
+
+def earlier_of(person_ids: Sequence[int]) -> Mapping[int, list[AccessLevel]]:
+    """What each held when the employment last ended, as a suggestion: nothing comes back by itself (rules.md C6).
+
+    Not what was taken at once, nor what cannot be ordered any more, nor the account, which is ordered first.
+    """
+    wanted = (
+        select(Grant.subject_id, AccessLevel)
+        .distinct()
+        .join(AccessLevel, AccessLevel.id == Grant.level_id)
+        .join(System, System.id == AccessLevel.system_id)
+        .where(Grant.subject_id.in_(list(person_ids)), Grant.revoke_reason == leaving.ENDED, ~AccessLevel.is_base)
+        .where(AccessLevel.active, System.lifecycle == "production")
+        .options(contains_eager(AccessLevel.system))
+        .order_by(Grant.subject_id, AccessLevel.system_id, AccessLevel.id)
+    )
+    found = defaultdict[int, list[AccessLevel]](list)
+    for person_id, level in db.session.execute(wanted):
+        found[person_id].append(level)
+    return found
 
 
 def to_tell() -> Sequence[Arrival]:

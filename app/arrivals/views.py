@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,6 +15,7 @@ from app.arrivals.forms import DeclineForm
 from app.arrivals.models import Arrival
 from app.auth import act_as, current_person, needs
 from app.catalogue import queries as catalogue
+from app.catalogue.models import AccessLevel
 from app.db import transaction
 from app.errors import NotAllowed, NotFound
 from app.requests import words
@@ -33,7 +35,9 @@ def _open(arrival_id: int) -> Arrival:
 @needs("arrival.list")
 def index() -> str:
     """My newcomers without a base order; each with an order that is filled in."""
-    rows = [_row(one) for one in queries.waiting_for(current_person().id)]
+    found = queries.waiting_for(current_person().id)
+    earlier = queries.earlier_of([one.person_id for one in found])
+    rows = [_row(one, earlier.get(one.person_id, ())) for one in found]
     return render_template("arrivals.html", rows=rows, level_id=catalogue.base_level().id if rows else None)
 
 
@@ -61,12 +65,13 @@ def decline(one: Arrival) -> Any:
     return redirect(url_for("arrivals.index"))
 
 
-def _row(one: Arrival) -> SimpleNamespace:
+def _row(one: Arrival, earlier: Sequence[AccessLevel]) -> SimpleNamespace:
     return SimpleNamespace(
         id=one.id,
         person=one.person,
         unit=one.person.unit.name if one.person.unit else "",
         starts_on=one.person.starts_on,
+        earlier=earlier,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -102,6 +103,11 @@ def withdraw_from(source: str, *, reason: str, actor: Actor, now: datetime, toda
     """
     lasting = or_(Appointment.valid_to.is_(None), Appointment.valid_to >= today)
     found = db.session.scalars(select(Appointment).where(Appointment.source == source, lasting)).all()
+    return _take(found, reason=reason, actor=actor, now=now, today=today)
+
+
+def _take(found: Sequence[Appointment], *, reason: str, actor: Actor, now: datetime, today: date) -> int:
+    """End them yesterday, since what is over today would hold all day."""
     for one in found:
         if one.valid_from >= today:
             db.session.delete(one)
@@ -110,6 +116,18 @@ def withdraw_from(source: str, *, reason: str, actor: Actor, now: datetime, toda
         publish(AppointmentChanged(one.id, "ended", one.person_id, actor, now, {"role": one.role, "reason": reason}))
     db.session.flush()
     return len(found)
+
+
+def end_all_of(person_id: int, *, reason: str, actor: Actor, now: datetime, today: date) -> int:
+    """Every role of somebody who has left ends, the last holder's too; returns how many. None comes back by itself.
+
+    What nobody has then is a gap that the coordinator sees, and a finding (rules.md C6, C13 F12).
+    """
+    lasting = or_(Appointment.valid_to.is_(None), Appointment.valid_to >= today)
+    found = db.session.scalars(
+        select(Appointment).where(Appointment.person_id == person_id, lasting).order_by(Appointment.id)
+    ).all()
+    return _take(found, reason=reason, actor=actor, now=now, today=today)
 
 
 def _check_place(new: NewAppointment) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app import clock
 from app.catalogue import zones
-from app.catalogue.appointing import NewAppointment, appoint, end_appointment, withdraw_from
+from app.catalogue.appointing import NewAppointment, appoint, end_all_of, end_appointment, withdraw_from
 from app.catalogue.definition import Agreement, Catalogue
 from app.catalogue.deputising import NewDeputy, end_deputies_of, end_deputy, set_deputy
 from app.catalogue.faults import CatalogueError, CatalogueFault
@@ -35,6 +35,7 @@ __all__ = [
     "NewAppointment",
     "NewDeputy",
     "appoint",
+    "end_all_of",
     "end_appointment",
     "end_deputies_of",
     "end_deputy",

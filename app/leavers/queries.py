@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Row, func, select, text
 from sqlalchemy.orm import joinedload
 
-from app.catalogue.models import Appointment
+from app import clock
 from app.db import db
 from app.directory.models import Person
 from app.errors import NotFound
@@ -27,6 +27,21 @@ WHERE p.employment_status IN ('active', 'on_leave') AND (
   (l.id IS NULL AND p.ends_on BETWEEN :today AND :horizon)
   OR (l.source = 'date' AND l.ended_at IS NULL AND p.ends_on IS DISTINCT FROM l.last_day))
 ORDER BY p.id
+""")
+
+ROLES = text("""
+SELECT a.role, coalesce(s.name, u.name, a.board) AS place, coalesce(h.name, '') AS successor, h.on_date,
+  a.system_id IS NOT NULL AND NOT EXISTS (
+    SELECT FROM appointment o JOIN person p ON p.id = o.person_id AND p.employment_status IN ('active', 'on_leave')
+    WHERE o.system_id = a.system_id AND o.role = a.role AND o.person_id <> a.person_id
+      AND o.valid_from <= :today AND (o.valid_to IS NULL OR o.valid_to >= :today)) AS vacant
+FROM appointment a LEFT JOIN system s ON s.id = a.system_id LEFT JOIN unit u ON u.id = a.unit_id
+LEFT JOIN LATERAL (
+  SELECT p.display_name AS name, r.on_date FROM role_handover r JOIN person p ON p.id = r.to_id
+  WHERE r.from_id = a.person_id AND r.role = a.role AND r.system_id IS NOT DISTINCT FROM a.system_id
+    AND r.ended_at IS NULL ORDER BY r.id DESC LIMIT 1) h ON true
+WHERE a.person_id = :person_id AND a.valid_from <= :day AND (a.valid_to IS NULL OR a.valid_to >= :day)
+ORDER BY a.role, a.id
 """)
 
 
@@ -102,11 +117,14 @@ def last_removal(one: Leaver) -> datetime | None:
     return db.session.scalar(select(func.max(Grant.revoked_at)).where(*ended))
 
 
-def roles_of(person_id: int, today: date) -> Sequence[Appointment]:
-    """The roles that the person has and somebody must take over."""
-    in_force = Appointment.valid_from <= today, (Appointment.valid_to.is_(None) | (Appointment.valid_to >= today))
-    wanted = select(Appointment).where(Appointment.person_id == person_id, *in_force)
-    return db.session.scalars(wanted.order_by(Appointment.role, Appointment.id)).all()
+def roles(one: Leaver) -> Sequence[Row[tuple[str, str, str, date | None, bool]]]:
+    """The roles that the person has, or had until the end: role, place, successor's name and day, whether it is vacant.
+
+    ``successor`` is empty where nobody has been asked to take over.
+    """
+    on = clock.local(one.ended_at).date() - timedelta(days=1) if one.ended_at else clock.today()
+    about = {"person_id": one.person_id, "today": clock.today()}
+    return db.session.execute(ROLES, {**about, "day": min(on, clock.today())}).all()
 
 
 def tasks_of(person_id: int) -> Sequence[Task]:

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 
 import structlog
 
 from app import clock
 from app.db import db, transaction
-from app.directory import queries as directory
 from app.directory import services as lookups
 from app.directory.evidence import Evidence
 from app.directory.models import Person
-from app.leavers import handing_on, queries, services, verifying
+from app.leavers import handing_on, queries, services, telling, verifying
 from app.leavers.models import Leaver
-from app.notifications import leaver_letters as letters
-from app.notifications import services as outbox
-from app.requests import lives
-from workflows import leaving, life
+from workflows import leaving
 from workflows.case import EmploymentStatus as Status
 from workflows.events import DIRECTORY, TIME
 
@@ -36,7 +31,7 @@ def follow() -> int:
     _each("planned", "prepared", act=handing_on.when_near)
     if clock.is_sending_time(now):
         with transaction():
-            _tell(now)
+            telling.tell(now)
     return done
 
 
@@ -52,15 +47,10 @@ def _each(*states: str, act: Callable[[int, datetime], bool | None]) -> list[boo
     return done
 
 
-def _days(one: Leaver | None = None) -> tuple[int, int, int]:
-    workflow = lives.following(lives.LEAVER, one.definition_version) if one else lives.beginning(lives.LEAVER)
-    return leaving.numbers(life.of(workflow).days)
-
-
 def _plan(now: datetime) -> None:
     """Whose last day the directory knows, and is near; one whose day it has moved or taken away follows."""
     today = clock.local(now).date()
-    horizon = clock.calendar().add(today, _days()[0])
+    horizon = clock.calendar().add(today, telling.days_of()[0])
     for row in db.session.execute(queries.PLANNED, {"today": today, "horizon": horizon}).all():
         one = services.of_person(row.person_id)
         if (one.id if one else None) != row.leaver_id or (one and one.ended_at):
@@ -97,36 +87,3 @@ def end_as_said(one: Leaver, answer: Evidence, now: datetime) -> bool:
         return False
     services.end(one, "end", why="date", actor=TIME, now=now)
     return True
-
-
-def _tell(now: datetime) -> None:
-    """One mail a manager and day with those that are new to the manager, and one with those that are near."""
-    today = clock.local(now).date()
-    waiting = [db.session.get_one(Leaver, n) for n in queries.in_states("planned", "prepared")]
-    above = directory.managers_above([one.person_id for one in waiting])
-    new, near = defaultdict[int, list[Leaver]](list), defaultdict[int, list[Leaver]](list)
-    for one in waiting:
-        manager = directory.at_work(above.get(one.person_id, ()))
-        if manager is None:
-            continue
-        if one.told_id != manager.id:
-            one.told_id, one.told_on = manager.id, today
-            new[manager.id].append(one)
-        elif _is_near(one, today):
-            one.reminded_on = today
-            near[manager.id].append(one)
-    found = [letters.planned(who, today, _named(those)) for who, those in new.items()]
-    found += [letters.planned(who, today, _named(those), near=True) for who, those in near.items()]
-    outbox.queue_all(found, now=now)
-
-
-def _is_near(one: Leaver, today: date) -> bool:
-    near = leaving.comes_near(one.last_day, today, clock.calendar(), _days(one)[1])
-    return near and one.reminded_on is None and one.told_on != today
-
-
-def _named(those: list[Leaver]) -> list[tuple[str, str]]:
-    """Name and last day of each; nobody with protected personal data is named in a mail."""
-    return [
-        ("" if one.person.protected_identity else one.person.display_name, one.last_day.isoformat()) for one in those
-    ]

@@ -158,7 +158,7 @@ def _page(one: Leaver, form: ItemForm) -> str:
         days=life.of(workflow).days,
         rights=[SimpleNamespace(grant=g, task=tasks.get(g.id)) for g in queries.rights(one)],
         credentials=queries.credentials_out(one.person_id),
-        roles=queries.roles_of(one.person_id, clock.today()),
+        roles=queries.roles(one),
         open_tasks=len(queries.tasks_of(one.person_id)),
         items=queries.items(one.id),
         remains=[SimpleNamespace(**said, days=_days_since(said["since"])) for said in one.remains],

@@ -3,6 +3,7 @@
 | Function | Template | To | Says |
 |---|---|---|---|
 | planned | leavers_planned | the manager | who leaves and when; ``near``: five working days are left |
+| successors | leavers_successors | the coordinator | systems whose owner leaves soon, and nobody takes over |
 | account | leaver_account | who closes accounts | that one must be closed within the hour |
 | confirmed | leaver_confirmed | who has asked for it | that it is ordered, and what happens |
 """
@@ -24,6 +25,17 @@ def planned(manager_id: int, day: date, people: Sequence[tuple[str, str]], *, ne
         template="leavers_planned",
         recipient_id=manager_id,
         data={"people": listed, "count": len(listed), "near": near, "url_path": "/leavers/"},
+    )
+
+
+def successors(coordinator_id: int, day: date, systems: Sequence[tuple[str, date]]) -> Letter:
+    """``systems``: name, and the owner's last day; one mail a coordinator and day. Nobody is named."""
+    listed = sorted((iso(last_day), system) for system, last_day in systems)
+    return Letter(
+        key=f"leavers:successors:{iso(day)}:{coordinator_id}",
+        template="leavers_successors",
+        recipient_id=coordinator_id,
+        data={"systems": listed, "count": len(listed), "url_path": "/roles/"},
     )
 
 

@@ -252,6 +252,10 @@ SAMPLES: dict[str, Letter] = {
         BOB, MORNING, [("Åsa O'Hara", "2026-12-31"), ("", "2026-12-18"), ("Nina Ny", "2026-12-11")]
     ),
     "leavers_planned-near": leaver_letters.planned(BOB, MORNING, [("Nina Ny", "2026-12-04")], near=True),
+    "leavers_successors": leaver_letters.successors(
+        DAN, MORNING, [("Procapita", date(2026, 12, 11)), ("MicroMarc", date(2026, 12, 4))]
+    ),
+    "leavers_successors-one": leaver_letters.successors(DAN, MORNING, [("Procapita", date(2026, 12, 11))]),
     "leaver_account": leaver_letters.account(
         CAROL, 7, task_id=4, by=datetime(2026, 11, 30, 10, 15, tzinfo=UTC), login="asaoha"
     ),

@@ -17,8 +17,7 @@ class Scenario:
 
 ORDERS, TIME, DIRECTORY = (f"tests/scenarios/test_{name}.py::" for name in ("orders", "time", "directory"))
 SENSITIVE, FREEZING = "tests/requests/test_sensitive.py::", "tests/requests/test_freezing.py::"
-FINDINGS = "findings (W13) are not in the product yet"
-LEAVERS = "movers and leavers by their own steps (W5, W6) are not in the product yet"
+MOVERS = "movers by their own steps (W5) are not in the product yet"
 REVIEWS = "access reviews (W8) are not in the product yet"
 REPORTS = "the yearly report (W11) is not in the product yet"
 
@@ -108,10 +107,21 @@ SCENARIOS: Mapping[int, Scenario] = {
         ),
     ),
     15: Scenario(
-        "Leaver with K3: revoke same day; still in group next snapshot -> F5.", later=f"{LEAVERS}; {FINDINGS}"
+        "Leaver with K3: revoke same day; still in group next snapshot -> F5.",
+        (
+            "tests/leavers/test_services.py::TestNotice.test_what_is_most_dangerous_is_due_first",
+            "tests/leavers/test_verifying.py::test_scenario_15_still_in_the_group_at_the_next_snapshot",
+            "tests/reconciliation/test_judging.py::TestLeavers.test_member_without_a_removal_in_time",
+        ),
     ),
-    16: Scenario("Two employments, one ends -> supported grants stay.", later=LEAVERS),
-    17: Scenario("Mover silent new manager -> K3 gone on change date, K2 at +10 wd.", later=LEAVERS),
+    16: Scenario(
+        "Two employments, one ends -> supported grants stay.",
+        (
+            "tests/leavers/test_following.py::TestSeveralEmployments.test_scenario_16_one_of_two_ends_and_what_the_other_supports_stays",
+            "tests/hr_feed/test_services.py::test_second_employment_has_a_row_and_keeps_the_person_when_the_first_ends",
+        ),
+    ),
+    17: Scenario("Mover silent new manager -> K3 gone on change date, K2 at +10 wd.", later=MOVERS),
     18: Scenario(
         "Tag lost at night -> blocked same day.",
         ("tests/premises/test_losing.py::test_scenario_18_tag_lost_at_night_is_blocked_the_same_day",),

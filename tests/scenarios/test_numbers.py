@@ -13,8 +13,8 @@ from tests.scenarios.numbers import SCENARIOS
 
 ROOT = Path(__file__).parent.parent.parent
 NAMED = re.compile(r"test_scenario_(\d+)_")
-# What belongs to other issues (W5, W6, W8, W11, W13), or to W7 and W10, may wait; no other number may.
-MAY_WAIT = {13, 14, 15, 16, 17, 19, 20, 23, 25, 26}
+# What belongs to other issues (W5, W8, W11, W13), or to W7 and W10, may wait; no other number may.
+MAY_WAIT = {13, 14, 17, 19, 20, 23, 25, 26}
 
 
 @lru_cache

@@ -141,9 +141,15 @@ def _published(**changes: Any) -> dict[str, Any]:
     return fields | changes
 
 
+BEFORE = [
+    Thing(id=4, label="Lånedisk", system=Thing(name="MicroMarc")),
+    Thing(id=5, label="Handläggare ekonomiskt bistånd", system=Thing(name="Procapita")),
+]
+
+
 def _arrivals() -> dict[str, Any]:
-    soon = Thing(id=1, person=MARIA, unit=NORTH, starts_on=date(2026, 12, 7))
-    here = Thing(id=2, person=ALICE, unit="Huvudbiblioteket", starts_on=None)
+    soon = Thing(id=1, person=MARIA, unit=NORTH, starts_on=date(2026, 12, 7), earlier=[])
+    here = Thing(id=2, person=ALICE, unit="Huvudbiblioteket", starts_on=None, earlier=BEFORE)
     return {"rows": [soon, here], "level_id": 1}
 
 

@@ -59,7 +59,11 @@ def _one(state: str = "planned", **more: Any) -> dict[str, Any]:
 
 
 def _full() -> dict[str, Any]:
-    roles = [Thing(role="system_owner", system=Thing(name="Procapita")), Thing(role="hr", system=None)]
+    roles = [
+        Thing(role="system_owner", place="Procapita", successor="", on_date=None, vacant=True),
+        Thing(role="system_manager", place="MicroMarc", successor=ALICE.display_name, on_date=AT.date(), vacant=False),
+        Thing(role="hr", place="", successor="", on_date=None, vacant=False),
+    ]
     items = [
         Thing(id=1, kind="equipment", what="Bärbar dator", done_at=AT),
         Thing(id=2, kind="mailbox", what="Brevlådan för anmälningar om oro för barn", done_at=None),
