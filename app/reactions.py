@@ -21,6 +21,7 @@ from app.audit import directory_writes as write_log
 from app.audit import emergencies as emergency_log
 from app.audit import log_checks as log_check_log
 from app.audit import reacting as audit
+from app.audit import user_lists as list_log
 from app.catalogue import freezing as windows
 from app.emergencies import emails as emergency_emails
 from app.emergencies import findings as emergency_findings
@@ -56,6 +57,7 @@ from workflows.emergency_events import (
     EmergencyJudged,
     EmergencyOver,
 )
+from workflows.list_events import ServiceAccountAccepted, UserListMoved
 from workflows.log_check_events import (
     LogCheckDrawn,
     LogCheckSaved,
@@ -256,6 +258,8 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     PaperScanFetched: (paper.scan_fetched,),
     PaperAsked: (paper.asked, outage_emails.asked),
     FindingMoved: (paper.finding_moved, following.tell_of_finding, requests.finding_moved),
+    UserListMoved: (list_log.list_moved,),
+    ServiceAccountAccepted: (list_log.service_accepted,),
     ContinuityTested: (paper.continuity_tested,),
     CredentialChanged: (premises.credential_changed, premises_emails.credential_changed),
     ZonesRead: (premises.zones_read,),

@@ -52,6 +52,9 @@ from app.systems import bp as systems
 from app.systems import freeze_views
 from app.systems import views as system_views
 from app.training.views import bp as training
+from app.userlists import bp as userlists
+from app.userlists import draft_views as list_drafts
+from app.userlists import views as list_pages
 
 # The modules that hang their pages on the one blueprint of their room.
 DECISION_PAGES = (views, link_views, reassign_views)
@@ -67,6 +70,7 @@ MATTER_PAGES = (matter_views, life_views, opening_views, answer_views, successio
 PREMISES_PAGES = (credential_views, desk_views, list_views, lost_views)
 ARRIVAL_PAGES = (arrival_views,)
 FINDING_PAGES = (finding_views, baseline_views)
+LIST_PAGES = (list_pages, list_drafts)
 ASSIGNMENT_PAGES = (assignment_views,)
 LEAVER_PAGES = (leaver_views, leaver_forms)
 OUTAGE_PAGES = (pack_views, outage_views, register_views, paper_views, account_views, drill_views)
@@ -94,6 +98,7 @@ BLUEPRINTS = (
     processes,
     reconciliation,
     training,
+    userlists,
 )
 
 

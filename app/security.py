@@ -19,6 +19,7 @@ CONTENT_SECURITY_POLICY = {
     "object-src": "'none'",
 }
 LARGEST = 1024 * 1024
+LARGER = {"userlists.upload": 8 * LARGEST}  # bytes, where a whole file is handed in
 
 csrf = CSRFProtect()
 
@@ -47,6 +48,7 @@ def init_app(app: Flask) -> None:
         # Pages of mail links send no referrer at all; the __Host- cookie does what that check is for.
         WTF_CSRF_SSL_STRICT=False,
     )
+    app.before_request(_take_in_larger)  # before the token in the form is read
     csrf.init_app(app)
     _Talisman(
         app,
@@ -61,6 +63,12 @@ def init_app(app: Flask) -> None:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]  # Flask's own way
+
+
+def _take_in_larger() -> None:
+    """A page that takes in whole files may take in more than the others."""
+    if request.endpoint in LARGER:
+        request.max_content_length = LARGER[request.endpoint]
 
 
 def _keep_out_of_caches(response: Response) -> Response:

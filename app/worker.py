@@ -43,6 +43,7 @@ from app.reconciliation import tasks as reconciliation
 from app.requests import freezing, same_day
 from app.requests import tasks as requests
 from app.training import tasks as training
+from app.userlists import tasks as userlists
 
 log = structlog.get_logger(__name__)
 
@@ -236,6 +237,12 @@ JOBS: Mapping[str, Job] = {
         timedelta(minutes=15),
         "judges what a lost run left, and tells of findings that are new, near or late, in one mail each (C0.4)",
         timedelta(minutes=15),
+    ),
+    "behorig.user_lists": Job(
+        userlists.follow,
+        crontab(hour="4", minute="15"),
+        "lays each fresh list of accounts beside the rights of the day, and drops drafts left for a day (C13, F13)",
+        timedelta(hours=6),
     ),
 }
 

@@ -42,6 +42,7 @@ KINDS: Mapping[str, Kind] = {
     "expired_still_member": Kind("F10", "high", acceptable=False, removable=True),
     "toxic_combination": Kind("F11", "high"),
     "role_gap": Kind("F12", "medium"),
+    "manual_mismatch": Kind("F13", removable=True),
     "shared_or_generic": Kind("F14", "high"),
 }
 

@@ -18,12 +18,14 @@ from app.outages.words import REFUSALS as OF_FORMS
 from app.premises import words as premises
 from app.requests.words import REFUSALS as OF_ORDERS
 from app.training.words import REASONS as OF_TRAINING
+from app.userlists import words as userlists
 
 # Where two rooms use the same code, the first one's words are general enough for both.
 ROOMS: tuple[Mapping[str, object], ...] = (
     OF_TRAINING, OF_OUTAGES, OF_FORMS, OF_ORDERS, OF_HOURS, OF_CONTROLS,
     premises.REFUSALS, log_checks.REFUSALS, matters.REFUSALS, matters.FAULTS, assignments.REFUSALS,
     OF_LEAVERS,
+    userlists.REFUSALS,
 )  # fmt: skip
 # "forbidden" is a level that nobody may order there, and a page that the reader may not see here.
 REFUSED: Mapping[str, object] = {c: said for c, said in ChainMap(*map(dict, ROOMS)).items() if c != "forbidden"}
@@ -32,6 +34,7 @@ OVERTAKEN: Mapping[str, object] = {
     **premises.CONFLICTS,
     **assignments.CONFLICTS,
     **log_checks.CONFLICTS,
+    **userlists.CONFLICTS,
     "condition_met": _("Någon annan har redan markerat villkoret som klart."),
     "leaver_ended": _("Anställningen är redan avslutad här, och allt är beställt. Inget har ändrats."),
     "arrival_settled": _("Någon har redan beställt åt personen, eller svarat. Inget har ändrats."),

@@ -123,6 +123,12 @@ CONTENTS: Sequence[Group] = (
                 "finding.list",
             ),
             Entry(
+                "userlists.index",
+                _l("Kontolistor"),
+                _l("Läs in vilka som har konto i ett system utanför katalogen, och se vad som skiljer."),
+                "userlist.list",
+            ),
+            Entry(
                 "reconciliation.inherited",
                 _l("Sedan tidigare"),
                 _l("Det som dina medarbetare hade när tjänsten togs i bruk, och som du svarar för."),

@@ -30,6 +30,7 @@ from app.reconciliation.models import Finding
 from app.reconciliation.readings import bp
 from workflows import findings as rules
 
+ORDERED_AFTERWARDS = ("unapproved_membership", "expired_still_member", "manual_mismatch")
 OWNER, MANAGER, COORDINATOR = "system_owner", "system_manager", "infosec_coordinator"
 
 
@@ -252,7 +253,7 @@ def _one(one: Finding, form: SettleForm) -> str:
         case_number=queries.case_number(one.request_id),
         ordered_by=regularising.asked_for(one.id),
         form=_offered(form, [one] if row.may_settle else []),
-        orders=one.type in ("unapproved_membership", "expired_still_member") and one.person is not None,
+        orders=one.type in ORDERED_AFTERWARDS and one.person is not None,
         may_see_person=one.person is not None and permissions.allowed("access.person", me, one.person),
         words=words,
     )

@@ -57,6 +57,10 @@ TYPES: Mapping[str, tuple[Any, Any]] = {
         _("Roll eller riktlinje saknas"),
         _("Systemet saknar ägare, har för få förvaltare eller en riktlinje som har gått ut."),
     ),
+    "manual_mismatch": (
+        _("Kontolistan stämmer inte"),
+        _("Listan från systemet och det som är beslutat säger olika saker."),
+    ),
     "shared_or_generic": (
         _("Konto utan person"),
         _("Ett konto som inte hör till någon person är med i en känslig grupp."),
@@ -101,6 +105,19 @@ REFUSALS = {
     "must_be_settled": _("En av dem måste tas bort. Den kan inte godtas."),
     "not_owner": _("Bara systemägaren kan godta en risk, och samordnaren det som inte gäller ett system."),
 }
+# Of an account in a list, or a right without one (workflows/compliance.py).
+CAUSES = {
+    "no_right": _("utan beslut"),
+    "wrong_level": _("en annan nivå än den som är beslutad"),
+    "left": _("anställningen är slut"),
+    "still_there": _("skulle vara borttaget"),
+    "suspended": _("behörigheten vilar, men kontot är öppet"),
+    "nobody": _("ingen person känns igen"),
+    "several": _("flera personer kan vara den rätta"),
+    "service_over": _("tiden som tjänstekonto är slut"),
+    "no_account": _("beslutad, men kontot saknas i listan"),
+    "disabled": _("beslutad, men kontot är stängt"),
+}
 GAPS = {
     "no_owner": _("Systemägare saknas"),
     "few_managers": _("För få systemförvaltare"),
@@ -130,6 +147,10 @@ def _line(key: str, said: Mapping[str, Any], levels: Mapping[int, Any]) -> str:
         return str(MANAGERS[said["why"]])
     if "copied" in said:
         return " · ".join(_alike(one) for one in said["look_alikes"])
+    if "cause" in said:
+        account = _t("konto %(login)s", login=said["account"]) if said["account"] else ""
+        level = levels[said["level"]].label if said.get("level") in levels else ""
+        return ", ".join(filter(None, (level, account, str(CAUSES[said["cause"]]))))
     if "login" in said:
         return _t("Kontot %(login)s", login=said["login"] or said["dn"])
     parts = [levels[said["level"]].label] if said.get("level") in levels else []

@@ -102,8 +102,8 @@ ADDED = with_parts(
     """
 WITH made AS (INSERT INTO finding AS f (type, severity, thing, system_id, person_id, evidence, state, found_at,
     last_seen_at, first_reading_id, last_reading_id, due_on, rung, reason)
-  SELECT n.type, n.severity, n.thing, n.system_id, n.person_id, n.evidence, 'open', :read_at, :read_at, :reading,
-    :reading, [due], 0, ''
+  SELECT n.type, n.severity, n.thing, n.system_id, n.person_id, n.evidence, 'open', :read_at, :read_at,
+    CAST(:reading AS bigint), CAST(:reading AS bigint), [due], 0, ''
   FROM found n WHERE NOT EXISTS (SELECT FROM finding f WHERE [same])
   ORDER BY n.type, n.person_id, n.system_id, n.thing RETURNING [returning])
 SELECT *, '' AS before, ARRAY[]::text[] AS added FROM made ORDER BY id
@@ -117,9 +117,10 @@ WITH over AS (SELECT f.id, f.state AS before, ordered.request_id FROM finding f 
     SELECT g.request_id FROM access_grant g JOIN access_request r ON r.id = g.request_id
     WHERE g.subject_id = f.person_id AND g.granted_at >= f.found_at
       AND (r.finding_id = f.id OR f.evidence ? ('level:' || g.level_id))
-      AND f.type IN ('unapproved_membership', 'expired_still_member', 'leaver_has_access')
+      AND f.type IN ('unapproved_membership', 'expired_still_member', 'leaver_has_access', 'manual_mismatch')
       AND g.status IN ('pending_activation', 'active', 'suspended') ORDER BY g.id DESC LIMIT 1) ordered ON true
-  WHERE f.type = ANY (:types) AND f.state IN ('open', 'assigned', 'reopened', 'accepted_risk')
+  WHERE f.type = ANY (:types) AND (CAST(:system AS int) IS NULL OR f.system_id = :system)
+    AND f.state IN ('open', 'assigned', 'reopened', 'accepted_risk')
     AND NOT EXISTS (SELECT FROM found n WHERE [same]) AND NOT ([unknown]) FOR UPDATE OF f),
 settled AS (UPDATE finding f SET resolved_at = :now, accepted_until = NULL, request_id = over.request_id,
     state = CASE WHEN over.request_id IS NULL THEN 'resolved_removed' ELSE 'resolved_regularised' END
@@ -147,11 +148,14 @@ def collect(type_: str, values: dict[str, Any], rows: str = "") -> None:
 
 
 def merge(values: dict[str, Any], types: Collection[str]) -> dict[str, int]:
-    """Make the findings say what was found; how many were opened, reopened and settled. Each move is published."""
+    """Make the findings say what was found; how many were opened, reopened and settled. Each move is published.
+
+    ``values`` may name a ``system``: then only what is open in that one is settled where it was not found.
+    """
     now, today, calendar = values["now"], values["today"], clock.calendar()
     db.session.execute(text("ANALYZE found"))
     due = {grave: rules.due_on(grave, today, calendar) for grave in rules.DUE_DAYS}
-    given = {**values, **due, "types": list(types)}
+    given = {"system": None, **values, **due, "types": list(types)}
     counts = {}
     for step, statement in STEPS.items():
         moved = rows_of(text(statement), given)

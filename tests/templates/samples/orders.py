@@ -31,6 +31,7 @@ def order(**changes: Any) -> Thing:
         "justification": JUSTIFICATION,
         "question": "",
         "replaces": "",
+        "finding_id": None,
         "receiving_unit": None,
         "need_analysis_ref": "",
         "is_licensed": False,
