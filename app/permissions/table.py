@@ -21,6 +21,14 @@ from app.permissions import (
     of_roles,
     standing,
 )
+from app.permissions.of_systems import (
+    owns_what_it_is_for,
+    runs,
+    runs_a_system,
+    runs_in_outage,
+    runs_the_system,
+    runs_what_it_is_for,
+)
 from app.permissions.positions import (
     administrator,
     auditor,
@@ -88,7 +96,7 @@ def asked_now(person: Person, task: Any) -> bool:
 
 def runs_its_system(person: Person, thing: Any) -> bool:
     """Manager or owner of the system that the order or right is for."""
-    return _runs(person, thing.level.system_id)
+    return runs(person, thing.level.system_id)
 
 
 def owns_its_system(person: Person, thing: Any) -> bool:
@@ -107,38 +115,11 @@ def asked_for_it(person: Person, exemption: Any) -> bool:
     return bool(exemption.asked_by_id == person.id)
 
 
-def runs_the_system(person: Person, system: Any) -> bool:
-    """Manager or owner of the system; without a system: of any."""
-    if system is None:
-        return any(role in ("system_manager", "system_owner") for role, _ in standing.roles(person.id))
-    return _runs(person, system.id)
-
-
-def runs_what_it_is_for(person: Person, thing: Any) -> bool:
-    """Manager or owner of the system that a pack of forms, or a form, is for."""
-    return _runs(person, thing.system_id)
-
-
-def runs_in_outage(person: Person, outage: Any) -> bool:
-    """Manager or owner of the system that is out; of any system where it is what they all stand on."""
-    return runs_the_system(person, None) if outage.system_id is None else _runs(person, outage.system_id)
-
-
-def owns_what_it_is_for(person: Person, thing: Any) -> bool:
-    """Owner of the system that a finding is in."""
-    return ("system_owner", thing.system_id) in standing.roles(person.id)
-
-
 def answers_for_what_is_out(person: Person, outage: Any) -> bool:
     """Owner of the system that is out; the IT manager where it is no system but what they all stand on."""
     if outage.system_id is None:
         return it_manager(person, outage)
     return ("system_owner", outage.system_id) in standing.roles(person.id)
-
-
-def runs_a_system(person: Person, _thing: Any) -> bool:
-    """Manager or owner of any system."""
-    return runs_the_system(person, None)
 
 
 def asked_of_it(person: Person, emergency: Any) -> bool:
@@ -293,8 +274,3 @@ def require(permission: str, person: Person, thing: Any = None) -> None:
     if not allowed(permission, person, thing):
         seen_by = HIDDEN_WITHOUT.get(permission)
         raise NotFound() if seen_by and not allowed(seen_by, person, thing) else Forbidden()
-
-
-def _runs(person: Person, system_id: int | None) -> bool:
-    held = standing.roles(person.id)
-    return ("system_manager", system_id) in held or ("system_owner", system_id) in held
