@@ -10,7 +10,7 @@ from flask import Response, render_template, request
 from flask_babel import gettext as _
 
 from app import clock, permissions, spreadsheets
-from app.access import bp, chains, held, sheets, words
+from app.access import bp, chains, held, sheets, verified, words
 from app.auth import current_person, needs
 from app.catalogue import queries as catalogue
 from app.catalogue.models import AccessLevel
@@ -70,6 +70,7 @@ def index() -> str:
 def of_person(person: Person) -> str:
     """What the person has, and why."""
     day = asked_day()
+    found = held.by_person(person.id, day.at)
     return render_template(
         "access_person.html",
         person=person,
@@ -77,7 +78,8 @@ def of_person(person: Person) -> str:
         day=day,
         today=clock.today(),
         doubt=None if day.is_past else damping.open_sighting(person.id),
-        accesses=_by_system(chains.of(held.by_person(person.id, day.at), day.at)),
+        accesses=_by_system(chains.of(found, day.at)),
+        seen=verified.of(found, day.at),
         why=words.why,
         employment=words.employment,
         findings=_findings(person),
@@ -107,6 +109,7 @@ def of_level(level: AccessLevel) -> str:
         day=day,
         today=clock.today(),
         accesses=chains.of(shown, day.at),
+        seen=verified.of(shown, day.at),
         months=months,
         reviews={} if day.is_past else {one.id: review_days.of_level(level, one.granted_at, months) for one in shown},
         next_after=shown[-1].id if len(found) > A_PAGE else None,

@@ -226,7 +226,7 @@ def _row(one: Finding, levels: dict[int, Any], chosen: Sequence[int]) -> SimpleN
     return SimpleNamespace(
         finding=one,
         who=_who(one),
-        lines=words.what(one, levels),
+        lines=[*filter(None, [words.still_there(one, clock.today())]), *words.what(one, levels)],
         may_settle=is_open and one.person_id != me.id and permissions.allowed("finding.settle", me, one),
         is_chosen=one.id in chosen,
     )

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from flask_babel import format_date, format_decimal
+from flask_babel import format_date, format_decimal, ngettext
 from flask_babel import gettext as _t
 from flask_babel import lazy_gettext as _
 
+from app import clock
 from app.reconciliation.models import Finding
 from app.templating.state_words import Look
+from workflows import findings as rules
+
+STILL_THERE = ("expired_still_member", "leaver_has_access")  # removed here, or to be, and still there
 
 TYPES: Mapping[str, tuple[Any, Any]] = {
     "unapproved_membership": (
@@ -179,3 +184,11 @@ def refusal(code: str) -> str:
 def day(value: Any) -> str:
     """A date in words."""
     return format_date(value, "long")
+
+
+def still_there(finding: Finding, today: date) -> str:
+    """Of what is removed here and still there: for how many days that has been known; of others nothing."""
+    if finding.type not in STILL_THERE or finding.state not in rules.OPEN:
+        return ""
+    days = (today - clock.local(finding.found_at).date()).days
+    return ngettext("Kvar i katalogen, känt i %(num)d dag", "Kvar i katalogen, känt i %(num)d dagar", days)

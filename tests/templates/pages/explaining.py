@@ -9,6 +9,7 @@ from typing import Any
 from app.access import words
 from app.access.chains import Access, Link
 from app.access.held import Held
+from app.access.verified import Seen
 from app.access.views import Day
 from tests.templates import samples
 from tests.templates.pages.page import MANAGER, Page
@@ -69,6 +70,9 @@ def _link(hour: int, event: str, who: Thing | None, role: str, **changes: Any) -
     return Link(**(columns | changes))
 
 
+SEEN_AT = datetime(2026, 11, 24, 3, 30, tzinfo=UTC)
+
+
 def _accesses() -> list[Access]:
     chain = (
         _link(7, "request.submit", ALICE, "orderer"),
@@ -91,6 +95,7 @@ def _shown(**changes: Any) -> dict[str, Any]:
         "today": TODAY,
         "doubt": None,
         "accesses": _accesses(),
+        "seen": {1: Seen(True, SEEN_AT), 2: Seen(True, SEEN_AT, days=12), 3: Seen(False, None)},
         "why": words.why,
         "employment": words.employment,
     }
