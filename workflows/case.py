@@ -92,7 +92,6 @@ class Level:
     process_installed: bool = True
     orderer_required: bool = False
     access: str = "write"
-    licensed_staff: bool = False
     emergency: bool = False
     gives_less_than: tuple[str, ...] = ()
 
@@ -187,9 +186,6 @@ class Case:
     valid_from: date | None = None
     valid_to: date | None = None
     justification: str = ""
-    need_analysis_ref: str = ""
-    is_licensed: bool = False
-    has_siths: bool = False
     previous_level: str = ""
     receiving_unit: str = ""
     line_managers: tuple[Party, ...] = ()

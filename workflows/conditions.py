@@ -12,8 +12,8 @@ ORDINARY_ZONES, SPECIAL_ZONES = "ordinary", "special"  # of what a tag opens (pr
 @dataclass(frozen=True, slots=True)
 class Traits:
     """What conditions may ask of an order: protection profile, kind, the subject's form of employment and nämnd, K of
-    what is ordered, and whether it opens special zones. They stay the same for as long as it lives, but for those of a
-    subject who gets another job.
+    what is ordered, whether it opens special zones, and whether it is for licensed staff. They stay the same for as
+    long as it lives, but for those of a subject who gets another job.
     """
 
     profile: str
@@ -22,6 +22,7 @@ class Traits:
     board: str = ""
     confidentiality: int = ANY_CONFIDENTIALITY
     zones: str = ORDINARY_ZONES
+    licensed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,8 +24,9 @@ def is_required(asked: Field, answers: Answers) -> bool:
 
 
 def is_answered(asked: Field, answers: Answers) -> bool:
-    """Is there an answer? A tick must be set, a table must have a row."""
+    """Is there an answer? A tick must be set, a table must have a row, and space says nothing."""
     given = answers.get(asked.name)
+    given = given.strip() if isinstance(given, str) else given
     return given == "yes" if asked.type == "tick" else given not in (None, "", [])
 
 

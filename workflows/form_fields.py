@@ -46,7 +46,8 @@ class Field(Condition):
 
     ``required_when``: another field's name, and which of its answers. ``fills`` is a column of the matter, or what the
     answer is in the catalogue. ``accepts`` names a risk table whose high risks a tick accepts. ``section`` is the
-    heading above it. In an order's form the conditions say of which orders it is asked, by profile, kind and K.
+    heading above it. In an order's form the conditions say of which orders it is asked, by profile, kind and K, and
+    ``only_licensed`` whether only of levels for licensed staff.
     """
 
     name: str
@@ -60,12 +61,13 @@ class Field(Condition):
     choices: tuple[Choice, ...] = ()
     fills: str = ""
     accepts: str = ""
+    only_licensed: bool = False
     line: int = field(default=0, compare=False)
 
 
 def asked_of(form: Iterable[Field], traits: Traits) -> tuple[Field, ...]:
     """Those of an order's questions that such an order is asked, in the order of the form."""
-    return tuple(one for one in form if one.applies_to(traits))
+    return tuple(one for one in form if one.applies_to(traits) and (traits.licensed or not one.only_licensed))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

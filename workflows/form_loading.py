@@ -10,7 +10,8 @@ from workflows.definition import FIELD, KINDS
 from workflows.form_fields import FILLS, OF_ORDERS, Choice, Field, Matters, Renewal, Words
 from workflows.yaml_lines import Document, Place
 
-OF_ORDERS_ALONE = ("only_profiles", "only_kinds", "from_confidentiality")  # of which orders a question is asked
+# Of which orders a question is asked.
+OF_ORDERS_ALONE = ("only_profiles", "only_kinds", "from_confidentiality", "only_licensed")
 Named = tuple[Place, str, frozenset[str]]
 
 
@@ -58,6 +59,7 @@ def _field(raw: Mapping[str, Any], line: int) -> Field:
         only_profiles=frozenset(raw.get("only_profiles", ())),
         only_kinds=frozenset(raw.get("only_kinds", ())),
         from_confidentiality=raw.get("from_confidentiality", ANY_CONFIDENTIALITY),
+        only_licensed=raw.get("only_licensed", False),
         line=line,
     )
 

@@ -50,9 +50,7 @@ def cases(paper: PaperOrder, evidence: Evidence, now: datetime) -> tuple[Case, C
         "valid_from": paper.valid_from,
         "valid_to": paper.valid_to,
         "justification": paper.purpose,
-        "need_analysis_ref": paper.need_analysis_ref,
-        "is_licensed": paper.is_licensed,
-        "has_siths": paper.has_siths,
+        "answers": _answers(paper),
     }
     order = ordering.unsaved(values, level=paper.level, subject=paper.subject, orderer=paper.orderer, now=now)
     day, until = clock.local(paper.occurred_at).date(), last_day(paper)
@@ -65,6 +63,14 @@ def cases(paper: PaperOrder, evidence: Evidence, now: datetime) -> tuple[Case, C
         ),
         replace(today, written_on=day, paper_until=until, orderer_authority=then.orderer_authority),
     )
+
+
+def _answers(paper: PaperOrder) -> dict[str, str]:
+    """What the form's lines say, by the names of the questions that an ordinary order is asked (C3)."""
+    said = {"is_licensed": paper.is_licensed, "has_siths": paper.has_siths}
+    ticked = {name: "yes" for name, is_set in said.items() if is_set}
+    analysis = paper.need_analysis_ref.strip()
+    return ticked | ({"need_analysis_ref": analysis} if analysis else {})
 
 
 def last_day(paper: PaperOrder) -> date:

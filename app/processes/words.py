@@ -168,6 +168,7 @@ def condition(found: Condition) -> str:
         gettext("nämnd: %(boards)s", boards=boards) if boards else "",
         gettext("från %(least)s", least=least) if least else "",
         where,
+        gettext("nivåer för legitimerad personal") if getattr(found, "only_licensed", False) else "",
     )
     return "; ".join(filter(None, told))
 

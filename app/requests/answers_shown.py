@@ -35,5 +35,5 @@ def answered(order: Any) -> list[SimpleNamespace]:
     answers = getattr(order, "answers", None)
     if not answers:
         return []
-    asked = [field for field in definitions.of(order).questions if is_answered(field, answers)]
+    asked = [field for field in definitions.every_question(definitions.of(order)) if is_answered(field, answers)]
     return [SimpleNamespace(label=said(f.label), text=text(f, answers[f.name])) for f in asked]

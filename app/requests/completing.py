@@ -17,8 +17,7 @@ from app.requests.models import AccessRequest
 from app.requests.services import Push
 
 KEPT = (
-    "scope", "receiving_unit_id", "valid_from", "valid_to", "justification", "cost_centre", "need_analysis_ref",
-    "is_licensed", "has_siths", "zone_ids", "schedule_id",
+    "scope", "receiving_unit_id", "valid_from", "valid_to", "justification", "cost_centre", "zone_ids", "schedule_id",
 )  # fmt: skip
 
 

@@ -15,15 +15,18 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from app.catalogue.models import AccessLevel
-from app.catalogue.queries import process_of
+from app.catalogue.queries import confidentiality_of, process_of
 from app.db import db, rows_of
 from app.errors import NotAllowed
 from app.events import publish
 from app.requests.models import AccessRequest, WorkflowVersion
 from workflows import emergency, loader
+from workflows.conditions import Traits
 from workflows.definition import Workflow
+from workflows.form_fields import Field, asked_of
 from workflows.process_events import PRODUCT, WorkflowProposed
 
+SENSITIVE = "sensitive_system"
 ACTIVE = text("SELECT version FROM workflow_version WHERE process = :process AND status = 'active'")
 
 
@@ -60,6 +63,33 @@ def for_level(level: AccessLevel, kind: str) -> Workflow:
 def _process(level: AccessLevel, kind: str) -> str:
     """An emergency has a process of its own, whatever the level is otherwise ordered by (rules.md C7)."""
     return emergency.PROCESS if kind == emergency.KIND else process_of(level)
+
+
+def traits_of(level: AccessLevel, kind: str) -> Traits:
+    """What decides which questions an order of the level is asked."""
+    licensed = bool(level.details.get("licensed_staff"))
+    return Traits(level.profile, kind, confidentiality=confidentiality_of(level), licensed=licensed)
+
+
+def asked(workflow: Workflow, traits: Traits) -> tuple[Field, ...]:
+    """What an order with these traits is asked besides what every order is: by the version that it follows.
+
+    What a sensitive right rests on (rules.md C3) is asked whatever the version says: in its words or, where it does not
+    ask for that, in those of the process that came with the product. So no version grants without it.
+    """
+    own = workflow.form_of(traits)
+    names = {one.name for one in workflow.questions}
+    return own + tuple(one for one in asked_of(_of_sensitive(workflow), traits) if one.name not in names)
+
+
+def every_question(workflow: Workflow) -> tuple[Field, ...]:
+    """What any order by the version may have been asked, in the order of the form."""
+    names = {one.name for one in workflow.questions}
+    return workflow.questions + tuple(one for one in _of_sensitive(workflow) if one.name not in names)
+
+
+def _of_sensitive(workflow: Workflow) -> tuple[Field, ...]:
+    return installed()[SENSITIVE].questions if workflow.process == SENSITIVE else ()
 
 
 def all_active() -> Mapping[str, Workflow]:

@@ -18,7 +18,7 @@ from app.requests import around, definitions, emergencies, zoning
 from app.requests.models import AccessRequest
 from workflows import terms
 from workflows.case import Case, EmploymentStatus, Level, OrdererAuthority, Party, Profile
-from workflows.conditions import ORDINARY_ZONES, SPECIAL_ZONES, Traits
+from workflows.conditions import ORDINARY_ZONES, SPECIAL_ZONES
 from workflows.definition import Workflow
 from workflows.emergency import KIND
 
@@ -74,7 +74,6 @@ def level_facts(level: AccessLevel, today: date, workflow: Workflow) -> Level:
         process_installed=level.profile in workflow.profiles,
         orderer_required=catalogue.orderer_required(level),
         access=level.access,
-        licensed_staff=bool(level.details.get("licensed_staff")),
         emergency=level.emergency_allowed and emergencies.may_be_had(level),
         gives_less_than=tuple(level.details.get("gives_less_than", ())),
     )
@@ -153,9 +152,6 @@ def case_for(
         valid_from=order.valid_from,
         valid_to=order.valid_to,
         justification=order.justification,
-        need_analysis_ref=order.need_analysis_ref or "",
-        is_licensed=bool(order.is_licensed),
-        has_siths=bool(order.has_siths),
         previous_level=_written(order.grant.level) if order.grant else "",
         receiving_unit=order.receiving_unit.code if order.receiving_unit else "",
         line_managers=managers,
@@ -183,7 +179,7 @@ def case_for(
         regularises=order.finding_id,
         courses_missing=found.lacking.courses,
         agreement_missing=found.lacking.agreement,
-        questions=workflow.form_of(Traits(facts.profile, order.kind, confidentiality=facts.confidentiality)),
+        questions=definitions.asked(workflow, definitions.traits_of(ordered, order.kind)),
         answers=order.answers or {},
         assignment=assignment,
         assignments_on=assignment is not None,

@@ -16,7 +16,6 @@ from app.catalogue.models import AccessLevel
 from app.directory.models import Employment
 from app.requests import questions
 from app.requests.own_unit import is_own_unit
-from app.requests.sensitive_fields import sensitive_fields
 from app.requests.zone_fields import asks_zones, one_owner, zone_fields, zone_values
 from workflows.form_fields import Field
 
@@ -25,7 +24,7 @@ NOBODY = _("Välj vem beställningen gäller.")
 BAD_DATE = _("Skriv datumet som år-månad-dag, till exempel 2026-12-31.")
 COLUMNS = (
     "scope", "receiving_unit_id", "valid_from", "valid_to", "justification", "cost_centre", "remote_access",
-    "employment_id", "need_analysis_ref", "is_licensed", "has_siths", "zone_ids", "schedule_id",
+    "employment_id", "zone_ids", "schedule_id",
 )  # fmt: skip
 
 
@@ -77,7 +76,7 @@ def terms(level: AccessLevel, asked: tuple[Field, ...]) -> Iterator[tuple[str, A
 def ordered_values(form: Any) -> dict[str, Any]:
     """What the form says, as columns of an order."""
     values = {name: form[name].data for name in COLUMNS if name in form}
-    for name in ("scope", "justification", "cost_centre", "need_analysis_ref"):
+    for name in ("scope", "justification", "cost_centre"):
         values[name] = (values.get(name) or "").strip()
     return values | zone_values(form) | {"answers": questions.answers_of(form, form.asked)}
 
@@ -170,5 +169,4 @@ def _why(level: AccessLevel, asked: tuple[Field, ...]) -> Iterator[tuple[str, An
     yield "cost_centre", StringField(_("Kostnadsställe"), validators=[Optional(), Length(max=40)])
     if level.is_base:
         yield "remote_access", BooleanField(_("Arbetar på distans och behöver fjärråtkomst"))
-    yield from sensitive_fields(level)
     yield from acknowledgement(level)

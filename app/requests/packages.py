@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, RadioField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired
@@ -24,7 +23,7 @@ from app.directory import services as directory
 from app.directory.evidence import Evidence
 from app.directory.models import Person
 from app.errors import NotFound
-from app.requests import bundles, forms, order_pages, ordering, prospects
+from app.requests import bundles, forms, order_pages, ordering, prospects, questions
 from app.requests.bundles import PACKAGE, Wish
 from app.requests.prospects import Prospect
 from app.requests.services import Push
@@ -100,7 +99,10 @@ def _form(package: Package) -> Any:
     chosen = request.form.get("subject", request.args.get("subject", type=int), type=int)
     query = request.args.get("subject_q", "")
     people, _more = ordering.subjects_of(current_person(), _freest(package.levels), query, chosen)
-    form = type("PackageForm", (FlaskForm,), dict(_fields(package, people)))()
+    by_level = questions.by_level(package.levels, "new")
+    asked = questions.once(by_level.values())
+    fields = (*_fields(package, people), *questions.fields(asked), *_read(package))
+    form = type("PackageForm", (forms.OrderForm,), {**dict(fields), "asked": asked, "asked_of": by_level})()
     for name in ("valid_from", "valid_to"):
         if form[name].process_errors:
             form[name].process_errors = [forms.BAD_DATE]
@@ -126,6 +128,9 @@ def _fields(package: Package, people: list[Person]) -> Iterator[tuple[str, Any]]
             yield f"scope_{level.id}", forms.scope(label)
     yield from forms.period(_("Tomt betyder tills vidare, eller så länge som varje nivå tillåter."))
     yield from forms.reason()
+
+
+def _read(package: Package) -> Iterator[tuple[str, Any]]:
     if any(order_pages.guideline_of(level) for level in package.levels):
         read = InputRequired(message=_("Läs riktlinjerna och kryssa i rutan."))
         yield "guideline_ack", BooleanField(_("Jag har läst systemens riktlinjer"), validators=[read])
@@ -146,6 +151,7 @@ def _prospects(package: Package, form: Any) -> tuple[list[Prospect], Evidence]:
     same |= {"justification": form.justification.data.strip(), "subject": subject}
     wanted = [
         {**same, "level": level, "scope": _scope(form, level), **zone_values(form, f"_{level.id}")}
+        | {"answers": questions.answers_of(form, form.asked_of.get(level.id, ()))}
         for level in package.levels
     ]
     return [prospects.look(values, current_person(), evidence, now) for values in wanted], evidence

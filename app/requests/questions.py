@@ -9,14 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from app import clock
-from app.catalogue import queries as catalogue
 from app.catalogue.models import AccessLevel
 from app.catalogue.queries import process_of
 from app.errors import NotAllowed
 from app.requests import answer_words, asked_fields, definitions
 from app.requests.models import AccessRequest
 from workflows import form_answers
-from workflows.conditions import Traits
 from workflows.form_fields import Field
 from workflows.purpose_guard import ANSWER
 
@@ -27,28 +25,37 @@ def of_level(level: AccessLevel, kind: str) -> tuple[Field, ...]:
     Nothing where no process takes such an order: that is said when it is sent.
     """
     try:
-        return definitions.for_level(level, kind).form_of(_traits(level, kind))
+        return definitions.asked(definitions.for_level(level, kind), definitions.traits_of(level, kind))
     except NotAllowed:
         return ()
 
 
+def by_level(levels: Iterable[AccessLevel], kind: str) -> dict[int, tuple[Field, ...]]:
+    """What orders of each of the levels are asked, by the level's id; one statement however many they are.
+
+    A level that no process takes is left out.
+    """
+    processes = definitions.all_active()
+    return {
+        level.id: definitions.asked(processes[process_of(level)], definitions.traits_of(level, kind))
+        for level in levels
+        if definitions.handles(level, kind, processes)
+    }
+
+
 def of_levels(levels: Iterable[AccessLevel], kind: str) -> tuple[Field, ...]:
     """What orders of any of the levels are asked, each question once; one statement however many they are."""
-    processes, found = definitions.all_active(), dict[str, Field]()
-    for level in levels:
-        if definitions.handles(level, kind, processes):
-            asked = processes[process_of(level)].form_of(_traits(level, kind))
-            found |= {one.name: one for one in asked}
-    return tuple(found.values())
+    return once(by_level(levels, kind).values())
+
+
+def once(forms: Iterable[tuple[Field, ...]]) -> tuple[Field, ...]:
+    """Each question of several forms once; where two ask by the same name, the later one's words."""
+    return tuple({one.name: one for form in forms for one in form}.values())
 
 
 def of_order(order: AccessRequest) -> tuple[Field, ...]:
     """What the order is asked, by the version that it follows."""
-    return definitions.of(order).form_of(_traits(order.level, order.kind))
-
-
-def _traits(level: AccessLevel, kind: str) -> Traits:
-    return Traits(level.profile, kind, confidentiality=catalogue.confidentiality_of(level))
+    return definitions.asked(definitions.of(order), definitions.traits_of(order.level, order.kind))
 
 
 def fields(asked: Iterable[Field]) -> Iterator[tuple[str, Any]]:

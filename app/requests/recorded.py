@@ -9,13 +9,18 @@ from app.requests import definitions
 from app.requests.models import AccessRequest
 from workflows.terms import RECEIPT, RECORDS
 
+
+def _answer(order: AccessRequest, name: str) -> Any:
+    return (order.answers or {}).get(name, "")
+
+
 OF_ORDER: Mapping[str, Callable[[AccessRequest], Any]] = {
     "level_text": lambda order: order.level.description,
     "guideline_version": lambda order: order.guideline_version,
     "cost_centre": lambda order: order.cost_centre,
     "employment_form": lambda order: order.subject.employment_form,
-    "need_analysis_ref": lambda order: order.need_analysis_ref,
-    "licence": lambda order: {"is_licensed": order.is_licensed, "has_siths": order.has_siths},
+    "need_analysis_ref": lambda order: _answer(order, "need_analysis_ref"),
+    "licence": lambda order: {name: _answer(order, name) == "yes" for name in ("is_licensed", "has_siths")},
     "courses": lambda order: list(order.level.courses or ()),
     "agreement": lambda order: order.level.agreement or "",
     "zones": lambda order: list(order.zone_ids or ()),

@@ -40,8 +40,8 @@ EVENT_OF_STATE: Mapping[str, type[events.RequestMoved]] = {  # in any other stat
 }
 GRANTED = "granted"  # what follows is the right's affair
 ORDERED_FIELDS = (
-    "scope", "valid_from", "valid_to", "justification", "cost_centre", "remote_access", "has_siths", "employment_id",
-    "receiving_unit_id", "need_analysis_ref", "is_licensed", "zone_ids", "schedule_id", "emergency_reason",
+    "scope", "valid_from", "valid_to", "justification", "cost_centre", "remote_access", "employment_id",
+    "receiving_unit_id", "zone_ids", "schedule_id", "emergency_reason",
     "incident_number", "answers",
 )  # fmt: skip
 STORED = (

@@ -3,10 +3,10 @@
 WITH moved AS (
   INSERT INTO access_request (case_number, process, definition_version, kind, state, wait_reason, version, round,
     subject_id, orderer_id, orderer_authority, level_id, scope, valid_from, justification, cost_centre,
-    remote_access, has_siths, guideline_version, question, created_at, submitted_at, state_since)
+    remote_access, guideline_version, question, created_at, submitted_at, state_since)
   VALUES ('BARE-' || nextval('case_number'), 'business_system', 1, 'new', 'requested', '', 2, 1,
     %(me)s, %(me)s, 'self', %(number)s, '', %(today)s, %(justification)s, '',
-    false, false, '1.0', '', %(now)s, %(now)s, %(now)s)
+    false, '1.0', '', %(now)s, %(now)s, %(now)s)
   RETURNING id
 ), asked AS (
   INSERT INTO task (kind, step, request_id, round, status, created_at, due_on, verdict, reason, mail_trouble)

@@ -25,7 +25,7 @@ from workflows.events import Actor
 
 __all__ = ["as_person"]
 DISK, JOUR = "SYS-MIC-DISK", "SYS-MIC-JOUR"
-NEED = {"valid_to": date(2026, 6, 20), "need_analysis_ref": "KTN 2026/17"}
+NEED = {"valid_to": date(2026, 6, 20), "answers": {"need_analysis_ref": "KTN 2026/17", "is_needed": "yes"}}
 
 
 @pytest.fixture

@@ -178,14 +178,17 @@ def test_statements(
     assert db.session.scalars(select(Bundle)).all() == []
 
 
-def test_sensitive_level_without_its_analysis_is_shown_and_stops_nothing(as_person: LogIn, town: Town) -> None:
-    """The package's form does not ask what a sensitive level rests on, and must not be a way around it."""
+def test_package_asks_what_its_sensitive_level_rests_on(as_person: LogIn, town: Town) -> None:
+    """Each question once, kept with the orders that it is for; the package is no way around it."""
     with transaction() as session:
         care = level(session, town.mic, "VARD", "Vården", profile="sensitive", max_days=365)
         package = RolePackage(code="VARD", name="Ny sjuksköterska", level_ids=[town.disk.id, care.id])
         session.add(package)
     browser = as_person(town.bob)
-    page, form = preview(browser, package, town.alice)
-    assert "Skriv vilken analys behörigheten bygger på." in page
+    page, _form = preview(browser, package, town.alice)
+    assert 'id="answer_need_analysis_ref-error"' in page and 'id="answer_is_needed-error"' in page
+    said = {"answer_need_analysis_ref": "KTN 2026/17", "answer_is_needed": "y"}
+    _page, form = preview(browser, package, town.alice, **said)
     posted(browser, f"/requests/packages/{package.id}/send", form)
-    assert [code for code, _state, _end in orders()] == ["DISK"]
+    kept = {order.level.code: order.answers for order in db.session.scalars(select(AccessRequest))}
+    assert kept == {"DISK": {}, "VARD": {"need_analysis_ref": "KTN 2026/17", "is_needed": "yes"}}

@@ -12,7 +12,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from app import clock
@@ -26,7 +26,7 @@ from app.grants import queries as grants
 from app.grants import services as grant_services
 from app.grants.models import Grant
 from app.notifications import tasks as outbox
-from app.requests.models import AccessRequest
+from app.requests.models import AccessRequest, WorkflowVersion
 from app.requests.tasks import run_clocks
 from app.tasks import queries as tasks
 from app.tasks.models import Task
@@ -83,8 +83,8 @@ class Desk:
             "valid_from": TODAY,
             "valid_to": "2026-06-20",
             "justification": "Ska dokumentera insatser på den egna enheten.",
-            "need_analysis_ref": "KTN 2026/17",
-            "is_needed": "y",
+            "answer_need_analysis_ref": "KTN 2026/17",
+            "answer_is_needed": "y",
         }
         return browser.post(f"/requests/send/{self.secret.id}", data=filled | fields)
 
@@ -147,7 +147,7 @@ def words_of(mail: EmailMessage) -> str:
 
 def test_from_the_form_to_the_day_when_it_may_be_used(desk: Desk, town: Town, smtp: MailServer) -> None:
     order = desk.order(town.alice, town.alice, scope="Hela kommunen")
-    assert (order.process, order.scope, order.need_analysis_ref) == (
+    assert (order.process, order.scope, order.answers["need_analysis_ref"]) == (
         "sensitive_system", "Biblioteket", "KTN 2026/17",
     )  # fmt: skip
     without = desk.answer(town.bob, about(order), **APPROVE)
@@ -228,21 +228,40 @@ def test_scenario_10_hourly_worker_gets_four_months(
     assert (desk.send(town.alice, town.alice, valid_to=last_day).status_code == 302) is is_sent
 
 
-@pytest.mark.parametrize(("field", "value"), [("need_analysis_ref", ""), ("is_needed", "false")])
+@pytest.mark.parametrize(("field", "value"), [("answer_need_analysis_ref", ""), ("answer_is_needed", "false")])
 def test_form_asks_for_what_the_right_rests_on(desk: Desk, town: Town, field: str, value: str) -> None:
     refused = desk.send(town.alice, town.alice, **{field: value})
     assert db.session.scalars(select(AccessRequest)).all() == []
     assert f'id="{field}-error"' in refused.text
 
 
-@pytest.mark.parametrize("left_out", ["is_licensed", "has_siths"])
+@pytest.mark.parametrize("left_out", ["answer_is_licensed", "answer_has_siths"])
 def test_level_for_licensed_staff_needs_licence_and_card(desk: Desk, town: Town, left_out: str) -> None:
     with transaction() as session:
         session.get_one(AccessLevel, desk.secret.id).details = {"licensed_staff": True}
-    ticked = {"is_licensed": "y", "has_siths": "y"}
+    ticked = {"answer_is_licensed": "y", "answer_has_siths": "y"}
     assert f'id="{left_out}-error"' in desk.send(town.alice, town.alice, **ticked | {left_out: "false"}).text
     order = desk.order(town.alice, town.alice, **ticked)
-    assert (order.is_licensed, order.has_siths) == (True, True)
+    assert order.answers == {
+        "need_analysis_ref": "KTN 2026/17", "is_licensed": "yes", "has_siths": "yes", "is_needed": "yes",
+    }  # fmt: skip
+
+
+def test_version_from_before_asks_what_a_sensitive_right_rests_on(desk: Desk, town: Town) -> None:
+    """An installation runs on until somebody activates the new version, and no version of its own leads past it."""
+    with transaction() as session:
+        stored = session.scalars(select(WorkflowVersion).where(WorkflowVersion.process == "sensitive_system")).one()
+        source = stored.source
+        bare = source[: source.index("form:\n")] + source[source.index("# Golden cases") :]
+        session.execute(update(WorkflowVersion).values(status="superseded").where(WorkflowVersion.id == stored.id))
+        own = {"process": "sensitive_system", "version": 7, "digest": "own", "why": "", "status": "active"}
+        source = bare.replace("version: 5", "version: 7")
+        session.add(WorkflowVersion(**own, source=source, proposed_at=clock.now(), activated_at=clock.now()))
+    refused = desk.send(town.alice, town.alice, answer_need_analysis_ref="")
+    assert 'id="answer_need_analysis_ref-error"' in refused.text
+    order = desk.order(town.alice, town.alice)
+    assert order.definition_version == 7
+    assert "KTN 2026/17" in desk.as_person(town.bob).get(f"/tasks/{about(order).id}").text
 
 
 class TestActivation:

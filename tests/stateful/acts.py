@@ -91,7 +91,7 @@ class Acts:
             "valid_from": today,
             "valid_to": today + timedelta(days=days) if days else None,
             "justification": WHY,
-            "need_analysis_ref": "SOC 2026/17",
+            "answers": {"need_analysis_ref": "SOC 2026/17", "is_needed": "yes"},
         }
 
     def complete(self, who: str, case_number: str) -> bool:

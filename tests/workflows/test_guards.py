@@ -23,7 +23,9 @@ from tests.workflows.cases import (
     left,
     order,
 )
+from workflows import loader
 from workflows.case import Case, EmploymentStatus, Offer, OrdererAuthority, Profile
+from workflows.conditions import Traits
 from workflows.emergency_guard import ONLY_THEN
 from workflows.guards import GUARDS
 from workflows.personal_numbers import find_personnummer
@@ -260,34 +262,46 @@ class TestPrepared:
         assert inputs["missing"] == (list(value) if guard == "G8" else value)
 
 
-CARE = replace(ADMIN, profile=Profile.SENSITIVE, licensed_staff=True)
-ORDERED = {"need_analysis_ref": "SOC 2026/17", "is_licensed": True, "has_siths": True}
+SENSITIVE = loader.load_catalog()["sensitive_system"]
+CARE = replace(ADMIN, profile=Profile.SENSITIVE)
+ORDERED = {"need_analysis_ref": "SOC 2026/17", "is_licensed": "yes", "has_siths": "yes", "is_needed": "yes"}
 
 
 def sensitive(**said: Any) -> Case:
     """An order of a level for care staff, with everything said that it asks for unless ``said`` is otherwise."""
-    return order(level=CARE, justification="Dokumenterar vård på natten.", **(ORDERED | said))
+    asked = SENSITIVE.form_of(Traits("sensitive", said.get("kind", "new"), licensed=True))
+    more = {"kind": said.pop("kind", "new"), "written_on": said.pop("written_on", None)}
+    answers = ORDERED | said
+    return order(level=CARE, justification="Dokumenterar vård på natten.", questions=asked, answers=answers, **more)
 
 
 @pytest.mark.parametrize("kind", ["new", "change"])
 @pytest.mark.parametrize(
     ("said", "reason"),
     [
-        ({"need_analysis_ref": " "}, "analysis_missing"),
+        ({"need_analysis_ref": " "}, "answer_missing"),
         ({"need_analysis_ref": "Om 640823-3234"}, "personnummer"),
-        ({"is_licensed": False}, "licence_missing"),
-        ({"has_siths": False}, "siths_missing"),
+        ({"is_licensed": ""}, "answer_missing"),
+        ({"has_siths": ""}, "answer_missing"),
+        ({"is_needed": "no"}, "answer_missing"),
     ],
 )
 def test_sensitive_level_rests_on_an_analysis_whatever_form_orders_it(
     kind: str, said: dict[str, Any], reason: str
 ) -> None:
     (field,) = said
-    assert outcome("G11", sensitive(kind=kind, **said)) == (reason, "refuse", field)
+    assert outcome("G11", sensitive(kind=kind, **said)) == (reason, "refuse", f"answer_{field}")
+
+
+@pytest.mark.parametrize("field", ["need_analysis_ref", "is_licensed", "has_siths"])
+def test_a_paper_form_has_lines_for_what_it_rests_on(field: str) -> None:
+    paper = {"written_on": date(2026, 3, 2)}
+    assert outcome("G11", sensitive(**paper, **{field: ""})) == ("answer_missing", "refuse", f"answer_{field}")
+    assert GUARDS["G11"](sensitive(**paper, is_needed="")).passed, "the manager's signature says that"
 
 
 def test_sensitive_level_is_extended_on_what_was_said_when_it_was_ordered() -> None:
-    assert GUARDS["G11"](sensitive(kind="extend", need_analysis_ref="", has_siths=False)).passed
+    assert GUARDS["G11"](sensitive(kind="extend", need_analysis_ref="", has_siths="")).passed
 
 
 def test_everything_that_a_sensitive_level_asks_for_is_enough() -> None:

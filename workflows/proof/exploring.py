@@ -253,7 +253,6 @@ class _Explorer:
             "valid_from": TODAY,
             "valid_to": TODAY + ORDERED_DAYS,
             "justification": "Behövs för arbetet i lånedisken.",
-            "need_analysis_ref": "2026/17",
             "emergency_reason": "life",
             "incident_number": "INC-17",
         }

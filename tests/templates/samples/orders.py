@@ -33,9 +33,6 @@ def order(**changes: Any) -> Thing:
         "replaces": "",
         "finding_id": None,
         "receiving_unit": None,
-        "need_analysis_ref": "",
-        "is_licensed": False,
-        "has_siths": False,
     }
     return Thing(**(fields | changes))
 
@@ -48,7 +45,6 @@ HARD_ORDER = order(
     valid_to=date(2027, 11, 30),
     scope="Myndighetsutövning äldre och funktionsnedsättning, enhet Norr",
     justification=LONG_JUSTIFICATION,
-    need_analysis_ref="SOC 2026/117",
 )
 
 
