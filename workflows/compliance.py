@@ -16,6 +16,7 @@ MISSING, CLOSED = "missing", "closed"  # a right without an account; an account 
 STATES = (VIOLATION, ORPHAN, NOT_APPROVED, MISSING, PENDING_REMOVAL, IMPLIED, APPROVED, CLOSED)
 MISMATCHES = (VIOLATION, ORPHAN, NOT_APPROVED, MISSING)  # F13
 FRESH_DAYS = 7  # nothing new is concluded from an older list
+DORMANT_DAYS, DORMANT_DAYS_PHYSICAL = 90, 180  # F6
 LONGEST_SERVICE_DAYS = 366  # a named person answers for it, to a day (C8, orphan and service accounts)
 IN_USE, GOING = ("active", "pending_activation"), ("revocation_pending", "expired")
 ANY = ""  # the level of an account where the list tells none
@@ -99,6 +100,12 @@ def missing(
 def is_fresh(taken_on: date, today: date) -> bool:
     """False when the list is so old that nothing may be concluded from it."""
     return (today - taken_on).days <= FRESH_DAYS
+
+
+def is_dormant(used_on: date | None, taken_on: date, *, physical: bool = False) -> bool:
+    """F6: nobody had logged in for so long when the list was taken. Where it does not tell, nothing is concluded."""
+    longest = DORMANT_DAYS_PHYSICAL if physical else DORMANT_DAYS
+    return used_on is not None and (taken_on - used_on).days > longest
 
 
 def _of_nobody(account: Account, today: date) -> Verdict:

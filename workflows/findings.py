@@ -36,6 +36,7 @@ KINDS: Mapping[str, Kind] = {
     "grant_without_membership": Kind("F3", "medium", removable=True),
     "orphan_account": Kind("F4", "high"),
     "leaver_has_access": Kind("F5", "high", acceptable=False, removable=True),
+    "dormant": Kind("F6", "low", removable=True),
     "nested_path": Kind("F7", "medium"),
     "uncatalogued_group": Kind("F8", "low"),
     "manager_missing": Kind("F9", "medium"),

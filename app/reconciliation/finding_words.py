@@ -62,6 +62,10 @@ TYPES: Mapping[str, tuple[Any, Any]] = {
         _("Roll eller riktlinje saknas"),
         _("Systemet saknar ägare, har för få förvaltare eller en riktlinje som har gått ut."),
     ),
+    "dormant": (
+        _("Används inte"),
+        _("Ingen har loggat in på länge. Behövs inte behörigheten tas den bort."),
+    ),
     "manual_mismatch": (
         _("Kontolistan stämmer inte"),
         _("Listan från systemet och det som är beslutat säger olika saker."),
@@ -120,6 +124,7 @@ CAUSES = {
     "nobody": _("ingen person känns igen"),
     "several": _("flera personer kan vara den rätta"),
     "service_over": _("tiden som tjänstekonto är slut"),
+    "dormant": _("ingen har loggat in på länge"),
     "no_account": _("beslutad, men kontot saknas i listan"),
     "disabled": _("beslutad, men kontot är stängt"),
 }

@@ -1,4 +1,4 @@
-"""F13: what differs between a list and what was granted is one finding for each person and system, never one a list."""
+"""F13, what differs between a list and what was granted, and F6, what nobody uses: once for each person and system."""
 
 from __future__ import annotations
 
@@ -20,14 +20,15 @@ from app.userlists.models import UserList
 from workflows import compliance as rules
 from workflows.findings import MEDIUM_FROM
 
+TYPES = (queries.F13, queries.F6)
 LOCK = 4_502  # one judges at a time
 TABLE = """
-CREATE TEMP TABLE listed_mismatch (person_id int, system_id int NOT NULL, thing text NOT NULL, k int NOT NULL,
-  key text NOT NULL, detail jsonb NOT NULL) ON COMMIT DROP
+CREATE TEMP TABLE listed_mismatch (type text NOT NULL, person_id int, system_id int NOT NULL, thing text NOT NULL,
+  k int NOT NULL, key text NOT NULL, detail jsonb NOT NULL) ON COMMIT DROP
 """
 ADD = text("""
 INSERT INTO listed_mismatch SELECT * FROM jsonb_to_recordset(CAST(:rows AS jsonb))
-  AS given (person_id int, system_id int, thing text, k int, key text, detail jsonb)
+  AS given (type text, person_id int, system_id int, thing text, k int, key text, detail jsonb)
 """)
 
 
@@ -49,9 +50,11 @@ def judge(kept: UserList, now: datetime, rows: Iterable[Compared] | None = None)
     db.session.execute(text(TABLE))
     db.session.execute(ADD, {"rows": json.dumps(found)})
     merging.begin()
-    merging.collect(queries.F13, {"cited": json.dumps({"list": kept.id})}, "SELECT * FROM listed_mismatch")
+    for type_ in TYPES:
+        given = {"cited": json.dumps({"list": kept.id}), "type": type_}
+        merging.collect(type_, given, "SELECT * FROM listed_mismatch WHERE type = :type")
     values = {"now": now, "today": today, "reading": None, "read_at": now, "system": kept.system_id}
-    return merging.merge(values, [queries.F13])
+    return merging.merge(values, TYPES)
 
 
 def thing_of(row: Compared) -> tuple[int | None, str]:
@@ -62,19 +65,26 @@ def thing_of(row: Compared) -> tuple[int | None, str]:
 def _found(rows: Iterable[Compared], kept: UserList, levels: dict[int, AccessLevel]) -> Iterator[dict[str, Any]]:
     """As F1 by the level's confidentiality; a right without an account as F3. A piece of evidence is named once."""
     least = min(levels.values(), key=lambda level: (level.position, level.id), default=None)
-    seen: dict[tuple[Any, str], dict[str, Any]] = {}
+    seen: dict[tuple[Any, ...], dict[str, Any]] = {}
     for row in rows:
         level = levels.get(row.level_id or 0) or _of(row, levels) or least
-        if not row.is_mismatch or level is None:
+        if level is None or not (row.is_mismatch or _is_dormant(row, level, kept)):
             continue
         person_id, thing = thing_of(row)
         is_missing = row.verdict.state == rules.MISSING
         k = MEDIUM_FROM if is_missing else catalogue.confidentiality_of(level)
         key = _key(row, level)
-        detail = {"level": level.id, "account": row.login, "cause": row.verdict.why, "since": str(kept.taken_on)}
-        piece = {"person_id": person_id, "system_id": kept.system_id, "thing": thing, "k": k, "key": key}
-        seen.setdefault(((person_id, thing), key), piece | {"detail": detail})
+        type_, cause = (queries.F13, row.verdict.why) if row.is_mismatch else (queries.F6, "dormant")
+        detail = {"level": level.id, "account": row.login, "cause": cause, "since": str(kept.taken_on)}
+        piece = {"type": type_, "person_id": person_id, "system_id": kept.system_id, "thing": thing, "k": k, "key": key}
+        seen.setdefault((type_, person_id, thing, key), piece | {"detail": detail})
     yield from seen.values()
+
+
+def _is_dormant(row: Compared, level: AccessLevel, kept: UserList) -> bool:
+    """A right that stands, of somebody known, and nobody has used it."""
+    stands = row.verdict.state in (rules.APPROVED, rules.IMPLIED) and row.person_id is not None and not row.unsure
+    return stands and rules.is_dormant(row.used_on, kept.taken_on, physical=level.profile == "physical")
 
 
 def _key(row: Compared, level: AccessLevel) -> str:

@@ -17,7 +17,7 @@ from app.userlists.comparing import Listed
 from app.userlists.models import CURRENT, DRAFT, ListAccount, ListMapping, UserList
 from workflows import compliance as rules
 
-F13 = "manual_mismatch"
+F13, F6 = "manual_mismatch", "dormant"
 LATEST = 12
 WITH_NAMES = (joinedload(UserList.system), joinedload(UserList.uploaded_by), joinedload(UserList.applied_by))
 

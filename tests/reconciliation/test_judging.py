@@ -244,7 +244,8 @@ class TestLeavers:
 
     def test_right_whose_removal_is_late_also_where_no_group_is(self, directory, findings):
         with transaction() as session:
-            right = people.grant(session, directory.town.vera, directory.town.base)
+            remote = people.level(session, directory.town.ad, "VPN", "Fjärråtkomst")
+            right = people.grant(session, directory.town.vera, remote)
             grants.order_revocation(
                 right, reason="employment_ended", actor=Actor(None, "system", "system"), now=directory.now
             )

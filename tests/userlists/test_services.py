@@ -13,6 +13,7 @@ from app.db import db, transaction
 from app.errors import Conflict, NotAllowed
 from app.grants.models import Grant
 from app.reconciliation import settling
+from app.reconciliation.models import Finding
 from app.reconciliation.settling import Act
 from app.tasks.models import Task
 from app.userlists import queries, service_accounts, services, tasks
@@ -118,6 +119,22 @@ class TestFindings:
         desk.list(of(desk.town.alice))
         (one,) = [f for f in found() if f.person_id == desk.town.carol.id]
         assert one.severity == "medium" and "missing" in next(iter(one.evidence))
+
+    def test_what_nobody_has_used_for_long_is_low_and_may_be_removed(self, desk: Desk, found):
+        """F6; of a list that does not tell, nothing is concluded."""
+        town = desk.town
+        for who in (town.alice, town.dan, town.sam):
+            desk.grant(who)
+        used = ((town.alice, "2025-12-04"), (town.dan, "2025-12-05"), (town.sam, ""))
+        rows = "\n".join(f"{who.login};Lånedisk;{day}" for who, day in used)
+        desk.apply(desk.upload(f"Användarnamn;Roll;Senast inloggad\n{rows}\n"))
+        (one,) = db.session.scalars(select(Finding).where(Finding.type == "dormant")).all()
+        assert (one.person_id, one.severity, found()) == (town.alice.id, "low", [])
+        db.session.rollback()
+        with transaction():
+            chosen = db.session.scalars(select(Finding)).all()
+            settling.settle(chosen, Act("remove"), desk.actor(), clock.now())
+        assert desk.states()[town.alice.login] == "pending_removal"
 
     def test_an_old_list_concludes_nothing(self, desk: Desk, found):
         desk.list(of(desk.town.alice), taken_on=date(2026, 2, 25))

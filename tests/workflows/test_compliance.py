@@ -105,3 +105,10 @@ class TestMissing:
 def test_a_list_is_fresh_for_seven_days() -> None:
     assert rules.is_fresh(TODAY - timedelta(7), TODAY)
     assert not rules.is_fresh(TODAY - timedelta(8), TODAY)
+
+
+def test_dormant_is_after_90_days_and_180_for_doors() -> None:
+    assert not rules.is_dormant(TODAY - timedelta(90), TODAY) and rules.is_dormant(TODAY - timedelta(91), TODAY)
+    assert not rules.is_dormant(TODAY - timedelta(180), TODAY, physical=True)
+    assert rules.is_dormant(TODAY - timedelta(181), TODAY, physical=True)
+    assert not rules.is_dormant(None, TODAY)
