@@ -57,6 +57,11 @@ def judge(kept: UserList, now: datetime, rows: Iterable[Compared] | None = None)
     return merging.merge(values, TYPES)
 
 
+def type_of(row: Compared) -> str:
+    """Of which type its finding is, if it has any."""
+    return queries.F13 if row.is_mismatch else queries.F6
+
+
 def thing_of(row: Compared) -> tuple[int | None, str]:
     """By what its finding is known: the person, or the account of nobody."""
     return (row.person_id, "") if row.person_id is not None else (None, row.login)
@@ -74,7 +79,7 @@ def _found(rows: Iterable[Compared], kept: UserList, levels: dict[int, AccessLev
         is_missing = row.verdict.state == rules.MISSING
         k = MEDIUM_FROM if is_missing else catalogue.confidentiality_of(level)
         key = _key(row, level)
-        type_, cause = (queries.F13, row.verdict.why) if row.is_mismatch else (queries.F6, "dormant")
+        type_, cause = type_of(row), row.verdict.why if row.is_mismatch else "dormant"
         detail = {"level": level.id, "account": row.login, "cause": cause, "since": str(kept.taken_on)}
         piece = {"type": type_, "person_id": person_id, "system_id": kept.system_id, "thing": thing, "k": k, "key": key}
         seen.setdefault((type_, person_id, thing, key), piece | {"detail": detail})

@@ -79,10 +79,10 @@ def listed(list_id: int) -> list[Listed]:
     return [Listed(*row) for row in db.session.execute(select(*columns).where(a.list_id == list_id).order_by(a.id))]
 
 
-def open_findings(system_id: int) -> dict[tuple[int | None, str], Finding]:
-    """The open F13 of a system, by person, or by account where it is nobody's."""
-    wanted = select(Finding).where(Finding.system_id == system_id, Finding.type == F13, Finding.state.in_(OPEN))
-    return {(one.person_id, one.thing): one for one in db.session.scalars(wanted)}
+def open_findings(system_id: int) -> dict[tuple[str, int | None, str], Finding]:
+    """What lists have found in a system and is open, by type and person, or account where it is nobody's."""
+    wanted = select(Finding).where(Finding.system_id == system_id, Finding.type.in_((F13, F6)), Finding.state.in_(OPEN))
+    return {(one.type, one.person_id, one.thing): one for one in db.session.scalars(wanted)}
 
 
 def overview(systems: Collection[int] | None) -> list[Overview]:

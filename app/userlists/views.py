@@ -91,7 +91,7 @@ def _page(system: System, form: ActForm, chosen: Sequence[int] = ()) -> str:
     start = min(max(request.args.get("from", 0, type=int), 0), max(len(rows) - 1, 0))
     shown = rows[start : start + A_PAGE]
     open_findings = queries.open_findings(system.id)
-    found = [open_findings.get(mismatches.thing_of(row)) if row.is_mismatch else None for row in shown]
+    found = [open_findings.get((mismatches.type_of(row), *mismatches.thing_of(row))) for row in shown]
     mine = [one if one is not None and _may_settle(one) else None for one in found]
     return render_template(
         "userlist.html",

@@ -198,6 +198,12 @@ class TestBulk:
         assert self.say(as_person(desk.town.olga), found(), **said).status_code == 302
         assert [f.state for f in found()] == ["accepted_risk"]
 
+    def test_what_nobody_uses_is_chosen_here_too(self, desk: Desk, as_person: LogIn):
+        desk.grant(desk.town.alice)
+        desk.apply(desk.upload(f"Konto;Roll;Senast inloggad\n{desk.town.alice.login};Lånedisk;2025-10-01\n"))
+        page = as_person(desk.town.carol).get("/userlists/MIC").text
+        assert page.count('name="chosen"') == 1 and "Avvikelsen" in page and "Beslutad" in page
+
     def test_without_a_choice(self, desk: Desk, as_person: LogIn, found):
         desk.list(of(desk.town.alice))
         carol = as_person(desk.town.carol)
