@@ -50,6 +50,7 @@ def test_what_ships() -> None:
         ("role_handover", 1),
         ("deputy", 1),
         ("paper_routine", 1),
+        ("leaver", 1),
     }
     for workflow in CATALOG.values():
         text = Path(workflow.source_file).read_bytes()
