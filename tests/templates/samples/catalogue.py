@@ -36,7 +36,7 @@ PROCAPITA = Thing(
 
 def level(system: Thing, number: int, label: str, profile: str, description: str, **standing: Any) -> Thing:
     """An access level, with how it stands for the reader."""
-    known = {"held": None, "open_case": "", "orderable": True, "why_not": ""} | standing
+    known = {"directory_group": "", "held": None, "open_case": "", "orderable": True, "why_not": ""} | standing
     return Thing(system=system, id=number, label=label, profile=profile, description=description, **known)
 
 
