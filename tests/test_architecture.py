@@ -19,7 +19,7 @@ LONGEST_MODULE = 300
 FLOORS: Mapping[str, int] = {
     "workflows": 0,
     **dict.fromkeys(("config", "clock", "db", "by_key", "statements", "events", "errors", "forms"), 1),
-    **dict.fromkeys(("templating", "spreadsheets", "printing", "logs", "security"), 1),
+    **dict.fromkeys(("templating", "spreadsheets", "delimited", "printing", "logs", "security"), 1),
     **dict.fromkeys(("audit", "directory", "links", "notifications"), 2),
     **dict.fromkeys(("permissions", "auth"), 3),
     **dict.fromkeys(("catalogue", "tasks", "training", "assignments"), 4),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,13 +9,14 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from app import delimited
+from app.delimited import NotText
 from app.hr_feed.fields import EMPLOYMENT, EVENTS, PERSON, REQUIRED, Field, Unreadable
 from workflows.hr_employment import HrEmployment
 from workflows.personal_numbers import find_personnummer
 
 LARGEST = 200_000_000  # bytes
 MOST_FAULTS = 1000  # a report that anybody reads
-SEPARATORS = ";\t,"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,10 @@ def read(content: bytes, forms: Mapping[str, str]) -> Feed:
     """
     if len(content) > LARGEST:
         raise Unreadable("file_too_large")
-    rows = list(_rows(content))
+    try:
+        rows = list(_rows(content))
+    except NotText:
+        raise Unreadable("file_not_text") from None
     if not rows:
         raise Unreadable("file_without_rows")
     reader = _Reader(forms)
@@ -75,17 +78,8 @@ def read(content: bytes, forms: Mapping[str, str]) -> Feed:
 
 def _rows(content: bytes) -> Iterator[Row]:
     """One row for each employment, of either kind of file."""
-    text = _text(content)
+    text = delimited.decode(content)
     return _of_json(text) if text.lstrip()[:1] in ("[", "{") else _of_csv(text)
-
-
-def _text(content: bytes) -> str:
-    if b"\0" in content:
-        raise Unreadable("file_not_text")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("windows-1252", errors="replace")
 
 
 def _of_json(text: str) -> Iterator[Row]:
@@ -111,23 +105,20 @@ def _number_of(value: Any) -> Any:
 
 
 def _of_csv(text: str) -> Iterator[Row]:
-    lines = text.splitlines()
-    first = next((line for line in lines if line.strip()), "")
-    reader = csv.reader(lines, delimiter=max(SEPARATORS, key=first.count))
     head: list[str] = []
-    for cells in reader:
-        if not any(cell.strip() for cell in cells):
+    for line, cells in delimited.rows(text):
+        if not any(cells):
             continue
         if not head:
             head = _head(cells)
         else:
-            yield reader.line_num, dict(zip(head, (cell.strip() for cell in cells), strict=False))
+            yield line, dict(zip(head, cells, strict=False))
 
 
 def _head(cells: Sequence[str]) -> list[str]:
     """The columns by the names of the format, in any case and order."""
     names = {field.name.casefold(): field.name for field in (*PERSON, *EMPLOYMENT)}
-    head = [names.get(cell.strip().casefold(), "") for cell in cells]
+    head = [names.get(cell.casefold(), "") for cell in cells]
     if lacking := [name for name in REQUIRED if name not in head]:
         raise Unreadable("columns_missing", columns=", ".join(lacking))
     return head

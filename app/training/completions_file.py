@@ -6,18 +6,18 @@ order without one; parted by ``;``, ``,`` or tab; UTF-8 with or without a byte o
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
+from app import delimited
+from app.delimited import NotText
 from app.errors import NotAllowed
 from workflows.personal_numbers import find_personnummer
 
-SEPARATORS = ";\t,"
 LARGEST = 5_000_000  # bytes; some 100,000 rows
 LONGEST_VALUE = 40
 HEADERS: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -53,7 +53,10 @@ def read(content: bytes) -> list[FileRow]:
     """
     if len(content) > LARGEST:
         raise NotAllowed("file_too_large")
-    lines = [(n, cells) for n, cells in _cells(_text(content)) if any(cells)]
+    try:
+        lines = [(n, cells) for n, cells in delimited.rows(delimited.decode(content)) if any(cells)]
+    except NotText:
+        raise NotAllowed("file_not_text") from None
     if not lines:
         raise NotAllowed("file_without_rows")
     places = _places(lines[0][1])
@@ -87,24 +90,6 @@ def shown(value: str) -> str:
     if may_be_personnummer(value):
         return ""
     return value if len(value) <= LONGEST_VALUE else value[: LONGEST_VALUE - 1] + "…"
-
-
-def _text(content: bytes) -> str:
-    if b"\0" in content:
-        raise NotAllowed("file_not_text")  # a spreadsheet, or UTF-16
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("windows-1252", errors="replace")
-
-
-def _cells(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Each row's line and cells. The separator is the one that the first row has most of."""
-    lines = text.splitlines()
-    first = next((line for line in lines if line.strip()), "")
-    reader = csv.reader(lines, delimiter=max(SEPARATORS, key=first.count))
-    for cells in reader:
-        yield reader.line_num, [cell.strip() for cell in cells]
 
 
 def _places(first: Sequence[str]) -> Mapping[str, int]:

@@ -6,7 +6,6 @@ Workbook: the first sheet of an XLSX that has rows; formulas are never evaluated
 
 from __future__ import annotations
 
-import csv
 import io
 import unicodedata
 import zipfile
@@ -16,11 +15,12 @@ from datetime import date, datetime
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
+from app import delimited
+from app.delimited import NotText
 from app.errors import NotAllowed
 from app.training.completions_file import may_be_personnummer
 from workflows.personal_numbers import find_personnummer
 
-SEPARATORS = ";\t,"
 LARGEST = 8_000_000  # bytes as handed in
 UNPACKED = 200_000_000  # bytes of a workbook's parts together
 MOST_ROWS, MOST_COLUMNS, LONGEST = 50_000, 60, 200
@@ -48,7 +48,7 @@ def read(content: bytes) -> Table:
     """
     if len(content) > LARGEST:
         raise _no("file_too_large")
-    written = _workbook(content) if content[:4] == b"PK\x03\x04" else _lines(_text(content))
+    written = _workbook(content) if content[:4] == b"PK\x03\x04" else _lines(content)
     rows: Rows = []
     for line, cells in written:
         if any(cells):
@@ -70,29 +70,11 @@ def _no(reason: str) -> NotAllowed:
     return NotAllowed(reason, field="file")
 
 
-def _text(content: bytes) -> str:
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16", errors="replace")
-    if b"\0" in content:
-        raise _no("file_not_text")
+def _lines(content: bytes) -> Iterator[tuple[int, list[str]]]:
     try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("windows-1252", errors="replace")
-
-
-def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Each row's line and cells. The separator is the one that the first row has most of."""
-    lines = text.splitlines(keepends=True)
-    first = next((line for line in lines if line.strip()), "")
-    if first[:4].lower() == "sep=":  # a spreadsheet's own note of the separator
-        lines.remove(first)
-        first = next((line for line in lines if line.strip()), "")
-    reader = csv.reader(lines, delimiter=max(SEPARATORS, key=first.count))
-    try:
-        for cells in reader:
-            yield reader.line_num, [_cell(cell) for cell in cells]
-    except csv.Error:
+        for line, cells in delimited.rows(delimited.decode(content)):
+            yield line, [_cell(cell) for cell in cells]
+    except NotText:
         raise _no("file_not_text") from None
 
 

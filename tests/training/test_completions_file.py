@@ -17,7 +17,7 @@ ROW = "010001;SEKRETESS-SOC;2026-03-02;Åsa Öberg"
 EXPECTED = FileRow(2, "010001", "SEKRETESS-SOC", "2026-03-02")
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "windows-1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "windows-1252"])
 @pytest.mark.parametrize("separator", [";", ",", "\t"])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_encodings_and_separators(encoding: str, separator: str, end: str) -> None:
@@ -54,7 +54,7 @@ def test_short_row_has_empty_cells() -> None:
         (b"Anstnr;Kurs\n010001;INFOSEC-BAS", "columns_missing"),
         (b"010001", "columns_missing"),
         (b"PK\x03\x04\x00\x00", "file_not_text"),
-        ("Anstnr;Kurs;Datum".encode("utf-16"), "file_not_text"),
+        ("Anstnr;Kurs;Datum".encode("utf-16-le"), "file_not_text"),  # without the mark that says so
         (b"x" * 5_000_001, "file_too_large"),
     ],
 )
