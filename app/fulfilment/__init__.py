@@ -1,4 +1,4 @@
-"""/fulfilment: rights that are groups in the directory, which the product itself puts people into and takes out of.
+"""Rights that are groups in the directory, which the product itself puts people into and takes out of.
 
 Only with BEHORIG_LDAP_WRITE=on; otherwise system managers do it, and the nightly readings look.
 """

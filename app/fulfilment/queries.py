@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
-from app.catalogue.models import AccessLevel
 from app.db import db
 from app.errors import NotFound
 from app.fulfilment.models import DirectoryWrite
 
 LATEST = 50
-WITH_NAMES = (
-    joinedload(DirectoryWrite.person),
-    joinedload(DirectoryWrite.level).joinedload(AccessLevel.system),
-    joinedload(DirectoryWrite.grant),
-)
+WITH_NAMES = (joinedload(DirectoryWrite.person), joinedload(DirectoryWrite.level), joinedload(DirectoryWrite.grant))
 
 
 def waiting(most: int = 500) -> Sequence[DirectoryWrite]:
@@ -29,17 +24,6 @@ def waiting(most: int = 500) -> Sequence[DirectoryWrite]:
 def handed_over() -> Sequence[DirectoryWrite]:
     """What people have been asked to do instead, the oldest first."""
     return db.session.scalars(_of("handed_over").order_by(DirectoryWrite.id).limit(LATEST)).all()
-
-
-def done() -> Sequence[DirectoryWrite]:
-    """What the directory has confirmed lately, newest first."""
-    return db.session.scalars(_of("done").order_by(DirectoryWrite.ended_at.desc()).limit(LATEST)).all()
-
-
-def counts() -> dict[str, int]:
-    """How many there are in each state."""
-    found = select(DirectoryWrite.status, func.count()).group_by(DirectoryWrite.status)
-    return {status: number for status, number in db.session.execute(found)}
 
 
 def write(write_id: int) -> DirectoryWrite:

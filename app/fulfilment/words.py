@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _
 
-ACTS = {"add": _("Läggs in"), "remove": _("Tas bort")}
 REASONS = {
     "": "",
     "directory_unavailable": _("Katalogen svarar inte."),

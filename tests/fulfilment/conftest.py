@@ -10,10 +10,11 @@ from typing import Any
 import ldap3
 import pytest
 import time_machine
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import select
 
 from app import clock
+from app.cli import behorig
 from app.config import Settings
 from app.db import db, transaction
 from app.directory.models import Person
@@ -92,6 +93,13 @@ class Desk:
         while outcome := writing.write_next(clock.now()):
             outcomes.append(outcome)
         return outcomes
+
+    def command(self, *words: str) -> str:
+        """What ``behorig directory`` prints."""
+        db.session.rollback()
+        done = current_app.test_cli_runner().invoke(behorig, ["directory", *words])
+        assert done.exit_code == 0, done.output
+        return done.output
 
     def read(self, what: Any, *where: Any) -> Any:
         """One row, afresh."""
