@@ -190,6 +190,12 @@ def given_name(person: object) -> str:
     return given or str(getattr(person, "display_name", person)).split(" ")[0]
 
 
+def upper_first(text: object) -> str:
+    """Begins a line with it, and leaves the rest as it is: ``HR``, ``IT-chef``."""
+    written = str(text)
+    return written[:1].upper() + written[1:]
+
+
 def genitive(name: str) -> str:
     """``Annas``, ``Markus``; in English ``Anna's``."""
     if str(get_locale() or "sv").startswith("en"):
@@ -209,6 +215,7 @@ def short(text: str, most: int) -> str:
 
 
 FILTERS = {
+    "upper_first": upper_first,
     "short": short,
     "step_title": step_title,
     "event_label": event_words.event_label,

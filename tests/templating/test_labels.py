@@ -69,6 +69,13 @@ def test_genitive_in_swedish(name: str, expected: str) -> None:
     assert labels.genitive(name) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "line"), [("HR", "HR"), ("IT-chef", "IT-chef"), ("systemägare, HR", "Systemägare, HR"), ("", "")]
+)
+def test_a_line_begins_with_a_large_letter_and_keeps_the_others(text: str, line: str) -> None:
+    assert labels.upper_first(text) == line
+
+
 def test_genitive_in_english() -> None:
     with force_locale("en"):
         assert labels.genitive("Anna") == "Anna’s"
