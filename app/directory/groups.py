@@ -35,8 +35,8 @@ TRUNCATE staged_group, staged_member
 CHANGED = """
 CREATE TEMP TABLE changed_member ON COMMIT DROP AS
 SELECT m.id, s.group_id, s.member_guid, s.member_dn FROM
-  (SELECT g.id AS group_id, r.member_guid, min(r.member_dn) AS member_dn
-   FROM staged_member r JOIN directory_group g ON g.object_guid = r.group_guid GROUP BY g.id, r.member_guid) s
+  (SELECT g.id AS group_id, r.member_guid, r.member_dn
+   FROM staged_member r JOIN directory_group g ON g.object_guid = r.group_guid) s
 FULL JOIN (SELECT * FROM directory_membership WHERE gone_at IS NULL) m
   ON m.group_id = s.group_id AND m.member_guid = s.member_guid
 WHERE m.id IS NULL OR s.group_id IS NULL OR m.member_dn <> s.member_dn
@@ -67,6 +67,7 @@ WHERE c.id = m.id AND c.group_id IS NOT NULL
 INSERT INTO directory_membership (group_id, member_guid, member_dn, seen_at)
 SELECT group_id, member_guid, member_dn, CAST(:at AS timestamptz) FROM changed_member WHERE id IS NULL
 ORDER BY group_id, member_guid
+ON CONFLICT (group_id, member_guid) WHERE gone_at IS NULL DO NOTHING
 """,
 )
 COUNT = "SELECT (SELECT count(*) FROM staged_group), (SELECT count(*) FROM staged_member)"

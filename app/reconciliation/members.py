@@ -66,7 +66,7 @@ UNION ALL
     # stands: it may be used, or its removal is ordered and not late; late: the removal should have been done.
     """
 CREATE TEMP TABLE held_right ON COMMIT DROP AS
-SELECT g.id AS grant_id, g.subject_id AS person_id, ml.group_id, ml.level_id, g.status, g.request_id, g.revoked_at,
+SELECT g.id AS grant_id, g.subject_id AS person_id, ml.group_id, ml.level_id, g.status, g.revoked_at,
   g.status IN ('pending_activation', 'active', 'suspended') AS in_use,
   g.status IN ('revocation_pending', 'expired')
     AND coalesce(t.due_on, CAST(g.revoke_ordered_at AT TIME ZONE :zone AS date)) < :today AS late
