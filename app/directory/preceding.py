@@ -14,6 +14,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import select, text
 
+from app import clock
 from app.config import Settings
 from app.db import db
 from app.directory.employment import Employed
@@ -52,7 +53,7 @@ PROTECTED = "protected = s.protected OR h.protected"
 OVER = "UPDATE staged_person s SET [sets] FROM hr_person h WHERE h.employee_number = s.employee_number"
 # Whom HR employs and the directory does not have (yet, or any more) keeps the name that is known, or has HR's.
 WITHOUT_ACCOUNT = """
-UPDATE staged_person s SET given_name = h.given_name, surname = h.surname,
+UPDATE staged_person s SET given_name = coalesce(p.given_name, h.given_name), surname = coalesce(p.surname, h.surname),
   display_name = coalesce(p.display_name, trim(h.given_name || ' ' || h.surname)),
   search = coalesce(p.search, h.search),
   sort_key = coalesce(p.sort_key, h.sort_key), login = coalesce(p.login, ''), mail = coalesce(p.mail, ''),
@@ -68,7 +69,7 @@ ENDED_HERE = """
 UPDATE staged_person s SET status = 'ended', reason = 'ended_here' FROM person p
 WHERE s.employee_number = p.employee_number AND p.ended_here_at IS NOT NULL
   AND s.status IN ('active', 'on_leave', 'future')
-  AND (s.starts_on IS NULL OR s.starts_on <= p.ended_here_at::date)
+  AND (s.starts_on IS NULL OR s.starts_on <= CAST(p.ended_here_at AT TIME ZONE :zone AS date))
 """
 # What a whole reading would say of somebody, for the circuit breaker: ``told`` is what the directory alone says.
 AFTER = f"""
@@ -90,7 +91,7 @@ def lay_over() -> None:
     """Let HR's word stand on everybody who is laid out (``staging``), and above it what was ended here."""
     if in_force():
         _lay_over_of_hr()
-    db.session.execute(text(ENDED_HERE))
+    db.session.execute(text(ENDED_HERE), {"zone": clock.zone().key})
 
 
 def _lay_over_of_hr() -> None:

@@ -59,7 +59,7 @@ def _ended_here(person: Person, evidence: Evidence) -> bool:
     """Somebody here has ended that employment (rules.md C6), and there is no later one."""
     if person.ended_here_at is None or evidence.status not in (Status.ACTIVE, Status.ON_LEAVE, Status.FUTURE):
         return False
-    return evidence.starts_on is None or evidence.starts_on <= person.ended_here_at.date()
+    return evidence.starts_on is None or evidence.starts_on <= clock.local(person.ended_here_at).date()
 
 
 def lookup_number(number: str, now: datetime) -> Evidence:

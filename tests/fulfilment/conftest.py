@@ -129,8 +129,9 @@ def desk(
         session.add(town.disk)
         town.disk.provisioning, town.disk.directory_group = "directory_group", name
         session.add_all((town.alice, town.dan))
+        # The same directory has other files' people, by the numbers that the characters have there.
         for who in (town.alice, town.dan):
-            who.employee_number = f"W-{who.login}"  # other files' people are in the same directory, by their own numbers
+            who.employee_number = f"W-{who.login}"
         if not accounts:
             accounts |= {who.login: _account(ad_admin, who) for who in (town.alice, town.dan)}
     yield Desk(town, life, ad_admin, name, ad_admin.add_group(name), accounts, frozen_time)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import func, select
 
@@ -247,3 +247,26 @@ def test_accounts_closed_by_the_dozen_end_nobody_whom_hr_employs(town):
     sync()
     town.directory.accounts = [account(str(n), enabled=False) for n in range(1, 9)]
     assert sync(MONDAY).changed == {}
+
+
+def test_employment_that_begins_the_local_day_it_was_ended_here_is_no_new_one(town):
+    morning = datetime(2026, 11, 30, 6, 0, tzinfo=UTC)
+    town.load(row("1", startDate="2026-11-30"), at=morning)
+    with transaction() as session:
+        alice = session.scalars(select(Person)).one()
+        alice.employment_status, alice.ended_here_at = "ended", datetime(2026, 11, 29, 23, 30, tzinfo=UTC)
+    town.load(row("1", startDate="2026-11-30"), at=morning + timedelta(hours=1))
+    assert town.status("1") == "ended"
+    assert directory.lookup_number("1", morning + timedelta(hours=2)).reason == "ended_here"
+    town.load(row("1", startDate="2026-12-01"), at=morning + timedelta(days=1))
+    assert (town.status("1"), town.person("1").ended_here_at) == ("active", None)
+
+
+def test_whoever_loses_the_account_keeps_the_name_that_is_known(town):
+    town.directory.accounts = [account("1", given_name="Alicia", surname="Ek", display_name="Alicia Ek")]
+    sync()
+    town.load(row("1"))
+    town.directory.accounts = []
+    sync(MONDAY)
+    alice = town.person("1")
+    assert (alice.given_name, alice.surname, alice.display_name) == ("Alicia", "Ek", "Alicia Ek")
