@@ -224,7 +224,8 @@ class TestUsingAList:
         kept = queries.current(desk.town.mic.id)
         assert kept is not None and kept.cells is None and len(kept.digest) == 64
         assert db.session.scalars(select(ListAccount.name).order_by(ListAccount.id)).all() == ["", "Olle"]
-        logged = db.session.scalars(select(AuditEvent).where(AuditEvent.object_type == "user_list")).all()
+        about_lists = select(AuditEvent).where(AuditEvent.object_type == "user_list").order_by(AuditEvent.id)
+        logged = db.session.scalars(about_lists).all()
         assert [event.event for event in logged] == ["user_list.uploaded", "user_list.applied"]
         assert "Olle" not in str([event.data for event in logged]) and "1212" not in str([e.data for e in logged])
         db.session.rollback()
