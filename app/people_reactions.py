@@ -7,6 +7,7 @@ from app.assignments import emails as assignment_emails
 from app.assignments import tasks as assignments
 from app.audit import arrivals, of_directory, of_leavers
 from app.audit import assignments as assignment_log
+from app.audit import of_movers as mover_log
 from app.audit import reacting as audit
 from app.directory import damping
 from app.events import Reaction
@@ -15,6 +16,7 @@ from app.hr_feed import emails as hr_emails
 from app.leavers import emails as leaver_emails
 from app.leavers import reacting as leavers
 from app.matters import reacting as matters
+from app.movers import reacting as movers
 from app.outages import deviations
 from app.reconciliation import emails as reading_emails
 from app.requests import reacting as requests
@@ -28,10 +30,12 @@ from workflows.directory_events import (
     HrFileApplied,
     HrFileLate,
     HrFileRefused,
+    PersonMoved,
     ReadingHeld,
     ReadingReleased,
 )
 from workflows.leaver_events import LeaverHasAccess, LeaverMoved
+from workflows.mover_events import MoverMoved, MoverRowDecided
 
 TABLE: dict[type, tuple[Reaction, ...]] = {
     events.EmploymentChanged: (
@@ -43,6 +47,7 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     EmploymentEnded: (
         of_directory.employment_ended,
         leavers.employment_ended,
+        movers.employment_ended,
         matters.employment_ended,
         requests.employment_ended,
         grants.employment_ended,
@@ -50,6 +55,9 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
         assignments.employment_ended,
         deviations.employment_ended,
     ),
+    PersonMoved: (mover_log.person_moved, movers.person_moved),
+    MoverMoved: (mover_log.moved,),
+    MoverRowDecided: (mover_log.row_decided,),
     AssignmentMoved: (
         assignment_log.assignment_moved,
         requests.assignment_moved,

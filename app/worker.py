@@ -33,6 +33,7 @@ from app.hr_feed import tasks as hr_feed
 from app.leavers import tasks as leavers
 from app.log_checks import tasks as log_checks
 from app.matters import tasks as matters
+from app.movers import tasks as movers
 from app.notifications import tasks as notifications
 from app.notifications.services import SEND_TASK
 from app.outages import tasks as outages
@@ -218,6 +219,12 @@ JOBS: Mapping[str, Job] = {
         leavers.follow,
         timedelta(minutes=15),
         "plans, tells of, ends and verifies who leaves (rules.md C6); the last day ends at midnight",
+        timedelta(minutes=15),
+    ),
+    "behorig.movers": Job(
+        movers.follow,
+        timedelta(minutes=15),
+        "begins changes of work on their day, removes what nobody answered about, verifies and tells (rules.md C5)",
         timedelta(minutes=15),
     ),
     "behorig.memberships": Job(

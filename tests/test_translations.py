@@ -43,6 +43,8 @@ PAGES = (
     "/roles/",
     "/orderers/",
     "/arrivals/",
+    "/movers/",
+    "/movers/new",
     "/orderers/new",
     "/deputies/",
     "/deputies/new",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from workflows.events import Actor
+from workflows.movers import Placement
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,24 @@ class EmploymentEnded:
     """
 
     person_id: int
+    why: str
+    actor: Actor
+    at: datetime
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonMoved:
+    """It is certain that somebody works elsewhere, as something else or for another (rules.md C5).
+
+    ``what``: unit, title, manager. ``seen_on``: the local date on which it was seen first. ``why``: as EmploymentEnded.
+    """
+
+    person_id: int
+    what: tuple[str, ...]
+    before: Placement
+    after: Placement
+    seen_on: date
     why: str
     actor: Actor
     at: datetime

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from workflows.life_terms import DATE, PARTIES, RULES, TIME
 
 ORDERER, HANDOVER, DEPUTYSHIP, PAPER, LEAVER = "orderer", "handover", "deputyship", "paper_form", "leaver"
+MOVER = "mover"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,18 @@ FRAMES: Mapping[str, Frame] = MappingProxyType(
             ),
             days=frozenset({"told_before", "reminded_before", "gone_within"}),
             states=frozenset({"planned", "prepared", "removing", "verifying", "closed", "withdrawn"}),
+        ),
+        MOVER: Frame(
+            opener="announcer",
+            holder="subject",
+            people=frozenset({"announcer", "old_manager", "new_manager", "subject"}),
+            acts=_acts(
+                hand_over="old_manager", decide="new_manager", withdraw="announcer", begin=DATE, silence=TIME,
+                move="system", go_back="system", leave="system", close=RULES,
+            ),
+            days=frozenset({"hand_over_within", "overlap", "overlap_secret", "confirm_secret"}),
+            states=frozenset({"announced", "deciding", "removing", "closed", "withdrawn", "overtaken"}),
+            told=frozenset({"next_level_manager"}),
         ),
     }
 )  # fmt: skip

@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 
 from app import clock
 from app.db import db
-from app.directory import employment, preceding, queries, staging
+from app.directory import employment, placing, preceding, queries, staging
 from app.directory.answers import BindResult
 from app.directory.employment import Employed, Policy
 from app.directory.evidence import Evidence, deciding_attributes
@@ -159,5 +159,6 @@ def _apply_one(evidence: Evidence, today: date) -> int:
     for change in changed:
         stored = replace(evidence, person_id=change.id).as_json()
         publish(EmploymentChanged(change.id, change.before, change.after, stored))
+    placing.seen(evidence.looked_up_at, None, {"server": evidence.server})
     number = Person.employee_number == evidence.employee_number
     return db.session.execute(select(Person.id).where(number)).scalar_one()

@@ -20,6 +20,7 @@ from app.directory import preceding
 from app.directory.account import Account
 from app.directory.employment import Employed
 from app.directory.naming import search_text, sort_key
+from app.directory.placing import KEEP
 from app.directory.reading import copy_rows
 from workflows.case import EmploymentStatus as Status
 
@@ -141,7 +142,7 @@ WHERE s.named AND p.employee_number = s.employee_number AND p.checked_at <= :rea
   AND p.manager_id IS DISTINCT FROM m.person_id AND NOT EXISTS (
     SELECT FROM assignment a WHERE a.person_id = p.id AND a.ended_at IS NULL AND p.employment_status = 'not_found')
 """
-MERGE = (UNITS, STATUSES, SAYS_SO_ITSELF, PEOPLE, NAMES, EMPLOYMENTS, ACCOUNTS, MISSING)
+MERGE = (KEEP, UNITS, STATUSES, SAYS_SO_ITSELF, PEOPLE, NAMES, EMPLOYMENTS, ACCOUNTS, MISSING)
 MERGE_WITHOUT_ACCOUNTS = tuple(statement for statement in MERGE if statement not in (ACCOUNTS, MISSING))
 
 PERSON_COLUMNS = (

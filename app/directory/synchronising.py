@@ -17,7 +17,7 @@ from sqlalchemy import func, select, update
 from app import clock
 from app.config import Settings
 from app.db import db
-from app.directory import applying, changes, damping, holding, staging
+from app.directory import applying, changes, damping, holding, placing, staging
 from app.directory.account import Account
 from app.directory.answers import Mark, Source
 from app.directory.employment import Policy
@@ -123,6 +123,7 @@ def apply_next(run_id: int) -> bool:
     applying.merge(run)
     _publish(run, changed)
     damping.seen_again(run)
+    placing.seen(run.read_at, run.snapshot_id, {"run_id": run.id, "snapshot_id": run.snapshot_id, "server": run.server})
     run.changes = dict(Counter(run.changes) + Counter(f"{change.before} -> {change.after}" for change in changed))
     run.applied_up_to = upto or run.applied_up_to
     if upto is None:

@@ -13,6 +13,7 @@ from app.emergencies.forms import REFUSALS as OF_HOURS
 from app.leavers.forms import REFUSALS as OF_LEAVERS
 from app.log_checks import words as log_checks
 from app.matters import words as matters
+from app.movers import words as movers
 from app.outages.outage_forms import REFUSALS as OF_OUTAGES
 from app.outages.words import REFUSALS as OF_FORMS
 from app.premises import words as premises
@@ -26,6 +27,7 @@ ROOMS: tuple[Mapping[str, object], ...] = (
     premises.REFUSALS, log_checks.REFUSALS, matters.REFUSALS, matters.FAULTS, assignments.REFUSALS,
     OF_LEAVERS,
     userlists.REFUSALS,
+    movers.REFUSALS, movers.SHARED,
 )  # fmt: skip
 # "forbidden" is a level that nobody may order there, and a page that the reader may not see here.
 REFUSED: Mapping[str, object] = {c: said for c, said in ChainMap(*map(dict, ROOMS)).items() if c != "forbidden"}
@@ -35,6 +37,7 @@ OVERTAKEN: Mapping[str, object] = {
     **assignments.CONFLICTS,
     **log_checks.CONFLICTS,
     **userlists.CONFLICTS,
+    **movers.CONFLICTS,
     "condition_met": _("Någon annan har redan markerat villkoret som klart."),
     "leaver_ended": _("Anställningen är redan avslutad här, och allt är beställt. Inget har ändrats."),
     "arrival_settled": _("Någon har redan beställt åt personen, eller svarat. Inget har ändrats."),

@@ -75,6 +75,12 @@ CONTENTS: Sequence[Group] = (
                 _l("Anmäl att någon slutar, gå igenom vad som ska lämnas, och se vad som är kvar."),
                 "leaver.list",
             ),
+            Entry(
+                "movers.index",
+                _l("Byte av arbete"),
+                _l("Besluta om vad den som byter enhet, chef eller titel ska behålla."),
+                "mover.list",
+            ),
             Entry("appointments.deputies", _l("Ersättare"), _l("Vem som svarar när du är borta.")),
             Entry("systems.index", _l("System"), _l("De system som du förvaltar eller äger."), "system.show"),
             Entry(
@@ -202,6 +208,7 @@ ELSEWHERE: Mapping[str, str] = {
     "assignments.new": "a button on the assignments' page",
     "log_checks.table": "a link on the page of the checks",
     "emergencies.new": "a button on the emergencies' page",
+    "movers.new": "a button on the movers' page",
     "outages.new": "a button on the outages' page",
     "leavers.new": "a button on the leavers' page",
     "leavers.at_once": "a button on the leavers' page",

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from app import clock
 from app.config import Settings
 from app.db import db, savepoint
-from app.directory import holding
+from app.directory import holding, placing
 from app.directory.evidence import Evidence
 from app.directory.hr_models import HrEmploymentRow, HrFile, HrPerson
 from app.directory.models import Person
@@ -125,6 +125,7 @@ def _apply(file: HrFile, feed: Feed, now: datetime) -> None:
         return
     applying.merge(now, run.today)
     _publish(changed, file.name, now)
+    placing.seen(now, None, {"run_id": run.id, "server": file.name})
     run.state, run.finished_at, file.state = RunState.DONE, clock.now(), "applied"
     holding.settle(OF_HR)
     publish(HrFileApplied(file.id, file.name, file.people, file.employments, len(changed), now))

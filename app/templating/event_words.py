@@ -80,6 +80,12 @@ EVENTS = {
     "log_check_drawn": _("Stickprovet för loggkontrollen drogs"),
     "log_check_saved": _("Svar i loggkontrollen sparades"),
     "log_check_signed": _("Loggkontrollen skrevs under"),
+    "mover_row_kept": _("Behålls i det nya arbetet"),
+    "mover_row_anew": _("Beställs på nytt i det nya arbetet"),
+    "mover_row_changing": _("En annan nivå behövs i det nya arbetet"),
+    "mover_row_ending": _("Behövs inte i det nya arbetet"),
+    "mover_row_removed": _("Ingen behöll den vid bytet av arbete"),
+    "mover_row_overlap": _("Behövs för överlämningen av det gamla arbetet"),
     "mail_failed": _("Ett mail kom inte fram"),
     "mail_link_opened": _("Länken öppnades"),
 }

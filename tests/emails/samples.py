@@ -16,6 +16,7 @@ from app.notifications import (
     letters,
     log_check_letters,
     matter_letters,
+    mover_letters,
     outage_letters,
     premises_letters,
     privileged_letters,
@@ -24,6 +25,7 @@ from app.notifications import (
 from app.notifications.course_letters import Ending
 from app.notifications.finding_letters import Line
 from app.notifications.letter import About, Asked, Letter, To, Waiting
+from app.notifications.mover_letters import Line as Move
 from app.notifications.privileged_letters import Given
 from app.notifications.role_letters import Handover, Orderer, Standing
 from workflows.directory_events import HrFileLate, HrFileRefused, ReadingHeld
@@ -247,6 +249,21 @@ SAMPLES: dict[str, Letter] = {
             Ending("Sekretess i socialtjänsten", date(2026, 11, 20), True),
         ],
     ),
+    "movers_told": mover_letters.managers(
+        BOB,
+        MORNING,
+        [
+            Move("Åsa O'Hara", "new", date(2026, 11, 25), 3, date(2026, 12, 2)),
+            Move("", "reminder", date(2026, 11, 20), 1, date(2026, 12, 4)),
+            Move("Alice Ångström", "late", date(2026, 11, 18), 2, date(2026, 12, 2)),
+            Move("Carol Åkesson", "new", date(2026, 11, 25), 0, date(2026, 12, 2)),
+            Move("Dan Östlund", "old", date(2026, 12, 7), 2, date(2026, 12, 7)),
+        ],
+    ),
+    "movers_told-old": mover_letters.managers(
+        BOB, MORNING, [Move("Dan Östlund", "old", date(2026, 12, 7), 2, date(2026, 12, 7))]
+    ),
+    "mover_notice": mover_letters.notice(ALICE, 3, 2, date(2026, 12, 9)),
     "arrivals": arrival_letters.arrived(BOB, MORNING, ["Åsa O'Hara", "Nina Ny"], 3),
     "leavers_planned": leaver_letters.planned(
         BOB, MORNING, [("Åsa O'Hara", "2026-12-31"), ("", "2026-12-18"), ("Nina Ny", "2026-12-11")]

@@ -17,7 +17,7 @@ class Scenario:
 
 ORDERS, TIME, DIRECTORY = (f"tests/scenarios/test_{name}.py::" for name in ("orders", "time", "directory"))
 SENSITIVE, FREEZING = "tests/requests/test_sensitive.py::", "tests/requests/test_freezing.py::"
-MOVERS = "movers by their own steps (W5) are not in the product yet"
+MOVERS = "tests/movers/test_seen.py::"
 REVIEWS = "access reviews (W8) are not in the product yet"
 REPORTS = "the yearly report (W11) is not in the product yet"
 
@@ -118,10 +118,14 @@ SCENARIOS: Mapping[int, Scenario] = {
         "Two employments, one ends -> supported grants stay.",
         (
             "tests/leavers/test_following.py::TestSeveralEmployments.test_scenario_16_one_of_two_ends_and_what_the_other_supports_stays",
+            MOVERS + "TestSeveralEmployments.test_scenario_16_what_the_other_employment_gives_stays",
             "tests/hr_feed/test_services.py::test_second_employment_has_a_row_and_keeps_the_person_when_the_first_ends",
         ),
     ),
-    17: Scenario("Mover silent new manager -> K3 gone on change date, K2 at +10 wd.", later=MOVERS),
+    17: Scenario(
+        "Mover silent new manager -> K3 gone on change date, K2 at +10 wd.",
+        (MOVERS + "test_scenario_17_secret_goes_on_the_day_of_the_change_and_the_rest_after_ten_working_days",),
+    ),
     18: Scenario(
         "Tag lost at night -> blocked same day.",
         ("tests/premises/test_losing.py::test_scenario_18_tag_lost_at_night_is_blocked_the_same_day",),

@@ -18,6 +18,7 @@ from tests.templates.pages import (
     leaving,
     listing,
     logging,
+    moving,
     onboarding,
     ordering,
     papering,
@@ -53,5 +54,6 @@ ROOMS = (
     reading,
     learning,
     logging,
+    moving,
 )
 PAGES: dict[str, Page] = {name: page for room in ROOMS for name, page in room.PAGES.items()}

@@ -1,0 +1,102 @@
+"""What time does about movers: begin on the day, remove what nobody has answered about, verify, and tell (C5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from app import clock
+from app.db import db, transaction
+from app.directory import services as directory
+from app.directory.models import Person
+from app.movers import emails, queries, rows, services
+from app.movers.models import WAITING
+from workflows.case import EmploymentStatus as Status
+from workflows.events import TIME
+
+log = structlog.get_logger(__name__)
+HERE = (Status.ACTIVE, Status.ON_LEAVE)
+
+
+def follow() -> int:
+    """All of it; returns how many cases went on. Each in a transaction of its own; safe to repeat.
+
+    Where the directory cannot say that the person is here, nothing happens to that case.
+    """
+    done = _partly_over(clock.now())
+    done += _each("announced", act=_begin)
+    done += _each("deciding", "removing", act=_go_on)
+    done += _each("removing", act=_close)
+    if clock.is_sending_time(clock.now()):
+        with transaction():
+            emails.tell(clock.now())
+    return done
+
+
+def _each(*states: str, act: Callable[[int, datetime], bool]) -> int:
+    """Do it to every case there; one that fails is told of and holds nobody else up."""
+    done = 0
+    for mover_id in queries.in_states(*states):
+        try:
+            with transaction():
+                done += act(mover_id, clock.now())
+        except Exception:
+            log.exception("mover_failed", mover=mover_id)
+    return done
+
+
+def _partly_over(now: datetime) -> int:
+    done = 0
+    for row in db.session.execute(queries.PARTLY_OVER, {"today": clock.local(now).date()}).all():
+        with transaction():
+            if _is_here(row.person_id, now) and queries.open_of(row.person_id) is None:
+                services.open_partly_over(row.person_id, row.employment_id, row.ends_on, now)
+                done += 1
+    return done
+
+
+def _begin(mover_id: int, now: datetime) -> bool:
+    """An announced day has come. What only the new manager has said waits for the directory to show it."""
+    one = queries.mover(mover_id)
+    if not one.by_day or one.change_on > clock.local(now).date() or not _is_here(one.person_id, now):
+        return False
+    held = queries.hold(mover_id)
+    if held.state != "announced" or held.change_on > clock.local(now).date():
+        return False
+    services.begin(held, now)
+    return True
+
+
+def _go_on(mover_id: int, now: datetime) -> bool:
+    """What has had its day is ordered removed, once the directory says that the person is here still."""
+    if not queries.due(mover_id, clock.local(now).date()) or not _is_here(queries.mover(mover_id).person_id, now):
+        return False
+    held = queries.hold(mover_id)
+    if held.state not in ("deciding", "removing"):
+        return False
+    rows.remove_due(held, now)
+    services.settle(held, trigger="silence", actor=TIME, now=now)
+    return True
+
+
+def _close(mover_id: int, now: datetime) -> bool:
+    """All is decided, what was removed is confirmed, and the directory shows it."""
+    held = queries.hold(mover_id)
+    if held.state != "removing":
+        return False
+    rows.remove_due(held, now)
+    if queries.remains(mover_id) or any(row.state in WAITING for row in queries.rows_of(mover_id)):
+        return False
+    services.step(held, "close", actor=TIME, now=now)
+    return True
+
+
+def _is_here(person_id: int, now: datetime) -> bool:
+    """Whether the directory says so now; asked before any row is held. Unknown is not yes, and removes nothing."""
+    answer = directory.lookup(db.session.get_one(Person, person_id), now)
+    directory.record(answer)
+    if answer.status is Status.UNKNOWN:
+        log.warning("mover_waits_for_the_directory", person=person_id, reason=answer.reason)
+    return answer.status in HERE

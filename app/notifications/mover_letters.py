@@ -1,0 +1,45 @@
+"""Mails about changes of work (rules.md C5). As ``letters``: they write nothing.
+
+| Function | Template | To | Says |
+|---|---|---|---|
+| managers | movers_told | old and new managers, and who is above | all of a day in one mail, each with a role |
+| notice | mover_notice | the subject | what silence will remove, and when |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from app.notifications.letter import Letter, iso
+
+ORDER = ("late", "reminder", "new", "old")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One change. ``name`` is empty where it may not be written. ``role``: new, reminder, old or late; ``by``: until
+    when that one has to answer, or when silence removes ``rights``.
+    """
+
+    name: str
+    role: str
+    change_on: date
+    rights: int
+    by: date
+
+
+def managers(manager_id: int, day: date, lines: Sequence[Line]) -> Letter:
+    """One mail a manager and day, most urgent first."""
+    ordered = sorted(lines, key=lambda line: (ORDER.index(line.role), line.by, line.name))
+    people = [[line.name, line.role, iso(line.change_on), line.rights, iso(line.by)] for line in ordered]
+    to_decide = sum(line.role != "old" for line in lines)
+    data = {"people": people, "count": len(people), "to_decide": to_decide, "url_path": "/movers/"}
+    return Letter(key=f"movers:{iso(day)}:{manager_id}", template="movers_told", recipient_id=manager_id, data=data)
+
+
+def notice(person_id: int, mover_id: int, rights: int, on: date) -> Letter:
+    """Nobody has answered about ``rights`` of the subject's, which are removed ``on`` that day."""
+    data = {"rights": rights, "on": iso(on), "url_path": "/grants/"}
+    return Letter(key=f"mover_notice:{mover_id}:{iso(on)}", template="mover_notice", recipient_id=person_id, data=data)
