@@ -81,6 +81,7 @@ def judge_again(now: datetime) -> int:
     changed = applying.lay_out(now, today)
     applying.merge(now, today)
     _publish(changed, "", now)
+    placing.seen(now, None, {"server": ""})
     return len(again)
 
 

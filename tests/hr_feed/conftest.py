@@ -17,7 +17,7 @@ from app.directory.answers import Answer, Source
 from app.directory.hr_models import HrFile
 from app.directory.models import Person
 from app.hr_feed import services
-from workflows.directory_events import HrFileApplied, HrFileLate, HrFileRefused, ReadingHeld, ReadingReleased
+from workflows.directory_events import HrFileApplied, HrFileLate, HrFileRefused, PersonMoved, ReadingHeld, ReadingReleased
 from workflows.events import EmploymentChanged
 
 HEAD = (
@@ -86,7 +86,7 @@ class Town:
 def town(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
     """HR's file is in force; nothing follows from what is published."""
     events: list[Any] = []
-    kinds = (EmploymentChanged, ReadingHeld, HrFileApplied, HrFileLate, HrFileRefused, ReadingReleased)
+    kinds = (EmploymentChanged, ReadingHeld, HrFileApplied, HrFileLate, HrFileRefused, ReadingReleased, PersonMoved)
     settings = app.extensions["settings"].model_copy(update={"hr_feed": "hr.csv", "sync_ending_floor": 1})
     directory = Directory()
     monkeypatch.setitem(app.extensions, "settings", settings)

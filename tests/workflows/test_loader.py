@@ -49,10 +49,9 @@ def test_what_ships() -> None:
         ("authorised_orderer", 1),
         ("role_handover", 1),
         ("deputy", 1),
-        ("leaver", 1),
-        ("mover", 1),
         ("paper_routine", 1),
         ("leaver", 1),
+        ("mover", 1),
     }
     for workflow in CATALOG.values():
         text = Path(workflow.source_file).read_bytes()
