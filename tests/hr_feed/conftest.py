@@ -17,7 +17,14 @@ from app.directory.answers import Answer, Source
 from app.directory.hr_models import HrFile
 from app.directory.models import Person
 from app.hr_feed import services
-from workflows.directory_events import HrFileApplied, HrFileLate, HrFileRefused, PersonMoved, ReadingHeld, ReadingReleased
+from workflows.directory_events import (
+    HrFileApplied,
+    HrFileLate,
+    HrFileRefused,
+    PersonMoved,
+    ReadingHeld,
+    ReadingReleased,
+)
 from workflows.events import EmploymentChanged
 
 HEAD = (
