@@ -80,6 +80,9 @@ class Settings(BaseSettings):
     sync_most_ending: int = Field(default=1000, ge=1, description="people in one reading, whatever their share")
     sync_ending_floor: int = Field(default=10, ge=0, description="so many may always end: a small municipality")
     sync_fewest_share: float = Field(default=0.8, ge=0, le=1, description="of the accounts of the reading before")
+    sync_most_moving_share: float = Field(default=0.05, gt=0, le=1, description="of the employed, within a day")
+    sync_most_moving: int = Field(default=100, ge=1, description="more who change work in a day wait as a whole")
+    sync_moving_floor: int = Field(default=20, ge=0, description="so many may always move: a small municipality")
     sync_clock_seconds: int = Field(default=300, ge=1, description="how far a server's clock may be from ours")
 
     smtp_host: str = "127.0.0.1"

@@ -35,7 +35,7 @@ from workflows.directory_events import (
     ReadingReleased,
 )
 from workflows.leaver_events import LeaverHasAccess, LeaverMoved
-from workflows.mover_events import MoverMoved, MoverRowDecided
+from workflows.mover_events import MoverMoved, MoverRowDecided, MovesHeld, MovesReleased
 
 TABLE: dict[type, tuple[Reaction, ...]] = {
     events.EmploymentChanged: (
@@ -58,6 +58,8 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     PersonMoved: (mover_log.person_moved, movers.person_moved),
     MoverMoved: (mover_log.moved,),
     MoverRowDecided: (mover_log.row_decided,),
+    MovesHeld: (mover_log.held,),
+    MovesReleased: (mover_log.released,),
     AssignmentMoved: (
         assignment_log.assignment_moved,
         requests.assignment_moved,

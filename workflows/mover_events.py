@@ -35,3 +35,23 @@ class MoverRowDecided:
     actor: Actor
     at: datetime
     data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MovesHeld:
+    """So many move at once that nobody is asked yet (rules.md C5). ``moving``: how many it was when that was seen."""
+
+    moving: int
+    employed: int
+    actor: Actor
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MovesReleased:
+    """Somebody lets the moves of ``people`` be asked about one by one; ``units`` has old and new unit of each group."""
+
+    people: int
+    units: tuple[tuple[int | None, int | None], ...]
+    actor: Actor
+    at: datetime

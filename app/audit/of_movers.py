@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from app.audit.services import record
 from workflows.directory_events import PersonMoved
-from workflows.mover_events import MoverMoved, MoverRowDecided
+from workflows.mover_events import MoverMoved, MoverRowDecided, MovesHeld, MovesReleased
 
 
 def person_moved(event: PersonMoved) -> None:
@@ -49,3 +49,16 @@ def row_decided(event: MoverRowDecided) -> None:
         object_id=event.grant_id,
         data={"mover": event.mover_id, "person": event.person_id, **event.data},
     )
+
+
+def held(event: MovesHeld) -> None:
+    """So many move at once that nobody is asked; who it is stands in the list."""
+    data = {"moving": event.moving, "employed": event.employed}
+    record("moves.held", actor=event.actor, at=event.at, object_type="held_move", data=data)
+
+
+def released(event: MovesReleased) -> None:
+    """From which units to which, and how many people."""
+    units = [{"from_unit": old, "to_unit": new} for old, new in event.units]
+    data = {"people": event.people, "units": units}
+    record("moves.released", actor=event.actor, at=event.at, object_type="held_move", data=data)

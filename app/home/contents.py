@@ -81,6 +81,12 @@ CONTENTS: Sequence[Group] = (
                 _l("Besluta om vad den som byter enhet, chef eller titel ska behålla."),
                 "mover.list",
             ),
+            Entry(
+                "movers.held_moves",
+                _l("Byten som väntar"),
+                _l("När många byter på en gång väntar de här tills du har sagt vad det är."),
+                "mover.held",
+            ),
             Entry("appointments.deputies", _l("Ersättare"), _l("Vem som svarar när du är borta.")),
             Entry("systems.index", _l("System"), _l("De system som du förvaltar eller äger."), "system.show"),
             Entry(

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from app import clock
+from app.catalogue import queries as catalogue
 from app.directory import queries as directory
-from app.movers import queries
+from app.movers import held_queries, queries
 from app.movers.models import UNDER_WAY, Mover
 from app.notifications import mover_letters as letters
 from app.notifications import services as outbox
+from app.notifications.letter import Letter
 from app.notifications.mover_letters import Line
 from app.requests import lives
 from workflows import life
@@ -31,8 +33,15 @@ def tell(now: datetime) -> None:
         if left and _is_notice_due(one, step, today):
             one.noticed_on = today
             found.append(letters.notice(one.person_id, one.id, left, _silent_on(one, step)))
+    found += _of_held(today)
     found += [letters.managers(manager_id, today, lines) for manager_id, lines in told.items()]
     outbox.queue_all(found, now=now)
+
+
+def _of_held(today: date) -> list[Letter]:
+    """The coordinators hear once a day that moves wait for them."""
+    waits = held_queries.how_many_wait()
+    return [letters.held(person.id, today, waits) for person in catalogue.coordinators(today)] if waits else []
 
 
 def _lines(one: Mover, step: Step, left: int, today: date) -> Iterator[tuple[int, Line]]:

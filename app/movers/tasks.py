@@ -11,7 +11,8 @@ from app import clock
 from app.db import db, transaction
 from app.directory import services as directory
 from app.directory.models import Person
-from app.movers import emails, queries, rows, services
+from app.movers import emails, held, held_queries, queries, rows, services
+from app.movers.held_models import HeldMove
 from app.movers.models import WAITING
 from workflows.case import EmploymentStatus as Status
 from workflows.events import TIME
@@ -25,7 +26,7 @@ def follow() -> int:
 
     Where the directory cannot say that the person is here, nothing happens to that case.
     """
-    done = _partly_over(clock.now())
+    done = _open_released() + _partly_over(clock.now())
     done += _each("announced", act=_begin)
     done += _each("deciding", "removing", act=_go_on)
     done += _each("removing", act=_close)
@@ -45,6 +46,28 @@ def _each(*states: str, act: Callable[[int, datetime], bool]) -> int:
         except Exception:
             log.exception("mover_failed", mover=mover_id)
     return done
+
+
+def _open_released() -> int:
+    """What the coordinator has let go from among the moves that waited."""
+    done = 0
+    for move_id in held_queries.released():
+        try:
+            with transaction():
+                done += _open_one(move_id, clock.now())
+        except Exception:
+            log.exception("held_move_failed", move=move_id)
+    return done
+
+
+def _open_one(move_id: int, now: datetime) -> bool:
+    if not _is_here(db.session.get_one(HeldMove, move_id).person_id, now):
+        return False
+    move = held_queries.hold(move_id)
+    if move.state != "released":
+        return False
+    held.open_one(move, now)
+    return True
 
 
 def _partly_over(now: datetime) -> int:

@@ -32,6 +32,7 @@ WHAT: Mapping[str, object] = {
     "employment": _("En av flera anställningar är slut"),
 }
 REFUSALS: Mapping[str, object] = {
+    "nothing_chosen": _("Välj minst en rad."),
     "nothing_decided": _("Svara om minst en behörighet. Inget är sparat."),
     "directory_unknown": _("Personalkatalogen svarar inte just nu, så inget kan behållas. Försök igen om en stund."),
     "employment_ended": _("Personens anställning är slut, så inget kan behållas."),
@@ -58,6 +59,7 @@ CONFLICTS: Mapping[str, object] = {
     "row_decided": _(
         "Någon annan har redan svarat om en av behörigheterna. Inget av dina svar är sparat. Se vad som är kvar."
     ),
+    "moves_settled": _("Ingen av dem väntar längre. Någon annan var först."),
     "mover_begun": _("Bytet har redan börjat. Inget har ändrats."),
 }
 

@@ -4,6 +4,7 @@
 |---|---|---|---|
 | managers | movers_told | old and new managers, and who is above | all of a day in one mail, each with a role |
 | notice | mover_notice | the subject | what silence will remove, and when |
+| held | moves_held | the coordinators | so many have moved at once that nobody is asked |
 """
 
 from __future__ import annotations
@@ -43,3 +44,11 @@ def notice(person_id: int, mover_id: int, rights: int, on: date) -> Letter:
     """Nobody has answered about ``rights`` of the subject's, which are removed ``on`` that day."""
     data = {"rights": rights, "on": iso(on), "url_path": "/grants/"}
     return Letter(key=f"mover_notice:{mover_id}:{iso(on)}", template="mover_notice", recipient_id=person_id, data=data)
+
+
+def held(recipient_id: int, day: date, people: int) -> Letter:
+    """Once a day while they wait. Nobody is named: who it is stands on the page."""
+    data = {"people": people, "url_path": "/movers/held"}
+    return Letter(
+        key=f"moves_held:{iso(day)}:{recipient_id}", template="moves_held", recipient_id=recipient_id, data=data
+    )

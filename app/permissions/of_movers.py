@@ -51,6 +51,8 @@ TABLE = {
     "mover.show": (new_manager, old_manager, *SEES_ALL),
     "mover.decide": (new_manager,),
     "mover.hand_over": (old_manager,),
+    "mover.held": (coordinator, hr, auditor),
+    "mover.release": (coordinator,),
     "mover.withdraw": (new_manager, old_manager, somebody_else(hr)),
 }
 HIDDEN_WITHOUT = dict.fromkeys(("mover.show", "mover.decide", "mover.hand_over", "mover.withdraw"), "mover.show")

@@ -263,6 +263,7 @@ SAMPLES: dict[str, Letter] = {
     "movers_told-old": mover_letters.managers(
         BOB, MORNING, [Move("Dan Östlund", "old", date(2026, 12, 7), 2, date(2026, 12, 7))]
     ),
+    "moves_held": mover_letters.held(DAN, MORNING, 214),
     "mover_notice": mover_letters.notice(ALICE, 3, 2, date(2026, 12, 9)),
     "arrivals": arrival_letters.arrived(BOB, MORNING, ["Åsa O'Hara", "Nina Ny"], 3),
     "leavers_planned": leaver_letters.planned(

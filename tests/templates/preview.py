@@ -54,6 +54,7 @@ ROUTES = {
     "log_checks.index": "/log-checks/", "log_checks.show": "/log-checks/<int:check_id>",
     "log_checks.table": "/log-checks/list.csv", "log_checks.lots": "/log-checks/<int:check_id>/lots.csv",
     "log_checks.answer_page": "/log-checks/tasks/<int:task_id>", "log_checks.answer": "/log-checks/tasks/<int:task_id>",
+    "movers.held_moves": "/movers/held", "movers.release": "/movers/held/release",
     "movers.index": "/movers/", "movers.new": "/movers/new", "movers.announce": "/movers/new",
     "movers.show": "/movers/<int:mover_id>", "movers.decide": "/movers/<int:mover_id>/decide",
     "movers.hand_over": "/movers/<int:mover_id>/hand-over", "movers.withdraw": "/movers/<int:mover_id>/withdraw",

@@ -89,7 +89,23 @@ def _announce(*, faults: bool = False) -> dict[str, Any]:
     return {"form": form}
 
 
+def _group(key: str, old: str, new: str, *who: Thing, rights: int, secret: int = 0) -> Thing:
+    return Thing(key=key, old=old, new=new, people=list(who), rights=rights, secret=secret, since=AT)
+
+
+def _held(**changes: Any) -> dict[str, Any]:
+    groups = [
+        _group("1-2", "Huvudbiblioteket", MARIA.unit.name, ALICE, MARIA, DAN, rights=31, secret=4),
+        _group("3-4", "Hemtjänsten Söder", "Hemtjänsten Öster", BOB, rights=1),
+        _group("5-5", "Ekskolan", "Ekskolan", EVA, rights=0),
+    ]
+    return {"groups": groups, "chosen": ["1-2"], "fault": "", "may_release": True} | changes
+
+
 PAGES = {
+    "moves-held": Page("moves_held.html", _held),
+    "moves-held-wrong": Page("moves_held.html", lambda: _held(chosen=[], fault=words.said("nothing_chosen"))),
+    "moves-held-none": Page("moves_held.html", lambda: _held(groups=[], may_release=False)),
     "movers": Page("movers.html", _list),
     "movers-none": Page("movers.html", lambda: _list(mine=[], others=[], may_announce=False)),
     "mover": Page("mover.html", lambda: _case(_one())),
