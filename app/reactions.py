@@ -17,6 +17,7 @@ from app.audit import (
     privileged,
     suspensions,
 )
+from app.audit import control as control_log
 from app.audit import directory_writes as write_log
 from app.audit import emergencies as emergency_log
 from app.audit import log_checks as log_check_log
@@ -47,6 +48,7 @@ from app.training import services as training
 from workflows import events, grant_events, process_events, role_events, system_events, training_events
 from workflows.activation_events import GrantActivated, GrantIntroduced
 from workflows.conflict_events import ToxicExemptionChanged
+from workflows.control_events import ControlAttested, ControlRiskClosed, ControlRiskDecided, ControlRiskNoted
 from workflows.directory_writing import DirectoryWriteMoved, GrantProvisioned
 from workflows.emergency_events import (
     EmergencyBegan,
@@ -240,6 +242,10 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     MatterDocumentMade: (of_matters.document_made,),
     MatterTaskRang: (asking.rang,),
     MatterTaskLeft: (asking.left,),
+    ControlAttested: (control_log.moved,),
+    ControlRiskNoted: (control_log.moved,),
+    ControlRiskDecided: (control_log.moved,),
+    ControlRiskClosed: (control_log.moved,),
     LogCheckDrawn: (log_check_log.moved,),
     LogCheckSaved: (log_check_log.moved,),
     LogCheckSigned: (log_check_log.moved, log_check_emails.signed),

@@ -16,6 +16,8 @@ from app.assignments import views as assignment_views
 from app.auth.views import bp as auth
 from app.catalogue.views import bp as catalogue
 from app.conflicts.views import bp as conflicts
+from app.control import bp as control
+from app.control import overview_views, profile_views, risk_views
 from app.decisions import bp as decisions
 from app.decisions import link_views, reassign_views, views
 from app.emergencies import bp as emergencies
@@ -66,6 +68,7 @@ REQUEST_PAGES = (request_views, placing, completing)
 GRANT_PAGES = (holdings_views, extending, changing)
 APPOINTMENT_PAGES = (deputy_views, ending_views, orderer_views, role_views)
 SEVERAL_ORDERS = (packages, batches, bundles)
+CONTROL_PAGES = (overview_views, profile_views, risk_views)
 LOG_CHECK_PAGES = (log_check_views,)
 EMERGENCY_PAGES = (emergency_views,)
 ACCESS_PAGES = (access_views, privileged_views)
@@ -93,6 +96,7 @@ BLUEPRINTS = (
     arrivals,
     assignments,
     conflicts,
+    control,
     emergencies,
     hr_feed,
     leavers,

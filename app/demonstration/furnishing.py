@@ -15,7 +15,7 @@ from app import clock
 from app.catalogue import services as catalogue
 from app.catalogue.loader import EXAMPLE
 from app.db import transaction
-from app.demonstration import loading, orders, papers, reconciling, systems, training
+from app.demonstration import loading, orders, papers, profiles, reconciling, systems, training
 from app.directory import services as directory
 from app.requests import definitions
 
@@ -33,6 +33,7 @@ def furnish(now: datetime) -> None:
         training.load(now)
         papers.load(now)
         systems.load(now)
+        profiles.load(now)
     reconciling.load(now)
     orders.place(now)
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from flask_babel import lazy_gettext as _
 
 from app.assignments import words as assignments
+from app.control import words as control
 from app.decisions.emergency import REFUSALS as OF_CONTROLS
 from app.emergencies.forms import REFUSALS as OF_HOURS
 from app.leavers.forms import REFUSALS as OF_LEAVERS
@@ -28,6 +29,7 @@ ROOMS: tuple[Mapping[str, object], ...] = (
     OF_LEAVERS,
     userlists.REFUSALS,
     movers.REFUSALS, movers.SHARED,
+    control.REFUSALS,
 )  # fmt: skip
 # "forbidden" is a level that nobody may order there, and a page that the reader may not see here.
 REFUSED: Mapping[str, object] = {c: said for c, said in ChainMap(*map(dict, ROOMS)).items() if c != "forbidden"}
@@ -38,6 +40,7 @@ OVERTAKEN: Mapping[str, object] = {
     **log_checks.CONFLICTS,
     **userlists.CONFLICTS,
     **movers.CONFLICTS,
+    **control.CONFLICTS,
     "condition_met": _("Någon annan har redan markerat villkoret som klart."),
     "leaver_ended": _("Anställningen är redan avslutad här, och allt är beställt. Inget har ändrats."),
     "arrival_settled": _("Någon har redan beställt åt personen, eller svarat. Inget har ändrats."),

@@ -102,6 +102,18 @@ CONTENTS: Sequence[Group] = (
                 _l("Vad loggen i känsliga system visade, månad för månad."),
                 "log_check.list",
             ),
+            Entry(
+                "control.index",
+                _l("Systemens profil"),
+                _l("Vad varje system har på plats och saknar: roller, planer, risker, avtal."),
+                "control.list",
+            ),
+            Entry(
+                "control.managers",
+                _l("Alla systemförvaltare"),
+                _l("Alla som förvaltar ett system, som sändlista."),
+                "control.managers",
+            ),
             Entry("matters.index", _l("Ärenden"), _l("Integrationer och annat som flera beslutar om.")),
             Entry(
                 "matters.board",
@@ -212,6 +224,8 @@ ELSEWHERE: Mapping[str, str] = {
     "appointments.new_deputy": "a button on the deputies' page",
     "appointments.new_orderer": "a button on the orderers' page",
     "assignments.new": "a button on the assignments' page",
+    "control.table": "a link on the page of the systems' profiles",
+    "control.managers_table": "a link on the page of the systems' managers",
     "log_checks.table": "a link on the page of the checks",
     "emergencies.new": "a button on the emergencies' page",
     "movers.new": "a button on the movers' page",

@@ -22,6 +22,10 @@ ROLES = text("""
 SELECT role, system_id FROM appointment
 WHERE person_id = :person_id AND valid_from <= :today AND (valid_to IS NULL OR valid_to >= :today)
 """)
+BOARDS = text("""
+SELECT board FROM appointment WHERE role = 'board_manager' AND person_id = :person_id
+  AND valid_from <= :today AND (valid_to IS NULL OR valid_to >= :today)
+""")
 WORK = text("""
 SELECT EXISTS (
   SELECT 1 FROM person WHERE manager_id = :person_id AND id <> :person_id
@@ -97,6 +101,12 @@ def work(person_id: int) -> Work:
         return Work(row.leads, row.open_tasks)
 
     return _once(("work", person_id), read)
+
+
+def boards(person_id: int) -> frozenset[str]:
+    """Codes of the boards whose administration the person heads today."""
+    about = {"person_id": person_id, "today": clock.today()}
+    return _once(("boards", person_id), lambda: frozenset(board for (board,) in rows_of(BOARDS, about)))
 
 
 def managers_above(person_id: int) -> tuple[int, ...]:

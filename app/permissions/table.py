@@ -13,6 +13,7 @@ from app.errors import Forbidden, NotFound
 from app.permissions import (
     of_access,
     of_assignments,
+    of_control,
     of_findings,
     of_leavers,
     of_logs,
@@ -230,6 +231,7 @@ TABLE: dict[str, tuple[Predicate, ...]] = {
     **of_matters.TABLE,
     **of_movers.TABLE,
     **of_assignments.TABLE,
+    **of_control.TABLE,
     **of_findings.TABLE,
     **of_leavers.TABLE,
     **of_logs.TABLE,
