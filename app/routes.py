@@ -22,6 +22,8 @@ from app.decisions import bp as decisions
 from app.decisions import link_views, reassign_views, views
 from app.emergencies import bp as emergencies
 from app.emergencies import views as emergency_views
+from app.fulfilment import bp as fulfilment
+from app.fulfilment import views as write_views
 from app.holdings import bp as grants
 from app.holdings import changing, extending
 from app.holdings import views as holdings_views
@@ -69,6 +71,7 @@ GRANT_PAGES = (holdings_views, extending, changing)
 APPOINTMENT_PAGES = (deputy_views, ending_views, orderer_views, role_views)
 SEVERAL_ORDERS = (packages, batches, bundles)
 CONTROL_PAGES = (overview_views, profile_views, risk_views)
+WRITE_PAGES = (write_views,)
 LOG_CHECK_PAGES = (log_check_views,)
 EMERGENCY_PAGES = (emergency_views,)
 ACCESS_PAGES = (access_views, privileged_views)
@@ -98,6 +101,7 @@ BLUEPRINTS = (
     conflicts,
     control,
     emergencies,
+    fulfilment,
     hr_feed,
     leavers,
     log_checks,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Response, render_template
 
-from app import clock, permissions, spreadsheets
-from app.access import bp, chains, held, queries, sheets, words
-from app.access.views import asked_day
+from app import clock, permissions
+from app.access import bp, chains, held, queries, words
+from app.access.views import asked_day, said, table_of
 from app.auth import current_person, needs
 
 
@@ -22,6 +22,7 @@ def privileged() -> str:
         today=clock.today(),
         sees_all=permissions.allowed("privileged.all", person),
         accesses=chains.of(found, day.at),
+        seen=said(found, day),
         lists=queries.lists(),
         why=words.why,
         employment=words.employment,
@@ -33,5 +34,5 @@ def privileged() -> str:
 def privileged_table() -> Response:
     """The same as a table."""
     day = asked_day()
-    found = chains.of(held.privileged(day.at, queries.systems_seen(current_person())), day.at)
-    return spreadsheets.answer(f"utokade-rattigheter-{day.on}", sheets.HEAD, sheets.rows(found))
+    found = held.privileged(day.at, queries.systems_seen(current_person()))
+    return table_of(f"utokade-rattigheter-{day.on}", found, day)

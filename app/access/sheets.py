@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -15,12 +15,16 @@ from app.templating import event_words, labels, state_words
 
 HEAD = (
     _l("Anställningsnummer"), _l("Namn"), _l("Enhet"), _l("System"), _l("Nivå"), _l("Omfattning"), _l("Läge"),
-    _l("Från och med"), _l("Till och med"), _l("Användare i systemet"), _l("Ärende"), _l("Varför"), _l("Kedjan"),
+    _l("Från och med"), _l("Till och med"), _l("Användare i systemet"), _l("Ärende"), _l("Varför"), _l("Katalogen"),
+    _l("Kedjan"),
 )  # fmt: skip
 
 
-def rows(accesses: Iterable[Access]) -> Iterator[tuple[Any, ...]]:
-    """A row for each access, in the order of HEAD. Days are written 2026-03-02, moments in local time."""
+def rows(accesses: Iterable[Access], seen: Mapping[int, str]) -> Iterator[tuple[Any, ...]]:
+    """A row for each access, in the order of HEAD. Days are written 2026-03-02, moments in local time.
+
+    ``seen``: what the directory said of those that are groups, in words, by the right's id.
+    """
     for access in accesses:
         held = access.held
         yield (
@@ -36,6 +40,7 @@ def rows(accesses: Iterable[Access]) -> Iterator[tuple[Any, ...]]:
             held.target_user_id,
             held.case_number,
             words.why(access),
+            seen.get(held.id, ""),
             " | ".join(_told(link) for link in access.chain),
         )
 

@@ -79,7 +79,7 @@ def of_person(person: Person) -> str:
         today=clock.today(),
         doubt=None if day.is_past else damping.open_sighting(person.id),
         accesses=_by_system(chains.of(found, day.at)),
-        seen=verified.of(found, day.at),
+        seen=said(found, day),
         why=words.why,
         employment=words.employment,
         findings=_findings(person),
@@ -92,8 +92,7 @@ def of_person(person: Person) -> str:
 def person_table(person: Person) -> Response:
     """The same as a table."""
     day = asked_day()
-    found = chains.of(held.by_person(person.id, day.at), day.at)
-    return spreadsheets.answer(f"behorigheter-{person.employee_number}-{day.on}", sheets.HEAD, sheets.rows(found))
+    return table_of(f"behorigheter-{person.employee_number}-{day.on}", held.by_person(person.id, day.at), day)
 
 
 @bp.get("/levels/<int:level_id>")
@@ -109,7 +108,7 @@ def of_level(level: AccessLevel) -> str:
         day=day,
         today=clock.today(),
         accesses=chains.of(shown, day.at),
-        seen=verified.of(shown, day.at),
+        seen=said(shown, day),
         months=months,
         reviews={} if day.is_past else {one.id: review_days.of_level(level, one.granted_at, months) for one in shown},
         next_after=shown[-1].id if len(found) > A_PAGE else None,
@@ -123,9 +122,18 @@ def of_level(level: AccessLevel) -> str:
 def level_table(level: AccessLevel) -> Response:
     """Everybody who has the level, as a table."""
     day = asked_day()
-    found = chains.of(held.by_level(level.id, day.at), day.at)
     name = f"behorigheter-{level.system.code}-{level.code}-{day.on}"
-    return spreadsheets.answer(name, sheets.HEAD, sheets.rows(found))
+    return table_of(name, held.by_level(level.id, day.at), day)
+
+
+def said(found: Sequence[held.Held], day: Day) -> dict[int, str]:
+    """What the directory said of those that are groups, in words, by the right's id."""
+    return {right: words.directory(seen) for right, seen in verified.of(found, day.at).items()}
+
+
+def table_of(name: str, found: Sequence[held.Held], day: Day) -> Response:
+    """Every right with its chain, as a table to keep."""
+    return spreadsheets.answer(name, sheets.HEAD, sheets.rows(chains.of(found, day.at), said(found, day)))
 
 
 def _findings(person: Person) -> Sequence[Finding]:

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from app.access.chains import Access, Link
+from app.access.verified import Seen
+from app.templating.dates import iso_moment
 from app.templating.labels import role
 
 YES = ("request.approve", "request.approve_implicitly")
@@ -47,6 +50,25 @@ def why(access: Access) -> str:
 def employment(link: Link) -> str:
     """What the directory said when the link was made; empty where nobody asked it."""
     return str(EMPLOYMENT.get(link.employment, link.employment))
+
+
+def directory(seen: Seen) -> str:
+    """Whether the holder is in the group, by the directory, and since when they should not be."""
+    if seen.at is None:
+        return str(_("Katalogen har inte bekräftat den än"))
+    moment = iso_moment(seen.at)
+    if seen.is_member and seen.days is not None:
+        return str(
+            ngettext(
+                "Kvar i gruppen %(num)d dag efter att avslut beställdes, enligt katalogen %(moment)s",
+                "Kvar i gruppen %(num)d dagar efter att avslut beställdes, enligt katalogen %(moment)s",
+                seen.days,
+                moment=moment,
+            )
+        )
+    if seen.is_member:
+        return str(_("Med i gruppen enligt katalogen %(moment)s", moment=moment))
+    return str(_("Inte med i gruppen enligt katalogen %(moment)s", moment=moment))
 
 
 def _several(links: Sequence[Link]) -> str:

@@ -92,15 +92,20 @@ def hand_over(write: DirectoryWrite, now: datetime, **said: Any) -> None:
     (provisioning.ask_by_hand if write.act == ADD else grant_services.ask_for_removal)(grant, now)
 
 
-def retry(write: DirectoryWrite, actor: Actor, now: datetime) -> None:
-    """Try now, also what a person has been asked to do: their task closes when the directory confirms it."""
+def retry(write: DirectoryWrite, actor: Actor, now: datetime) -> bool:
+    """Try now, also what a person has been asked to do: their task closes when the directory confirms it.
+
+    False when there was nothing left to do.
+    """
     changed = (
         update(DirectoryWrite)
         .where(DirectoryWrite.id == write.id, DirectoryWrite.status.in_(("waiting", "handed_over")))
         .values(status="waiting", ended_at=None, refusals=0, next_attempt_at=now)
     )
-    if db.session.scalar(changed.returning(DirectoryWrite.id)) is not None:
-        _tell(write, _grant(write.grant_id), "retried", {}, now, actor)
+    if db.session.scalar(changed.returning(DirectoryWrite.id)) is None:
+        return False
+    _tell(write, _grant(write.grant_id), "retried", {}, now, actor)
+    return True
 
 
 def _queue(grant: Grant, act: str, now: datetime, *, not_before: datetime) -> None:

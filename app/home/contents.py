@@ -190,6 +190,12 @@ CONTENTS: Sequence[Group] = (
                 "reading.show",
             ),
             Entry(
+                "fulfilment.index",
+                _l("Ändringar i katalogen"),
+                _l("Vem som läggs in i och tas ur grupper, vad som väntar och varför."),
+                "write.list",
+            ),
+            Entry(
                 "hr_feed.index",
                 _l("Filer från personalsystemet"),
                 _l("Vad som kom, vad som hålls, och vad som behöver rättas i en fil."),

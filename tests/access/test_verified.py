@@ -110,10 +110,10 @@ def test_days_are_counted_that_somebody_is_still_in_after_the_end_was_ordered(
     frozen_time.shift(timedelta(days=3))
     group.read()
     assert group.seen() == Seen(True, clock.now(), days=3)
-    page = as_person(group.town.coordinator).get(f"/access/people/{group.town.alice.id}").text
-    assert "Kvar i gruppen 3 dagar efter att avslut beställdes" in page
-    page = as_person(group.town.coordinator).get(f"/access/levels/{group.town.disk.id}").text
-    assert "Kvar i gruppen 3 dagar efter att avslut beställdes" in page
+    person, level = f"/access/people/{group.town.alice.id}", f"/access/levels/{group.town.disk.id}"
+    for address in (person, f"{person}.csv", level, f"{level}.csv"):
+        page = as_person(group.town.coordinator).get(address).text
+        assert "Kvar i gruppen 3 dagar efter att avslut beställdes" in page, address
 
 
 def test_finding_of_who_is_still_in_says_for_how_long(

@@ -22,12 +22,13 @@ from app.fulfilment import writing
 from app.fulfilment.models import DirectoryWrite
 from app.grants import services as grants
 from app.grants.models import Grant
+from tests.auth.conftest import as_person
 from tests.people import Town
 from tests.requests.conftest import Life, life, town
 from tests.servers.ad_admin import AdAdmin
 from workflows.events import Actor
 
-__all__ = ["life", "town"]
+__all__ = ["as_person", "life", "town"]
 NUMBERS = count(1)
 
 

@@ -69,6 +69,7 @@ ROUTES = {
     "movers.hand_over": "/movers/<int:mover_id>/hand-over", "movers.withdraw": "/movers/<int:mover_id>/withdraw",
     "arrivals.index": "/arrivals/", "arrivals.decline": "/arrivals/<int:arrival_id>/decline",
     "arrivals.not_needed": "/arrivals/<int:arrival_id>/decline",
+    "fulfilment.index": "/directory-writes/", "fulfilment.retry": "/directory-writes/<int:write_id>/retry",
     "hr_feed.index": "/hr-files", "hr_feed.file": "/hr-files/<int:file_id>",
     "hr_feed.faults": "/hr-files/<int:file_id>.csv",
     "access.index": "/access", "access.of_person": "/access/people/<int:person_id>",

@@ -27,6 +27,7 @@ from tests.templates.pages import (
     reading,
     running,
     together,
+    writing,
 )
 from tests.templates.pages import training as learning
 from tests.templates.pages.page import Page
@@ -57,5 +58,6 @@ ROOMS = (
     learning,
     logging,
     moving,
+    writing,
 )
 PAGES: dict[str, Page] = {name: page for room in ROOMS for name, page in room.PAGES.items()}

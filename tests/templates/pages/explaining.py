@@ -71,6 +71,7 @@ def _link(hour: int, event: str, who: Thing | None, role: str, **changes: Any) -
 
 
 SEEN_AT = datetime(2026, 11, 24, 3, 30, tzinfo=UTC)
+DIRECTORY = (Seen(True, SEEN_AT), Seen(True, SEEN_AT, days=12), Seen(False, None))
 
 
 def _accesses() -> list[Access]:
@@ -95,7 +96,7 @@ def _shown(**changes: Any) -> dict[str, Any]:
         "today": TODAY,
         "doubt": None,
         "accesses": _accesses(),
-        "seen": {1: Seen(True, SEEN_AT), 2: Seen(True, SEEN_AT, days=12), 3: Seen(False, None)},
+        "seen": {i: words.directory(seen) for i, seen in enumerate(DIRECTORY, start=1)},
         "why": words.why,
         "employment": words.employment,
     }
