@@ -16,6 +16,7 @@ from app.hr_feed import emails as hr_emails
 from app.leavers import emails as leaver_emails
 from app.leavers import reacting as leavers
 from app.matters import reacting as matters
+from app.movers import emails as mover_emails
 from app.movers import reacting as movers
 from app.outages import deviations
 from app.reconciliation import emails as reading_emails
@@ -35,7 +36,7 @@ from workflows.directory_events import (
     ReadingReleased,
 )
 from workflows.leaver_events import LeaverHasAccess, LeaverMoved
-from workflows.mover_events import MoverMoved, MoverRowDecided, MovesHeld, MovesReleased
+from workflows.mover_events import MoverMoved, MoverRowDecided, MovesHeld, MovesReleased, ReorganisationMoved
 
 TABLE: dict[type, tuple[Reaction, ...]] = {
     events.EmploymentChanged: (
@@ -58,6 +59,7 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     PersonMoved: (mover_log.person_moved, movers.person_moved),
     MoverMoved: (mover_log.moved,),
     MoverRowDecided: (mover_log.row_decided,),
+    ReorganisationMoved: (mover_log.reorganisation_moved, mover_emails.reorganisation_moved),
     MovesHeld: (mover_log.held,),
     MovesReleased: (mover_log.released,),
     AssignmentMoved: (

@@ -38,7 +38,7 @@ from app.matters import answer_views, document_views, opening_views, succession_
 from app.matters import bp as matters
 from app.matters import system_views as life_views
 from app.matters import views as matter_views
-from app.movers import announce_views
+from app.movers import announce_views, reorganisation_views
 from app.movers import bp as movers
 from app.movers import held_views as held_move_views
 from app.movers import views as mover_views
@@ -83,7 +83,7 @@ FINDING_PAGES = (finding_views, baseline_views)
 LIST_PAGES = (list_pages, list_drafts)
 ASSIGNMENT_PAGES = (assignment_views,)
 LEAVER_PAGES = (leaver_views, leaver_forms)
-MOVER_PAGES = (mover_views, announce_views, held_move_views)
+MOVER_PAGES = (mover_views, announce_views, held_move_views, reorganisation_views)
 OUTAGE_PAGES = (pack_views, outage_views, register_views, paper_views, account_views, drill_views)
 BLUEPRINTS = (
     home,

@@ -38,6 +38,19 @@ class MoverRowDecided:
 
 
 @dataclass(frozen=True, slots=True)
+class ReorganisationMoved:
+    """``trigger``: propose, approve, refuse, withdraw or close; ``data`` has its name, and the units by code."""
+
+    reorganisation_id: int
+    board: str
+    trigger: str
+    state: str
+    actor: Actor
+    at: datetime
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class MovesHeld:
     """So many move at once that nobody is asked yet (rules.md C5). ``moving``: how many it was when that was seen."""
 

@@ -12,6 +12,7 @@ from workflows.definition import Workflow
 from workflows.life_terms import TIME
 
 UNIT, TITLE, MANAGER, EMPLOYMENT = "unit", "title", "manager", "employment"
+REORGANISATION = "reorganisation"  # the unit has become another, with everybody in it
 KEEP, CHANGE, REMOVE = "keep", "change", "remove"
 VERDICTS = (KEEP, CHANGE, REMOVE)
 DAY = timedelta(days=1)
@@ -68,8 +69,16 @@ def is_secret(profile: str, confidentiality: int) -> bool:
 
 
 def is_another_job(what: tuple[str, ...]) -> bool:
-    """Another unit, or an employment that has ended: what is secret ends with it. Else it is to be confirmed."""
-    return UNIT in what or EMPLOYMENT in what
+    """Another unit, or an employment that has ended: what is secret ends with it. Else it is to be confirmed.
+
+    Whoever has moved with the whole unit does the same work as before.
+    """
+    return REORGANISATION not in what and (UNIT in what or EMPLOYMENT in what)
+
+
+def goes_with_unit(what: tuple[str, ...]) -> bool:
+    """Whether a move can be the unit's alone: who has another title as well has another work (C5: the matrix)."""
+    return UNIT in what and not {TITLE, EMPLOYMENT} & set(what)
 
 
 def asks_about(what: tuple[str, ...], *, secret: bool) -> bool:

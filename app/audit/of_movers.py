@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from app.audit.services import record
 from workflows.directory_events import PersonMoved
-from workflows.mover_events import MoverMoved, MoverRowDecided, MovesHeld, MovesReleased
+from workflows.mover_events import MoverMoved, MoverRowDecided, MovesHeld, MovesReleased, ReorganisationMoved
 
 
 def person_moved(event: PersonMoved) -> None:
@@ -48,6 +48,19 @@ def row_decided(event: MoverRowDecided) -> None:
         object_type="grant",
         object_id=event.grant_id,
         data={"mover": event.mover_id, "person": event.person_id, **event.data},
+    )
+
+
+def reorganisation_moved(event: ReorganisationMoved) -> None:
+    """Proposed with its units, decided, withdrawn or closed."""
+    record(
+        f"reorganisation.{event.trigger}",
+        actor=event.actor,
+        at=event.at,
+        object_type="reorganisation",
+        object_id=event.reorganisation_id,
+        state_to=event.state,
+        data={"board": event.board, **event.data},
     )
 
 

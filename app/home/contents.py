@@ -87,6 +87,12 @@ CONTENTS: Sequence[Group] = (
                 _l("När många byter på en gång väntar de här tills du har sagt vad det är."),
                 "mover.held",
             ),
+            Entry(
+                "movers.reorganisations",
+                _l("Omorganisationer"),
+                _l("Hela enheter som blir andra: ett beslut i stället för ett ärende för var och en."),
+                "reorganisation.list",
+            ),
             Entry("appointments.deputies", _l("Ersättare"), _l("Vem som svarar när du är borta.")),
             Entry("systems.index", _l("System"), _l("De system som du förvaltar eller äger."), "system.show"),
             Entry(
@@ -234,6 +240,7 @@ ELSEWHERE: Mapping[str, str] = {
     "control.managers_table": "a link on the page of the systems' managers",
     "log_checks.table": "a link on the page of the checks",
     "emergencies.new": "a button on the emergencies' page",
+    "movers.new_reorganisation": "a button on the reorganisations' page",
     "movers.new": "a button on the movers' page",
     "outages.new": "a button on the outages' page",
     "leavers.new": "a button on the leavers' page",

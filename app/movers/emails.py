@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 
 from app import clock
 from app.catalogue import queries as catalogue
 from app.directory import queries as directory
-from app.movers import held_queries, queries
+from app.movers import held_queries, queries, reorganisation_queries
 from app.movers.models import UNDER_WAY, Mover
 from app.notifications import mover_letters as letters
 from app.notifications import services as outbox
@@ -18,24 +19,38 @@ from app.notifications.mover_letters import Line
 from app.requests import lives
 from workflows import life
 from workflows.definition import Step
+from workflows.mover_events import ReorganisationMoved
 
 
 def tell(now: datetime) -> None:
     """What is new to each manager, what waits, what is late; and to the subject what silence will remove."""
     today, told = clock.local(now).date(), defaultdict[int, list[Line]](list)
     cases = [queries.hold(mover_id) for mover_id in queries.in_states(*UNDER_WAY)]
+    names = reorganisation_queries.names_of({one.reorganisation_id for one in cases if one.reorganisation_id})
     undecided = queries.open_rows([one.id for one in cases])
     found = []
     for one in cases:
         step, left = _step(one), undecided.get(one.id, 0)
         for manager_id, line in _lines(one, step, left, today):
-            told[manager_id].append(line)
-        if left and _is_notice_due(one, step, today):
+            if one.reorganisation_id is None:
+                told[manager_id].append(line)
+            elif line.rights and line.role in ("new", "reminder"):
+                _together(told[manager_id], line, names[one.reorganisation_id])
+        if left and one.reorganisation_id is None and _is_notice_due(one, step, today):
             one.noticed_on = today
             found.append(letters.notice(one.person_id, one.id, left, _silent_on(one, step)))
     found += _of_held(today)
     found += [letters.managers(manager_id, today, lines) for manager_id, lines in told.items()]
     outbox.queue_all(found, now=now)
+
+
+def reorganisation_moved(event: ReorganisationMoved) -> None:
+    """The heads of administration are asked (a reaction); never whoever proposes it."""
+    if event.trigger == "propose":
+        heads = catalogue.board_managers(event.board, clock.local(event.at).date())
+        asked = [head.id for head in heads if head.id != event.actor.person_id]
+        about = event.reorganisation_id, str(event.data["name"]), len(event.data["units"])
+        outbox.queue_all([letters.reorganisation(head_id, *about) for head_id in asked], now=event.at)
 
 
 def _of_held(today: date) -> list[Letter]:
@@ -59,6 +74,16 @@ def _lines(one: Mover, step: Step, left: int, today: date) -> Iterator[tuple[int
     if above is not None:
         one.escalated_on = today
         yield above, _line(one, "late", left, _silent_on(one, step))
+
+
+def _together(lines: list[Line], line: Line, name: str) -> None:
+    """One line for all of a reorganisation (rules.md C5): so many rights, by the earliest day."""
+    same = next((n for n, other in enumerate(lines) if (other.role, other.name) == ("reorganisation", name)), None)
+    if same is None:
+        lines.append(replace(line, role="reorganisation", name=name))
+    else:
+        other = lines[same]
+        lines[same] = replace(other, rights=other.rights + line.rights, by=min(other.by, line.by))
 
 
 def _line(one: Mover, role: str, left: int, by: date) -> Line:

@@ -8,7 +8,7 @@ from datetime import date
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField, SelectField, StringField
+from wtforms import DateField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
@@ -39,6 +39,24 @@ class AnnounceForm(FlaskForm):
         super().__init__()
         same = SelectChoice(0, gettext("Samma enhet som nu"))
         self.unit.choices = [same, *(SelectChoice(number, name) for number, name in units)]
+
+
+class ReorganisationForm(FlaskForm):
+    """What it is called, until when it counts, and which unit becomes which."""
+
+    name = StringField(
+        _("Vad heter omorganisationen?"), validators=[NEEDED, Length(max=120, message=_("Högst 120 tecken."))]
+    )
+    last_on = DateField(
+        _("Sista dagen"),
+        description=_("Den som katalogen visar i den nya enheten senare får ett eget ärende."),
+        validators=[NEEDED],
+    )
+    mapping = TextAreaField(
+        _("Enheterna"),
+        description=_("En rad för varje enhet: gammal kod, semikolon, ny kod. Alla i samma nämnd."),
+        validators=[NEEDED, Length(max=50_000, message=_("Texten är för lång."))],
+    )
 
 
 def answers(given: Mapping[str, str], row_ids: Iterable[int]) -> dict[int, Answer]:

@@ -25,12 +25,16 @@ from workflows.waves import WINDOW, Limits, is_wave
 Pair = tuple[int | None, int | None]  # old and new unit; None: not known
 
 
-def holds(event: PersonMoved, now: datetime) -> bool:
-    """Whether the move waits: the person has one that does, or too many move at once. It is kept then."""
+def goes_on(event: PersonMoved, now: datetime) -> bool:
+    """Whether the person has a move that waits; it is the one that goes on then."""
     known = held_queries.waiting_of(event.person_id)
     if known is not None:
         _moved_on(known, event, now)
-        return True
+    return known is not None
+
+
+def holds(event: PersonMoved, now: datetime) -> bool:
+    """Whether too many move at once; the move is kept then."""
     since = now - WINDOW
     if not held_queries.held_since(since):
         moving, employed = held_queries.moving(since), held_queries.employed()
@@ -67,7 +71,7 @@ def release(pairs: Collection[Pair], *, actor: Actor, now: datetime) -> int:
 def open_one(move: HeldMove, now: datetime) -> None:
     """What was released becomes a case of its own, or goes on in the one that there is."""
     settle(move, "opened", now)
-    event = _as_seen(move, now)
+    event = as_seen(move, now)
     known = queries.open_of(move.person_id)
     if known is None:
         services.open_seen(event, now)
@@ -113,7 +117,7 @@ def _arrives(move: HeldMove, after: movers.Placement) -> None:
     move.to_unit_id, move.to_title, move.to_manager_id = after.unit_id, after.title, after.manager_id
 
 
-def _as_seen(move: HeldMove, now: datetime) -> PersonMoved:
+def as_seen(move: HeldMove, now: datetime) -> PersonMoved:
     """What the directory said; the day of the change is that on which it was seen."""
     what = tuple(move.what)
     return PersonMoved(

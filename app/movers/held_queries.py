@@ -17,10 +17,15 @@ from app.movers.held_models import WAITS, HeldMove
 from workflows.flapping import AT_ONCE, SECRET
 
 # Who has been seen elsewhere and waits to be seen again, and whose move has opened a case of its own since then. What
-# the coordinator has released is not counted again.
+# the coordinator has released is not counted again, nor who moves by the list of a reorganisation.
 MOVING = text("""
-SELECT (SELECT count(*) FROM move_sighting WHERE state = 'open')
-  + (SELECT count(*) FROM mover m WHERE m.source = 'directory' AND m.opened_at > :since AND NOT EXISTS (
+SELECT (
+  SELECT count(*) FROM move_sighting s JOIN placement l ON l.person_id = s.person_id WHERE s.state = 'open'
+    AND NOT EXISTS (
+      SELECT FROM reorganised_unit u JOIN reorganisation r ON r.id = u.reorganisation_id AND r.state = 'approved'
+      JOIN unit n ON n.code = u.to_code WHERE u.from_unit_id = l.unit_id AND n.id = s.unit_id))
+  + (SELECT count(*) FROM mover m WHERE m.source = 'directory' AND m.opened_at > :since
+       AND m.reorganisation_id IS NULL AND NOT EXISTS (
        SELECT FROM held_move h WHERE h.person_id = m.person_id AND h.state = 'opened' AND h.settled_at > :since))
   + 1
 """)

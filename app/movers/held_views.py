@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,6 +16,7 @@ from app.db import transaction
 from app.errors import Conflict, NotAllowed
 from app.movers import bp, held, held_queries, words
 from app.movers.held import Pair
+from app.movers.held_models import HeldMove
 
 
 @bp.get("/held")
@@ -54,19 +56,25 @@ def _pair(given: str) -> Pair:
 
 
 def _page(fault: str = "") -> str:
-    me = current_person()
+    me, moves = current_person(), held_queries.waiting()
     return render_template(
         "moves_held.html",
-        groups=_groups(),
+        groups=_groups(moves),
+        boards=_boards(moves),
         chosen=request.form.getlist("chosen"),
         fault=fault,
         may_release=permissions.allowed("mover.release", me),
     )
 
 
-def _groups() -> list[SimpleNamespace]:
+def _boards(moves: Sequence[HeldMove]) -> list[str]:
+    """Where whole units may have become others."""
+    pairs = [(move.from_unit, move.to_unit) for move in moves if move.from_unit and move.to_unit]
+    return sorted({old.board for old, new in pairs if old and new and old != new and old.board == new.board})
+
+
+def _groups(moves: Sequence[HeldMove]) -> list[SimpleNamespace]:
     """By old and new unit, most people first."""
-    moves = held_queries.waiting()
     rights = held_queries.rights_of([move.person_id for move in moves])
     found: dict[Pair, SimpleNamespace] = {}
     for move in moves:

@@ -26,6 +26,7 @@ class Mover(Model):
     ``change_on`` is local, the first day in the new work; ``asked_on`` when the managers were asked. ``by_day``: it
     begins on its day, whatever the directory says then. ``from_...`` and ``to_...`` None or empty: not known.
     ``reminded`` counts the reminders to the new manager. ``ended_at``: a final state.
+    ``reorganisation_id``: moved with the whole unit, and not alone since.
     """
 
     __tablename__ = "mover"
@@ -55,6 +56,7 @@ class Mover(Model):
     employment_id: Mapped[int | None] = mapped_column(ForeignKey("employment.id"))
     old_manager_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     new_manager_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    reorganisation_id: Mapped[int | None] = mapped_column(ForeignKey("reorganisation.id"), index=True)
     opened_at: Mapped[datetime] = mapped_column(MOMENT)
     opened_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     asked_on: Mapped[date | None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app import clock
-from app.movers import held, queries, services
+from app.movers import held, queries, reorganising, services
 from workflows.directory_events import EmploymentEnded, PersonMoved
 
 
@@ -15,7 +15,7 @@ def person_moved(event: PersonMoved) -> None:
     known, now = queries.open_of(event.person_id), clock.now()
     if known is not None:
         services.seen(known, event, now)
-    elif not held.holds(event, now):
+    elif not (held.goes_on(event, now) or reorganising.takes(event, now) or held.holds(event, now)):
         services.open_seen(event, now)
 
 

@@ -111,6 +111,14 @@ def let_stay(one: Mover) -> None:
     _set(one, "stays")
 
 
+def open_again(one: Mover) -> None:
+    """Yet another work: what was kept for the one before is asked about anew."""
+    for row in queries.rows_of(one.id):
+        if row.state == "kept":
+            row.state, row.remove_on, row.decided_by_id, row.decided_at = "open", one.change_on, None, None
+    db.session.flush()
+
+
 def let_go(one: Mover) -> None:
     """The person leaves: what is waited for goes with everything else."""
     _set(one, "gone")

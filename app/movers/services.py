@@ -37,10 +37,11 @@ class Announced:
     by_day: bool
 
 
-def open_seen(event: PersonMoved, now: datetime) -> Mover | None:
+def open_seen(event: PersonMoved, now: datetime, *, reorganisation_id: int | None = None) -> Mover | None:
     """The directory shows that somebody has moved; None where nothing that the person has is asked about."""
     values = {
-        "what": list(event.what),
+        "what": [*event.what, *([movers.REORGANISATION] if reorganisation_id else [])],
+        "reorganisation_id": reorganisation_id,
         "change_on": event.seen_on,
         "from_unit_id": event.before.unit_id,
         "from_title": event.before.title,
@@ -138,7 +139,7 @@ def seen(one: Mover, event: PersonMoved, now: datetime) -> None:
         step(one, "go_back", actor=event.actor, now=now)
         return
     was_announced = one.state == "announced"
-    one.what = sorted({*one.what, *event.what})
+    one.what, one.reorganisation_id = sorted({*one.what, *event.what} - {movers.REORGANISATION}), None
     for name, value in _arrived(event).items():
         setattr(one, name, value)
     one.change_on = min(one.change_on, event.seen_on) if was_announced else event.seen_on
@@ -148,6 +149,7 @@ def seen(one: Mover, event: PersonMoved, now: datetime) -> None:
         step(one, "move", actor=event.actor, now=now)
     else:
         _publish(one, "moved_again", one.state, event.actor, now)
+        rows.open_again(one)
     rows.fill(one, now)
     _ask(one, now)
 

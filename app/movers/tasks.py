@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import structlog
@@ -11,7 +11,7 @@ from app import clock
 from app.db import db, transaction
 from app.directory import services as directory
 from app.directory.models import Person
-from app.movers import emails, held, held_queries, queries, rows, services
+from app.movers import emails, held, held_queries, queries, reorganisation_queries, reorganising, rows, services
 from app.movers.held_models import HeldMove
 from app.movers.models import WAITING
 from workflows.case import EmploymentStatus as Status
@@ -26,7 +26,9 @@ def follow() -> int:
 
     Where the directory cannot say that the person is here, nothing happens to that case.
     """
-    done = _open_released() + _partly_over(clock.now())
+    _close_reorganisations()
+    done = _of_held(held_queries.released(), _open_one) + _of_held(reorganisation_queries.waiting_by_list(), _by_list)
+    done += _partly_over(clock.now())
     done += _each("announced", act=_begin)
     done += _each("deciding", "removing", act=_go_on)
     done += _each("removing", act=_close)
@@ -48,25 +50,41 @@ def _each(*states: str, act: Callable[[int, datetime], bool]) -> int:
     return done
 
 
-def _open_released() -> int:
-    """What the coordinator has let go from among the moves that waited."""
+def _close_reorganisations() -> None:
+    for reorganisation_id in reorganisation_queries.over(clock.today()):
+        with transaction():
+            reorganising.close_over(reorganisation_id, clock.now())
+
+
+def _of_held(move_ids: Sequence[int], act: Callable[[HeldMove, datetime], bool]) -> int:
+    """Of the moves that waited: what the coordinator has let go, and what belongs to an approved reorganisation."""
     done = 0
-    for move_id in held_queries.released():
+    for move_id in move_ids:
         try:
             with transaction():
-                done += _open_one(move_id, clock.now())
+                done += _if_here(move_id, act, clock.now())
         except Exception:
             log.exception("held_move_failed", move=move_id)
     return done
 
 
-def _open_one(move_id: int, now: datetime) -> bool:
+def _if_here(move_id: int, act: Callable[[HeldMove, datetime], bool], now: datetime) -> bool:
     if not _is_here(db.session.get_one(HeldMove, move_id).person_id, now):
         return False
-    move = held_queries.hold(move_id)
+    return act(held_queries.hold(move_id), now)
+
+
+def _open_one(move: HeldMove, now: datetime) -> bool:
     if move.state != "released":
         return False
     held.open_one(move, now)
+    return True
+
+
+def _by_list(move: HeldMove, now: datetime) -> bool:
+    if move.state != "waiting" or not reorganising.takes(held.as_seen(move, now), now):
+        return False
+    held.settle(move, "opened", now)
     return True
 
 

@@ -29,9 +29,33 @@ WHAT: Mapping[str, object] = {
     "unit": _("Ny enhet"),
     "title": _("Ny titel"),
     "manager": _("Ny chef"),
+    "reorganisation": _("Omorganisation"),
     "employment": _("En av flera anställningar är slut"),
 }
+REORGANISATIONS: Mapping[str, Look] = {
+    "proposed": Look(_("Väntar på förvaltningschefen"), "wait", "clock"),
+    "approved": Look(_("Godkänd"), "done", "check"),
+    "refused": Look(_("Avslagen"), "stop", "cross"),
+    "withdrawn": Look(_("Återtagen"), "idle", "undo"),
+    "closed": Look(_("Avslutad"), "idle", "check"),
+}
+# What is wrong with a line of the list of units.
+MAPPING: Mapping[str, object] = {
+    "two_codes": _("raden ska ha två koder: den gamla och den nya"),
+    "unknown_unit": _("det finns ingen enhet med den gamla koden"),
+    "same_unit": _("den gamla och den nya koden är samma"),
+    "unit_twice": _("den gamla koden står på två rader"),
+    "unit_taken": _("enheten är redan med i en omorganisation som pågår"),
+    "another_board": _("enheterna hör till olika nämnder, gör en omorganisation för varje nämnd"),
+    "nothing_mapped": _("det finns ingen rad med två koder"),
+    "too_many_units": _("högst 500 enheter åt gången"),
+}
 REFUSALS: Mapping[str, object] = {
+    "mapping_faulty": _("Rätta raderna som står ovanför. Inget är sparat."),
+    "name_needed": _("Skriv vad omorganisationen heter, högst 120 tecken."),
+    "last_day_too_far": _("Det är mer än ett halvår dit. Välj en tidigare dag."),
+    "nobody_heads_the_board": _("Nämnden har ingen förvaltningschef som kan besluta. Utse en först."),
+    "not_your_board": _("Bara den nämndens förvaltningschef beslutar."),
     "nothing_chosen": _("Välj minst en rad."),
     "nothing_decided": _("Svara om minst en behörighet. Inget är sparat."),
     "directory_unknown": _("Personalkatalogen svarar inte just nu, så inget kan behållas. Försök igen om en stund."),
@@ -59,6 +83,7 @@ CONFLICTS: Mapping[str, object] = {
     "row_decided": _(
         "Någon annan har redan svarat om en av behörigheterna. Inget av dina svar är sparat. Se vad som är kvar."
     ),
+    "reorganisation_decided": _("Någon annan hann före. Inget mer har ändrats."),
     "moves_settled": _("Ingen av dem väntar längre. Någon annan var först."),
     "mover_begun": _("Bytet har redan börjat. Inget har ändrats."),
 }

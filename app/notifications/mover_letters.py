@@ -4,6 +4,7 @@
 |---|---|---|---|
 | managers | movers_told | old and new managers, and who is above | all of a day in one mail, each with a role |
 | notice | mover_notice | the subject | what silence will remove, and when |
+| reorganisation | reorganisation_asked | heads of administration | a list of units to decide about |
 | held | moves_held | the coordinators | so many have moved at once that nobody is asked |
 """
 
@@ -15,12 +16,13 @@ from datetime import date
 
 from app.notifications.letter import Letter, iso
 
-ORDER = ("late", "reminder", "new", "old")
+ORDER = ("late", "reminder", "reorganisation", "new", "old")
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One change. ``name`` is empty where it may not be written. ``role``: new, reminder, old or late; ``by``: until
+    """One change. ``name`` is empty where it may not be written. ``role``: new, reminder, old, late, or reorganisation,
+    whose name it is then, and all of whose people it is about; ``by``: until
     when that one has to answer, or when silence removes ``rights``.
     """
 
@@ -52,3 +54,10 @@ def held(recipient_id: int, day: date, people: int) -> Letter:
     return Letter(
         key=f"moves_held:{iso(day)}:{recipient_id}", template="moves_held", recipient_id=recipient_id, data=data
     )
+
+
+def reorganisation(recipient_id: int, reorganisation_id: int, name: str, units: int) -> Letter:
+    """Once for each proposal."""
+    data = {"name": name, "units": units, "url_path": f"/movers/reorganisations/{reorganisation_id}"}
+    key = f"reorganisation:{reorganisation_id}:{recipient_id}"
+    return Letter(key=key, template="reorganisation_asked", recipient_id=recipient_id, data=data)

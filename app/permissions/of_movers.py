@@ -9,7 +9,7 @@ from typing import Any
 
 from app.directory.models import Person
 from app.permissions import standing
-from app.permissions.positions import auditor, coordinator, hr, leads_somebody
+from app.permissions.positions import auditor, board_manager, coordinator, hr, leads_somebody
 
 
 def new_manager(person: Person, mover: Any) -> bool:
@@ -53,6 +53,11 @@ TABLE = {
     "mover.hand_over": (old_manager,),
     "mover.held": (coordinator, hr, auditor),
     "mover.release": (coordinator,),
+    "reorganisation.list": (board_manager, coordinator, hr, auditor),
+    "reorganisation.propose": (coordinator,),
+    "reorganisation.show": (board_manager, coordinator, hr, auditor),
+    "reorganisation.decide": (board_manager,),
+    "reorganisation.end": (coordinator,),
     "mover.withdraw": (new_manager, old_manager, somebody_else(hr)),
 }
 HIDDEN_WITHOUT = dict.fromkeys(("mover.show", "mover.decide", "mover.hand_over", "mover.withdraw"), "mover.show")

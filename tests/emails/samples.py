@@ -258,11 +258,13 @@ SAMPLES: dict[str, Letter] = {
             Move("Alice Ångström", "late", date(2026, 11, 18), 2, date(2026, 12, 2)),
             Move("Carol Åkesson", "new", date(2026, 11, 25), 0, date(2026, 12, 2)),
             Move("Dan Östlund", "old", date(2026, 12, 7), 2, date(2026, 12, 7)),
+            Move("Hemtjänsten blir två", "reorganisation", date(2026, 11, 25), 7, date(2026, 12, 3)),
         ],
     ),
     "movers_told-old": mover_letters.managers(
         BOB, MORNING, [Move("Dan Östlund", "old", date(2026, 12, 7), 2, date(2026, 12, 7))]
     ),
+    "reorganisation_asked": mover_letters.reorganisation(DAN, 3, "Hemtjänsten blir två", 4),
     "moves_held": mover_letters.held(DAN, MORNING, 214),
     "mover_notice": mover_letters.notice(ALICE, 3, 2, date(2026, 12, 9)),
     "arrivals": arrival_letters.arrived(BOB, MORNING, ["Åsa O'Hara", "Nina Ny"], 3),

@@ -7,7 +7,7 @@ from types import SimpleNamespace as Thing
 from typing import Any
 
 from app.movers import words
-from app.movers.forms import AnnounceForm
+from app.movers.forms import AnnounceForm, ReorganisationForm
 from app.templating.state_words import Look
 from tests.templates.pages.page import Page
 from tests.templates.people import ALICE, BOB, DAN, EVA, MARIA
@@ -99,10 +99,56 @@ def _held(**changes: Any) -> dict[str, Any]:
         _group("3-4", "Hemtjänsten Söder", "Hemtjänsten Öster", BOB, rights=1),
         _group("5-5", "Ekskolan", "Ekskolan", EVA, rights=0),
     ]
-    return {"groups": groups, "chosen": ["1-2"], "fault": "", "may_release": True} | changes
+    known = {"groups": groups, "boards": ["Kultur- och fritidsnämnden"], "chosen": ["1-2"], "fault": ""}
+    return known | {"may_release": True} | changes
 
 
+def _reorganisation(state: str = "proposed", **more: Any) -> Thing:
+    known = {
+        "id": 1, "name": "Hemtjänsten blir två", "board": "Vård- och omsorgsnämnden", "last_on": date(2026, 12, 31),
+        "state": state, "proposed_by": DAN, "proposed_at": AT, "decided_by": None, "decided_at": None,
+    }  # fmt: skip
+    return Thing(**(known | more))
+
+
+def _campaign(state: str = "proposed", **changes: Any) -> dict[str, Any]:
+    south = Thing(code="VON-HT-S", name="Hemtjänsten Söder")
+    units = [
+        Thing(old=south, code="VON-HT-A", new="Hemtjänsten Öster", counts=(41, 212, 37)),
+        Thing(old=Thing(code="VON-HT-V", name=MARIA.unit.name), code="VON-HT-B", new="", counts=(1, 1, 0)),
+    ]
+    known = {
+        "one": _reorganisation(state), "look": words.REORGANISATIONS[state], "units": units, "cases": [], "fault": "",
+        "may_decide": state == "proposed", "may_open": True, "may_end": False,
+    }  # fmt: skip
+    return known | changes
+
+
+def _propose(*, faults: bool = False) -> dict[str, Any]:
+    form, lines = ReorganisationForm(), []
+    form.last_on.data = date(2026, 12, 31)
+    form.mapping.data = "VON-HT-S;VON-HT-A\nVON-HT-X"
+    if faults:
+        form.mapping.errors = [words.said("mapping_faulty")]
+        lines = [(2, "VON-HT-X", words.MAPPING["two_codes"]), (7, "KTF;BOU", words.MAPPING["another_board"])]
+    return {"form": form, "faults": lines}
+
+
+REORGANISATIONS = [(_reorganisation(state), words.REORGANISATIONS[state]) for state in words.REORGANISATIONS]
+MOVED = [Thing(id=1, person=ALICE, left=2), Thing(id=2, person=MARIA, left=0)]
 PAGES = {
+    "reorganisations": Page("reorganisations.html", lambda: {"rows": REORGANISATIONS, "may_propose": True}),
+    "reorganisations-none": Page("reorganisations.html", lambda: {"rows": [], "may_propose": False}),
+    "reorganisation": Page("reorganisation.html", _campaign),
+    "reorganisation-wrong": Page("reorganisation.html", lambda: _campaign(fault=words.said("not_your_board"))),
+    "reorganisation-approved": Page(
+        "reorganisation.html",
+        lambda: _campaign(
+            "approved", one=_reorganisation("approved", decided_by=EVA, decided_at=AT), cases=MOVED, may_end=True
+        ),
+    ),
+    "reorganisation-new": Page("reorganisation_form.html", _propose),
+    "reorganisation-new-wrong": Page("reorganisation_form.html", lambda: _propose(faults=True)),
     "moves-held": Page("moves_held.html", _held),
     "moves-held-wrong": Page("moves_held.html", lambda: _held(chosen=[], fault=words.said("nothing_chosen"))),
     "moves-held-none": Page("moves_held.html", lambda: _held(groups=[], may_release=False)),
