@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from workflows.conditions import ORDINARY_ZONES, Traits
+from workflows.conditions import ORDINARY_ZONES, Traits, crossing_of
 from workflows.conflict import Exemption, Holding, ToxicPair
 from workflows.form_fields import Field
 from workflows.matter_facts import MatterFacts
@@ -122,12 +122,14 @@ class Decision:
     """An approval of the current round, by whom and for whom.
 
     ``chairs``: of a step that needs several answers, on which of its chairs they sit; none who was asked instead.
+    ``board``: of the other side's approval, the subject's nämnd that it was given for (G20).
     """
 
     step: str
     person_id: int
     on_behalf_of: int | None = None
     chairs: tuple[str, ...] = ()
+    board: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,7 @@ class Case:
     ``earlier_emergency``: the case number of an emergency of the last 30 days for the same subject and level (C7).
     ``freezes``: the system's windows that have not ended, earliest first.
     ``courses_missing`` and ``agreement_missing``: codes of what the level asks for and the subject does not have today.
+    ``board_managers`` head the subject's nämnd, ``system_board_managers`` the system's.
     ``zones``: ordinary or special (premises.py). ``zone_owners`` answer for the special ones that are ordered,
     ``other_owners`` own the second system of a matter. ``named_roles``: who holds which role of the organisation.
     ``named_people``: whom each field of the form names.
@@ -193,6 +196,7 @@ class Case:
     system_owners: tuple[Party, ...] = ()
     system_managers: tuple[Party, ...] = ()
     board_managers: tuple[Party, ...] = ()
+    system_board_managers: tuple[Party, ...] = ()
     coordinators: tuple[Party, ...] = ()
     it_managers: tuple[Party, ...] = ()
     zones: str = ORDINARY_ZONES
@@ -230,8 +234,9 @@ class Case:
     def traits(self) -> Traits:
         """What conditions of a definition may ask."""
         level, subject = self.level, self.subject
-        form, board = subject.employment_form, subject.board
-        return Traits(level.profile, self.kind, form, board, level.confidentiality, self.zones)
+        form, board, k = subject.employment_form, subject.board, level.confidentiality
+        crossing = crossing_of(board, level.board, k)
+        return Traits(level.profile, self.kind, form, board, k, self.zones, crossing=crossing)
 
 
 @dataclass(frozen=True, slots=True)

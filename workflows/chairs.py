@@ -20,6 +20,7 @@ CHAIRS: Mapping[str, tuple[str, Callable[[Case], tuple[Party, ...]]]] = MappingP
         "other_system_owner": ("other_system_owner", lambda case: case.other_owners),
         "zone_owner": ("zone_owner", lambda case: case.zone_owners),
         "board_manager": ("board_manager", lambda case: case.board_managers),
+        "system_board_manager": ("system_board_manager", lambda case: case.system_board_managers),
         "coordinator": ("coordinator", lambda case: case.coordinators),
         "data_protection_officer": ("data_protection_officer", lambda case: case.protection_officers),
         "it_manager": ("it_manager", lambda case: case.it_managers),

@@ -7,13 +7,15 @@ from dataclasses import dataclass, fields
 
 ANY_CONFIDENTIALITY = 0
 ORDINARY_ZONES, SPECIAL_ZONES = "ordinary", "special"  # of what a tag opens (premises.py)
+WITHIN, ACROSS = "within", "across"  # one nämnd, or secrecy between two (rules.md G12)
+SECRET_CONFIDENTIALITY = 3  # from this K nothing is given across nämnder by default
 
 
 @dataclass(frozen=True, slots=True)
 class Traits:
     """What conditions may ask of an order: protection profile, kind, the subject's form of employment and nämnd, K of
-    what is ordered, whether it opens special zones, and whether it is for licensed staff. They stay the same for as
-    long as it lives, but for those of a subject who gets another job.
+    what is ordered, whether it opens special zones, whether it is for licensed staff, and whether it goes across
+    nämnder. They stay the same for as long as it lives, but for those of a subject who gets another job.
     """
 
     profile: str
@@ -23,6 +25,7 @@ class Traits:
     confidentiality: int = ANY_CONFIDENTIALITY
     zones: str = ORDINARY_ZONES
     licensed: bool = False
+    crossing: str = WITHIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +38,7 @@ class Condition:
     only_boards: frozenset[str] = frozenset()
     from_confidentiality: int = ANY_CONFIDENTIALITY
     only_zones: frozenset[str] = frozenset()
+    only_crossing: frozenset[str] = frozenset()
 
     @property
     def conditions(self) -> tuple[Hashable, ...]:
@@ -50,7 +54,14 @@ class Condition:
             and (not self.only_boards or traits.board in self.only_boards)
             and traits.confidentiality >= self.from_confidentiality
             and (not self.only_zones or traits.zones in self.only_zones)
+            and (not self.only_crossing or traits.crossing in self.only_crossing)
         )
 
 
 CONDITIONS = tuple(one.name for one in fields(Condition))
+
+
+def crossing_of(subject_board: str, system_board: str, confidentiality: int) -> str:
+    """``across`` when there is secrecy between the subject's nämnd and the system's; an unknown one is not the same."""
+    same = subject_board != "" and subject_board == system_board
+    return WITHIN if same or confidentiality < SECRET_CONFIDENTIALITY else ACROSS

@@ -2,7 +2,7 @@
 
 Words of ``given``: ``system_owner is vacant``, ``line_manager is subject``, ``orderer is line_manager``,
 ``coordinator is left``; and of the order ``employment_form is hourly``, ``board is BUN``, ``confidentiality is 3``,
-``zones is special``.
+``zones is special``, ``crossing is across``.
 Of ``asked``, for each step: the chairs of those who are asked, nearest first;
 ``system_managers`` for both of them, ``implicit`` where ordering was approving, and nothing where nobody is asked.
 """
@@ -15,14 +15,14 @@ from dataclasses import dataclass, replace
 from workflows import life_stories, simulate
 from workflows.calendar import WorkingCalendar
 from workflows.case import Case, EmploymentStatus, Level, Party, Profile
-from workflows.conditions import ORDINARY_ZONES
+from workflows.conditions import ACROSS, ORDINARY_ZONES, SECRET_CONFIDENTIALITY, WITHIN
 from workflows.definition import Example, Workflow
 from workflows.proof.seating import HOLDERS, ORDERER, SUBJECT, Seating, holder_of
-from workflows.variants import BOARD
+from workflows.variants import BOARD, system_board
 
 BOTH_MANAGERS = ("system_manager", "second_system_manager")
 TITLES = {SUBJECT.id: "subject", ORDERER.id: "orderer", **{party.id: chair for chair, party in HOLDERS.items()}}
-OF_THE_ORDER = ("employment_form", "board", "confidentiality", "zones")
+OF_THE_ORDER = ("employment_form", "board", "confidentiality", "zones", "crossing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +73,18 @@ def _case(seating: Seating, example: Example, said: Mapping[str, str]) -> Case:
     if not k.isdecimal():
         raise ValueError(f"confidentiality is {k}")
     form, board = said.get("employment_form", case.subject.employment_form), said.get("board", BOARD)
+    crossing = said.get("crossing", WITHIN)
+    confidentiality = max(int(k), SECRET_CONFIDENTIALITY) if crossing == ACROSS else int(k)
     return replace(
         case,
         subject=replace(case.subject, employment_form=form, board=board),
-        level=Level("SYS", "LEVEL", Profile(example.profile), confidentiality=int(k)),
+        level=Level(
+            "SYS",
+            "LEVEL",
+            Profile(example.profile),
+            confidentiality=confidentiality,
+            board=system_board(board, crossing),
+        ),
         kind=example.kind,
         zones=said.get("zones", ORDINARY_ZONES),
         state="draft",

@@ -11,7 +11,7 @@ from workflows.form_fields import FILLS, OF_ORDERS, Choice, Field, Matters, Rene
 from workflows.yaml_lines import Document, Place
 
 # Of which orders a question is asked.
-OF_ORDERS_ALONE = ("only_profiles", "only_kinds", "from_confidentiality", "only_licensed")
+OF_ORDERS_ALONE = ("only_profiles", "only_kinds", "from_confidentiality", "only_licensed", "only_crossing")
 Named = tuple[Place, str, frozenset[str]]
 
 
@@ -60,6 +60,7 @@ def _field(raw: Mapping[str, Any], line: int) -> Field:
         only_kinds=frozenset(raw.get("only_kinds", ())),
         from_confidentiality=raw.get("from_confidentiality", ANY_CONFIDENTIALITY),
         only_licensed=raw.get("only_licensed", False),
+        only_crossing=frozenset(raw.get("only_crossing", ())),
         line=line,
     )
 

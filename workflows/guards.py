@@ -7,11 +7,12 @@ from types import MappingProxyType
 
 from workflows.assignment_guard import under_assignment
 from workflows.case import Case, GuardResult
+from workflows.crossing import both_sides, same_board
 from workflows.decision_guards import four_eyes, not_self
 from workflows.freezing import not_frozen
 from workflows.lowering import is_lower
 from workflows.matter_guards import MATTER_GUARDS
-from workflows.order_guards import classed, may_order, no_duplicate, orderable, same_board
+from workflows.order_guards import classed, may_order, no_duplicate, orderable
 from workflows.period_guard import period
 from workflows.person_guards import based, clean, confidential, employed, protected, trained
 from workflows.purpose_guard import purpose
@@ -40,6 +41,7 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         "G17": under_assignment,
         "G18": classed,
         "G19": is_lower,
+        "G20": both_sides,
         **MATTER_GUARDS,
     }
 )

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from transitions import EventData, Machine, MachineError
 
-from workflows import authority, moving, quorum
+from workflows import authority, crossing, moving, quorum
 from workflows.case import Case, Decision, GuardResult
 from workflows.definition import Step, Transition, Workflow
 from workflows.errors import NoSuchMove, NotYours, Refused
@@ -220,7 +220,7 @@ def _decided(step: Step, case: Case, trigger: str, on_behalf_of: int | None) -> 
     if case.actor is None:
         return ()
     chairs = authority.sits_on(step, case, on_behalf_of or case.actor.id) if step.needs.many else ()
-    return (Decision(step.name, case.actor.id, on_behalf_of, chairs),)
+    return (Decision(step.name, case.actor.id, on_behalf_of, chairs, crossing.board_of(step, case)),)
 
 
 def open_actions(workflow: Workflow, case: Case) -> tuple[str, ...]:

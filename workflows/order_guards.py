@@ -7,7 +7,6 @@ from workflows.case import Case, GuardResult, OrdererAuthority, Profile
 from workflows.guard_results import EDITABLE, first, passed, refuses, waits
 
 IN_ANOTHER_UNIT = "temporary_other_unit"
-SECRET_CONFIDENTIALITY = 3  # from this K nothing is given across nämnder
 BEYOND_CONFIDENTIALITY = 4  # from this K nothing is ordered here at all
 WHERE_ORDERER_REQUIRED = (OrdererAuthority.LINE_MANAGER, OrdererAuthority.AUTHORISED_ORDERER)
 
@@ -92,18 +91,6 @@ def _another_unit(case: Case) -> str | None:
         return None
     checks = ((not case.receiving_unit, "unit_missing"), (case.receiving_unit == case.subject.unit, "own_unit"))
     return first(checks)
-
-
-def same_board(case: Case) -> GuardResult:
-    """G12: K3 is denied across nämnder, for secrecy holds between them; unknown on either side is not the same.
-
-    The exception by both owners and a stated legal ground (C0.3) needs two owners, whom no process asks yet.
-    """
-    subject, system = case.subject.board, case.level.board
-    inputs = {"subject_board": subject, "system_board": system, "confidentiality": case.level.confidentiality}
-    if case.level.confidentiality < SECRET_CONFIDENTIALITY or (subject and subject == system):
-        return passed("G12", inputs)
-    return refuses("G12", inputs, "cross_board", "level")
 
 
 def classed(case: Case) -> GuardResult:

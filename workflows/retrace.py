@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
-from workflows import authority, machine
+from workflows import authority, crossing, machine
 from workflows.case import Case, EmploymentStatus, GuardResult, Party
 from workflows.definition import Step, Workflow
 from workflows.errors import NoSuchMove, Refused
@@ -118,6 +118,9 @@ def _trials(workflow: Workflow, case: Case, signed: Signed, moment: str) -> Iter
         case = machine.after(workflow, case, made)
         step = workflow.step_in(case.state, case.traits)
         if step is None or made.trigger == GRANT:
+            return
+        if step.task == crossing.TASK:  # nobody signs a paper for the other side
+            yield Trial("approve", moment, _refused(crossing.SIDES, "other_board_missing"))
             return
         who, trigger = _act_of(step, case, signed)
         if who is None:

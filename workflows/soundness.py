@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
-from workflows import lowering
-from workflows.conditions import Traits
+from workflows import crossing, lowering
+from workflows.conditions import ACROSS, SECRET_CONFIDENTIALITY, Traits
 from workflows.definition import FIELD, FORWARD, GRANTED, ORDER, THEMSELVES, Step, Transition, Workflow
 from workflows.variants import variants
 
@@ -35,6 +36,7 @@ def check(workflow: Workflow) -> list[str]:
         edges = _edges(workflow, traits)
         reached |= _closure([START], edges)
         problems += _one_variant(workflow, traits, edges)
+        problems += _across(workflow, traits)
     problems = list(dict.fromkeys(problems))  # what is wrong with every kind is said once
     problems += [f"nothing leads to the state {state}" for state in workflow.states if state not in reached]
     return problems
@@ -99,6 +101,16 @@ def _of_order(workflow: Workflow, traits: Traits, edges: Mapping[str, frozenset[
         yield from _four_eyes(workflow, traits)
     if traits.kind == IN_ANOTHER_UNIT and workflow.gives & _passing_by("receiving_manager", workflow, traits, edges):
         yield f"{traits.profile}: the manager of the receiving unit can be passed by"
+
+
+def _across(workflow: Workflow, traits: Traits) -> Iterator[str]:
+    """Of a definition that asks for a legal ground: across nämnder both sides are asked, and by two people (G12)."""
+    if workflow.about != ORDER or all(one.name != crossing.GROUND for one in workflow.questions):
+        return
+    across = replace(traits, confidentiality=max(traits.confidentiality, SECRET_CONFIDENTIALITY), crossing=ACROSS)
+    asked_in = {s.state for s in workflow.steps_for(across) if s.task == crossing.TASK}
+    edges = {state: ends for state, ends in _edges(workflow, across).items() if state not in asked_in | {WAITING}}
+    yield from crossing.faults(workflow, bool(workflow.gives & _closure([START], edges)), across)
 
 
 def _passing_by(ask: str, workflow: Workflow, traits: Traits, edges: Mapping[str, frozenset[str]]) -> set[str]:

@@ -15,6 +15,7 @@ RECORDS: Mapping[str, str] = MappingProxyType(
         "employment_form": ORDERED,
         "need_analysis_ref": ORDERED,
         "licence": ORDERED,
+        "legal_ground": ORDERED,
         "courses": ORDERED,
         "agreement": ORDERED,
         "zones": ORDERED,

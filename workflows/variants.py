@@ -6,11 +6,20 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 
 from workflows.case import OWNER_PROFILES
-from workflows.conditions import ANY_CONFIDENTIALITY, ORDINARY_ZONES, Condition, Traits
+from workflows.conditions import (
+    ACROSS,
+    ANY_CONFIDENTIALITY,
+    ORDINARY_ZONES,
+    SECRET_CONFIDENTIALITY,
+    WITHIN,
+    Condition,
+    Traits,
+)
 from workflows.definition import Workflow
 
 FORM, ANOTHER_FORM = "permanent", "fixed_term"
 BOARD = "BOARD"  # a nämnd that no definition names
+OTHER_BOARD = "(another nämnd)"  # the system's, of an order that goes across
 EMPLOYED = (FORM, ANOTHER_FORM, "hourly", "substitute")
 SECRET, OPEN = 3, 1  # the K of a level that needs an owner, and of others, where no condition asks for it
 
@@ -27,8 +36,15 @@ def among(workflow: Workflow, profile: str, kind: str) -> Iterator[Traits]:
     forms = _told_apart({r.only_employment_forms for r in rules}, EMPLOYED)
     boards = _named((r.only_boards for r in rules), (BOARD,))
     zones = _named((r.only_zones for r in rules), (ORDINARY_ZONES,))
+    crosses = any(r.only_crossing for r in rules)
     for form, board, level, where in product(forms, boards, _confidentialities(rules, profile), zones):
-        yield Traits(profile, kind, form, board, level, where)
+        for crossing in (WITHIN, ACROSS) if crosses and level >= SECRET_CONFIDENTIALITY else (WITHIN,):
+            yield Traits(profile, kind, form, board, level, where, crossing=crossing)
+
+
+def system_board(subject_board: str, crossing: str) -> str:
+    """The nämnd of the system, of an order that goes across nämnder or does not."""
+    return OTHER_BOARD if crossing == ACROSS else subject_board
 
 
 def _named(sets: Iterable[frozenset[str]], others: tuple[str, ...]) -> list[str]:

@@ -27,7 +27,7 @@ ASKED_AS: Mapping[str, frozenset[str]] = {
     "system_manager": frozenset({"system_manager"}),
     "system_owner": frozenset({"system_owner", "other_system_owner"}),
     "infosec_coordinator": frozenset({"coordinator"}),
-    "board_manager": frozenset({"board_manager"}),
+    "board_manager": frozenset({"board_manager", "system_board_manager"}),
     "it_manager": frozenset({"it_manager"}),
     "data_protection_officer": frozenset({"data_protection_officer"}),
     "line_manager": frozenset({"line_manager", "next_level_manager", "receiving_manager"}),

@@ -21,10 +21,12 @@ LEFT JOIN access_level ON access_level.id = coalesce(access_request.level_id, ac
 LEFT JOIN log_check ON log_check.id = task.log_check_id
 WHERE asked.removed_at IS NULL AND coalesce(access_level.system_id, log_check.system_id) IS NOT NULL
   AND asked.role NOT IN ('deputy', 'reassigned')
-  AND asked.why IN ('system_manager', 'system_owner', 'board_manager', 'coordinator', 'it_manager')
+  AND asked.why IN ('system_manager', 'system_owner', 'board_manager', 'system_board_manager', 'coordinator',
+    'it_manager')
   AND NOT EXISTS (
     SELECT FROM appointment WHERE appointment.person_id = asked.person_id
-      AND role = CASE asked.why WHEN 'coordinator' THEN 'infosec_coordinator' ELSE asked.why END
+      AND role = CASE asked.why WHEN 'coordinator' THEN 'infosec_coordinator' WHEN 'system_board_manager'
+        THEN 'board_manager' ELSE asked.why END
       AND (appointment.system_id IS NULL
         OR appointment.system_id = coalesce(access_level.system_id, log_check.system_id))
       AND valid_from <= :today AND (valid_to IS NULL OR valid_to >= :today)

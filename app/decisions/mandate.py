@@ -20,6 +20,7 @@ APPOINTED: Mapping[str, str] = {
     "other_system_owner": "system_owner",
     "system_manager": "system_manager",
     "board_manager": "board_manager",
+    "system_board_manager": "board_manager",
     "coordinator": "infosec_coordinator",
     "it_manager": "it_manager",
     "data_protection_officer": "data_protection_officer",

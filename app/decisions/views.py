@@ -25,7 +25,18 @@ from workflows import log_check
 from workflows.events import Actor
 
 GROUPS = (
-    ("decide", ("manager_approval", "receiving_approval", "owner_approval", "approval", "opinion", "successor")),
+    (
+        "decide",
+        (
+            "manager_approval",
+            "receiving_approval",
+            "owner_approval",
+            "other_board_approval",
+            "approval",
+            "opinion",
+            "successor",
+        ),
+    ),
     ("grant", ("grant", BY_HAND)),
     ("confirm", ("confirmation",)),
     ("activate", (*activating.KINDS, *changing.KINDS[:2])),

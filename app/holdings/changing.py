@@ -61,7 +61,7 @@ class ChangeForm(forms.OrderForm):
     def to_answer(self) -> tuple[Field, ...]:
         """What the definition asks of the chosen level."""
         level = self.levels.get(self.level.data)
-        return questions.of_level(level, "change") if level else ()
+        return questions.of_level(level, "change", self.grant.subject) if level else ()
 
     def validate_level(self, field: RadioField) -> None:
         """Only another level of the same system, that can be ordered."""
@@ -121,7 +121,7 @@ def _form(grant: Grant) -> ChangeForm:
     levels = changing.levels_for(grant, clock.today())
     if not levels:
         raise NotAllowed("no_other_level")
-    asked = questions.of_levels(levels, "change")
+    asked = questions.of_levels(levels, "change", grant.subject)
     fields = (*questions.fields(asked), *forms.acknowledgement(grant.level))
     return type("LevelForm", (ChangeForm,), {**dict(fields), "asked": asked})(grant, levels)
 

@@ -72,7 +72,7 @@ def send_extension(grant: Grant) -> Any:
 
 
 def _form(grant: Grant) -> Any:
-    asked = questions.of_level(grant.level, _way_of(grant)["kind"])
+    asked = questions.of_level(grant.level, _way_of(grant)["kind"], grant.subject)
     return type("LevelForm", (ExtendForm,), {**dict(questions.fields(asked)), "asked": asked})()
 
 

@@ -62,6 +62,7 @@ def case_for(matter: Matter, *, now: datetime, actor_id: int | None, step: str |
         other_owners=group(around.OTHER_OWNER, ()) or _same_owners(matter, group("system_owner", ())),
         system_managers=group("system_manager", ()),
         board_managers=group("board_manager", ()),
+        system_board_managers=group("board_manager", ()),
         coordinators=group("infosec_coordinator", ()),
         it_managers=group("it_manager", ()),
         protection_officers=group("data_protection_officer", ()),

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
-DECIDED_BY_LINK = ("manager_approval", "receiving_approval", "owner_approval", "level_answer")
+DECIDED_BY_LINK = ("manager_approval", "receiving_approval", "owner_approval", "other_board_approval", "level_answer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -101,6 +101,7 @@ REASONS = {
     "not_asked_manager_approval": _("Den som beslutade var inte chef för personen."),
     "not_asked_receiving_approval": _("Den som beslutade var inte chef för personen."),
     "not_asked_owner_approval": _("Den som godkände som ägare var inte systemägare eller ersättare."),
+    "other_board_missing": _("Personens egen förvaltning har inte godkänt, och det behövs över en nämndgräns."),
     "not_asked_grant": _("Den som tilldelade var inte systemförvaltare."),
     "beyond_outage": _("Behörigheten gavs för längre tid än fem arbetsdagar efter avbrottet."),
     "beyond_own_unit": _("Behörigheten gavs utanför personens egen enhet."),

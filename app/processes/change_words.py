@@ -223,6 +223,8 @@ def _of_process(field: str, code: str, word: Word) -> str:
         return labels.kind(code)
     if field == "only_zones":
         return words.zones(code)
+    if field == "only_crossing":
+        return words.crossing(code)
     if field == "only_employment_forms":
         return words.form(code)
     if field in ("only_boards", "about"):

@@ -29,6 +29,7 @@ FIELDS: Mapping[str, object] = {
     "only_employment_forms": _("vilka anställningsformer det gäller"),
     "only_boards": _("vilka nämnders medarbetare det gäller"),
     "only_zones": _("vilka zoner det gäller"),
+    "only_crossing": _("om det gäller över nämndgränser"),
     "only_licensed": _("om den bara ställs om nivåer för legitimerad personal"),
     "from_confidentiality": _("från vilken konfidentialitetsklass det gäller"),
     "about": _("vad processen handlar om"),

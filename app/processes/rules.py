@@ -19,7 +19,8 @@ RULES: Mapping[str, object] = {
     "G9": _("Sekretess: personen har skrivit under den sekretessförbindelse som nivån kräver. Annars väntar den."),
     "G10": _("Tid: perioden börjar tidigast i dag, ryms i anställningen och är högst så lång som nivån tillåter."),
     "G11": _("Ändamål: motiveringen säger vad behörigheten ska användas till, utan personnummer."),
-    "G12": _("Annan nämnd: personens nämnd är systemets, eller båda ägarna godkänner med laglig grund."),
+    "G12": _("Annan nämnd: personens nämnd är systemets, eller laglig grund är angiven och båda sidor får frågan. "
+             "Annars nekas den."),
     "G13": _("Giftiga par: behörigheten bildar inte en otillåten kombination med en annan."),
     "G14": _("Skyddade uppgifter: den som har skyddad identitet visas bara för den som utför."),
     "G15": _("Frystid: inget tilldelas medan systemet är fryst. Uppgiften väntar till dess."),
@@ -27,6 +28,8 @@ RULES: Mapping[str, object] = {
     "G17": _("Uppdrag: den som inte är anställd har en ansvarig, ett avtal och ett slutdatum."),
     "G18": _("Klass: informationsklass K4 kan inte beställas."),
     "G19": _("Lägre nivå: den nivå som föreslås ger mindre än den som är beställd, i samma system."),
+    "G20": _("Båda sidor: över en nämndgräns har även chefen för personens egen förvaltning godkänt, för den nämnd där "
+             "personen är nu."),
     "M1": _("Ifyllt: alla frågor som ska vara besvarade nu är det."),
     "M2": _("Risker: varje risk på 9 eller mer har en åtgärd, eller är godtagen av ägaren."),
     "M3": _("Villkor: det som beslutades med villkor är gjort."),

@@ -46,7 +46,7 @@ def imagine(level: AccessLevel, subject: Person, orderer: Person, now: datetime)
         "valid_from": today,
         "valid_to": _last_day(level, subject, today),
         "justification": JUSTIFICATION,
-        "answers": form_answers.samples(questions.of_level(level, "new"), today, subject.id),
+        "answers": form_answers.samples(questions.of_level(level, "new", subject), today, subject.id),
     }
     order = ordering.unsaved(values, level=level, subject=subject, orderer=orderer, now=now)
     case, guards, outcome = ordering.try_submit(order, None, now)

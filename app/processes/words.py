@@ -23,6 +23,7 @@ ASKED: Mapping[str, object] = {
     "system_owner": _("systemägaren"),
     "system_managers": _("systemförvaltarna"),
     "board_manager": _("förvaltningschefen"),
+    "system_board_manager": _("förvaltningschefen på systemets sida"),
     "coordinator": _("informationssäkerhetssamordnaren"),
     "it_manager": _("IT-chefen"),
     "other_system_owner": _("det andra systemets ägare"),
@@ -71,6 +72,7 @@ RECORDS: Mapping[str, object] = {
     "employment_form": _("anställningsformen"),
     "need_analysis_ref": _("behovs- och riskanalysen"),
     "licence": _("legitimation och SITHS-kort"),
+    "legal_ground": _("den lagliga grunden över nämndgränsen"),
     "courses": _("kurserna"),
     "agreement": _("sekretessförbindelsen"),
     "zones": _("zonerna"),
@@ -81,6 +83,10 @@ RECORDS: Mapping[str, object] = {
     "serial": _("taggens nummer"),
 }
 ZONES: Mapping[str, object] = {"ordinary": _("vanliga zoner"), "special": _("särskilda zoner")}
+CROSSING: Mapping[str, object] = {
+    "within": _("inom nämnden eller utan sekretess"),
+    "across": _("över en nämndgräns med sekretess"),
+}
 FORMS: Mapping[str, object] = {
     "permanent": _("tillsvidareanställda"),
     "fixed_term": _("visstidsanställda"),
@@ -161,6 +167,7 @@ def condition(found: Condition) -> str:
     boards = joined(sorted(found.only_boards))
     least = f"K{found.from_confidentiality}" if found.from_confidentiality else ""
     where = joined(zones(code) for code in sorted(found.only_zones))
+    sides = joined(crossing(code) for code in sorted(found.only_crossing))
     told = (
         _profiles(found.only_profiles),
         _kinds(found.only_kinds),
@@ -168,6 +175,7 @@ def condition(found: Condition) -> str:
         gettext("nämnd: %(boards)s", boards=boards) if boards else "",
         gettext("från %(least)s", least=least) if least else "",
         where,
+        sides,
         gettext("nivåer för legitimerad personal") if getattr(found, "only_licensed", False) else "",
     )
     return "; ".join(filter(None, told))
@@ -177,6 +185,8 @@ def trait(name: str, value: object) -> str:
     """A form of employment, a nämnd, a class or zones, as a way through the process is told to be for it."""
     if name == "zones":
         return zones(str(value))
+    if name == "crossing":
+        return crossing(str(value))
     if name == "employment_form":
         return form(str(value))
     if name == "confidentiality":
@@ -187,6 +197,11 @@ def trait(name: str, value: object) -> str:
 def zones(code: str) -> str:
     """Zones whose owner is asked, or the others."""
     return str(ZONES.get(code, code))
+
+
+def crossing(code: str) -> str:
+    """Orders across nämnder, or the others."""
+    return str(CROSSING.get(code, code))
 
 
 def form(code: str) -> str:

@@ -26,6 +26,7 @@ LINE, RECEIVING, OWNER, MANAGER, BOARD, COORDINATOR, IT, PROTECTION, ZONE = (
     "line_manager", "receiving_manager", "system_owner", "system_manager", "board_manager", "infosec_coordinator",
     "it_manager", "data_protection_officer", "zone_owner",
 )  # fmt: skip
+SYSTEM_BOARD = "system_board_manager"  # heads the system's nämnd; ``board_manager`` the subject's
 NAMED = "role:"  # before the name of a role that only a definition knows
 PEOPLE_AND_ORDERS = """
 WITH RECURSIVE above AS (
@@ -52,6 +53,10 @@ UNION
       OR role = 'board_manager' AND board = :board
       OR role IN ('infosec_coordinator', 'it_manager', 'data_protection_officer')
       OR role = 'zone_owner' AND post = :post)
+UNION
+  SELECT 'system_board_manager', person_id, 0 FROM appointment
+  WHERE role = 'board_manager' AND board = :system_board
+    AND valid_from <= :today AND (valid_to IS NULL OR valid_to >= :today)
 UNION
   SELECT 'role:' || role, person_id, 0 FROM appointment
   WHERE role = ANY (CAST(:roles AS text[])) AND valid_from <= :today AND (valid_to IS NULL OR valid_to >= :today)
@@ -83,7 +88,7 @@ UNION
     AND CASE WHEN :emergency THEN status IN ('active', 'suspended')
       ELSE status IN ('pending_activation', 'active', 'suspended') AND source <> 'emergency' END
 ) AS duplicates, (
-  SELECT json_agg(json_build_array(step, decided_by_id, on_behalf_of_id, chairs) ORDER BY id) FROM task
+  SELECT json_agg(json_build_array(step, decided_by_id, on_behalf_of_id, chairs, board) ORDER BY id) FROM task
   WHERE request_id = :order AND round = :round AND status = 'done' AND verdict = 'approve'
     AND decided_by_id IS NOT NULL
 ) AS decisions, (
@@ -98,7 +103,7 @@ UNION
     SELECT level_id, scope, case_number FROM access_request
     WHERE subject_id = :subject AND id IS DISTINCT FROM :order
       AND state IN ('requested', 'waiting_prerequisites', 'receiving_requested', 'manager_approved',
-        'owner_approved', 'lower_proposed', 'returned')
+        'other_board_requested', 'owner_approved', 'lower_proposed', 'returned')
   ) AS held ON held.level_id = CASE :level WHEN first_level_id THEN second_level_id ELSE first_level_id END
   JOIN (SELECT access_level.id, system.code, access_level.code AS level
     FROM access_level JOIN system ON system.id = system_id) AS other ON other.id = held.level_id
@@ -179,6 +184,7 @@ def read(
         "head": directory.head_of_unit(unit) if unit is not None else None,
         "system": system.id,
         "board": subject.unit.board if subject.unit else system.board,
+        "system_board": system.board,
         "today": today,
         "levels": directory.LEVELS_UPWARDS,
         "roles": sorted(roles),
@@ -218,8 +224,8 @@ def _toxic(rows: Iterable[list[Any]], level: str) -> dict[str, Any]:
     }
 
 
-def _decision(step: str, by: int, on_behalf_of: int | None, chairs: str) -> Decision:
-    return Decision(step, by, on_behalf_of, tuple(chairs.split()))
+def _decision(step: str, by: int, on_behalf_of: int | None, chairs: str, board: str) -> Decision:
+    return Decision(step, by, on_behalf_of, tuple(chairs.split()), board)
 
 
 def _freeze(first_day: str, last_day: str, reason: str) -> Freeze:

@@ -15,7 +15,7 @@ from app.requests.models import AccessRequest
 from app.tasks import queries as task_queries
 from app.tasks import services as tasks
 from app.tasks.models import Task
-from workflows import authority, freezing, quorum
+from workflows import authority, crossing, freezing, quorum
 from workflows.case import Case
 from workflows.definition import Step
 
@@ -38,7 +38,8 @@ def ask(order: AccessRequest, step: Step, case: Case, now: datetime) -> None:
     groups = authority.panel(step, case) if step.needs.many else (authority.addressees_at_once(step, case),)
     if not groups or not groups[0]:
         raise NotAllowed("nobody_to_ask", order_id=order.id)
-    about = {"request_id": order.id, "step": step.name, "round": order.round}
+    board = crossing.board_of(step, case)
+    about = {"request_id": order.id, "step": step.name, "round": order.round, "board": board}
     keep_out = partial(freezing.due_for, case, calendar=clock.calendar()) if step.task == "grant" else None
     for asked in groups:
         tasks.ask(step.task, asked, step.clock, now=now, about=about, keep_out=keep_out)

@@ -17,11 +17,13 @@ from sqlalchemy.dialects.postgresql import insert
 from app.catalogue.models import AccessLevel
 from app.catalogue.queries import confidentiality_of, process_of
 from app.db import db, rows_of
+from app.directory.models import Person
 from app.errors import NotAllowed
 from app.events import publish
 from app.requests.models import AccessRequest, WorkflowVersion
 from workflows import emergency, loader
-from workflows.conditions import Traits
+from workflows.conditions import WITHIN, Traits, crossing_of
+from workflows.crossing import GROUND
 from workflows.definition import Workflow
 from workflows.form_fields import Field, asked_of
 from workflows.process_events import PRODUCT, WorkflowProposed
@@ -65,17 +67,20 @@ def _process(level: AccessLevel, kind: str) -> str:
     return emergency.PROCESS if kind == emergency.KIND else process_of(level)
 
 
-def traits_of(level: AccessLevel, kind: str) -> Traits:
-    """What decides which questions an order of the level is asked."""
-    licensed = bool(level.details.get("licensed_staff"))
-    return Traits(level.profile, kind, confidentiality=confidentiality_of(level), licensed=licensed)
+def traits_of(level: AccessLevel, kind: str, subject: Person | None = None) -> Traits:
+    """What decides which questions an order of the level is asked; without a subject it is one within the nämnd."""
+    licensed, k = bool(level.details.get("licensed_staff")), confidentiality_of(level)
+    board = subject.unit.board if subject is not None and subject.unit else ""
+    crossing = crossing_of(board, level.system.board, k) if subject is not None else WITHIN
+    return Traits(level.profile, kind, confidentiality=k, licensed=licensed, crossing=crossing)
 
 
 def asked(workflow: Workflow, traits: Traits) -> tuple[Field, ...]:
     """What an order with these traits is asked besides what every order is: by the version that it follows.
 
     What a sensitive right rests on (rules.md C3) is asked whatever the version says: in its words or, where it does not
-    ask for that, in those of the process that came with the product. So no version grants without it.
+    ask for that, in those of the process that came with the product. So no version grants without it. A legal ground
+    is asked for by those versions alone that also ask the other side (G12).
     """
     own = workflow.form_of(traits)
     names = {one.name for one in workflow.questions}
@@ -89,7 +94,8 @@ def every_question(workflow: Workflow) -> tuple[Field, ...]:
 
 
 def _of_sensitive(workflow: Workflow) -> tuple[Field, ...]:
-    return installed()[SENSITIVE].questions if workflow.process == SENSITIVE else ()
+    found = installed()[SENSITIVE].questions if workflow.process == SENSITIVE else ()
+    return tuple(one for one in found if one.name != GROUND)
 
 
 def all_active() -> Mapping[str, Workflow]:

@@ -22,6 +22,20 @@ from workflows.conditions import ORDINARY_ZONES, SPECIAL_ZONES
 from workflows.definition import Workflow
 from workflows.emergency import KIND
 
+# The fields of a Case that hold people, and as what they were found around the order.
+SEATS: Mapping[str, str] = {
+    "line_managers": around.LINE,
+    "receiving_managers": around.RECEIVING,
+    "system_owners": around.OWNER,
+    "system_managers": around.MANAGER,
+    "board_managers": around.BOARD,
+    "system_board_managers": around.SYSTEM_BOARD,
+    "coordinators": around.COORDINATOR,
+    "it_managers": around.IT,
+    "zone_owners": around.ZONE,
+    "protection_officers": around.PROTECTION,
+}
+
 
 def party(person: Person) -> Party:
     """The subject, the orderer or whoever acts, as the rules see one."""
@@ -132,6 +146,7 @@ def case_for(
     actor = db.session.get(Person, actor_id) if actor_id is not None else None
     editable = order.state in ("draft", "returned")
     managers = found.groups.get(around.LINE, ())
+    asked = definitions.asked(workflow, definitions.traits_of(ordered, order.kind, order.subject))
     subject, assignment = assignments.under(subject_party(order.subject, evidence), evidence, today)
     facts = level_facts(ordered, today, workflow)
     return Case(
@@ -154,33 +169,28 @@ def case_for(
         justification=order.justification,
         previous_level=_written(order.grant.level) if order.grant else "",
         receiving_unit=order.receiving_unit.code if order.receiving_unit else "",
-        line_managers=managers,
-        receiving_managers=found.groups.get(around.RECEIVING, ()),
-        system_owners=found.groups.get(around.OWNER, ()),
-        system_managers=found.groups.get(around.MANAGER, ()),
-        board_managers=found.groups.get(around.BOARD, ()),
-        coordinators=found.groups.get(around.COORDINATOR, ()),
-        it_managers=found.groups.get(around.IT, ()),
         zones=SPECIAL_ZONES if posts else ORDINARY_ZONES,
-        zone_owners=found.groups.get(around.ZONE, ()),
-        protection_officers=found.groups.get(around.PROTECTION, ()),
-        named_roles=found.named_roles,
         named_people=named_people(workflow, order.answers or {}),
-        deputies=found.deputies,
-        standing_deputies=found.standing_deputies,
-        has_base_grant=found.has_base_grant,
         duplicates=found.duplicates if editable or level else (),
-        decisions=found.decisions,
-        toxic_pairs=found.toxic_pairs,
-        holdings=found.holdings,
-        exemptions=found.exemptions,
-        freezes=found.freezes,
-        open_findings=found.open_findings,
         regularises=order.finding_id,
-        courses_missing=found.lacking.courses,
-        agreement_missing=found.lacking.agreement,
-        questions=definitions.asked(workflow, definitions.traits_of(ordered, order.kind)),
+        questions=asked,
         answers=order.answers or {},
         assignment=assignment,
         assignments_on=assignment is not None,
+        **_people(found),
+        **_had(found),
     )
+
+
+def _people(found: around.Around) -> dict[str, Any]:
+    """Everybody around the order, as fields of its Case."""
+    seated = {name: found.groups.get(role, ()) for name, role in SEATS.items()}
+    deputies = {"deputies": found.deputies, "standing_deputies": found.standing_deputies}
+    return {**seated, **deputies, "named_roles": found.named_roles, "decisions": found.decisions}
+
+
+def _had(found: around.Around) -> dict[str, Any]:
+    """What the subject has and lacks, and what holds for the system, as fields of the order's Case."""
+    same = ("has_base_grant", "toxic_pairs", "holdings", "exemptions", "freezes", "open_findings")
+    lacks = {"courses_missing": found.lacking.courses, "agreement_missing": found.lacking.agreement}
+    return {name: getattr(found, name) for name in same} | lacks

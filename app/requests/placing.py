@@ -130,13 +130,19 @@ def _form(level: AccessLevel) -> tuple[Any, bool]:
     people, more = ordering.subjects_of(current_person(), level, request.args.get("subject_q", ""), chosen)
     employments = list(ordering.employments_of(chosen or current_person().id))
     named = [(p.id, order_pages.named(p)) for p in people]
-    choices = forms.Choices(named, employments, ordering.units_for(_kind()), questions.of_level(level, _kind()))
+    asked = questions.of_level(level, _kind(), _whom(people, chosen))
+    choices = forms.Choices(named, employments, ordering.units_for(_kind()), asked)
     form = forms.order_form(level, choices)
     if request.method == "GET":
         form.valid_from.data = clock.today()
         form.subject.data = people[0].id if len(people) == 1 else wished
         arriving.fill_in(form, level, wished)
     return form, more
+
+
+def _whom(people: list[Person], chosen: int | None) -> Person | None:
+    """Whom the form is for, as far as it is known: the chosen one, or the only one there is to choose."""
+    return people[0] if len(people) == 1 else next((p for p in people if p.id == chosen), None)
 
 
 def _values(level: AccessLevel, form: Any) -> dict[str, Any]:

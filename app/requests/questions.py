@@ -11,6 +11,7 @@ from typing import Any
 from app import clock
 from app.catalogue.models import AccessLevel
 from app.catalogue.queries import process_of
+from app.directory.models import Person
 from app.errors import NotAllowed
 from app.requests import answer_words, asked_fields, definitions
 from app.requests.models import AccessRequest
@@ -19,33 +20,33 @@ from workflows.form_fields import Field
 from workflows.purpose_guard import ANSWER
 
 
-def of_level(level: AccessLevel, kind: str) -> tuple[Field, ...]:
-    """What a new order of the level is asked; one statement.
+def of_level(level: AccessLevel, kind: str, subject: Person | None = None) -> tuple[Field, ...]:
+    """What a new order of the level is asked; one statement. ``subject``: also what is asked across nämnder (G12).
 
     Nothing where no process takes such an order: that is said when it is sent.
     """
     try:
-        return definitions.asked(definitions.for_level(level, kind), definitions.traits_of(level, kind))
+        return definitions.asked(definitions.for_level(level, kind), definitions.traits_of(level, kind, subject))
     except NotAllowed:
         return ()
 
 
-def by_level(levels: Iterable[AccessLevel], kind: str) -> dict[int, tuple[Field, ...]]:
+def by_level(levels: Iterable[AccessLevel], kind: str, subject: Person | None = None) -> dict[int, tuple[Field, ...]]:
     """What orders of each of the levels are asked, by the level's id; one statement however many they are.
 
     A level that no process takes is left out.
     """
     processes = definitions.all_active()
     return {
-        level.id: definitions.asked(processes[process_of(level)], definitions.traits_of(level, kind))
+        level.id: definitions.asked(processes[process_of(level)], definitions.traits_of(level, kind, subject))
         for level in levels
         if definitions.handles(level, kind, processes)
     }
 
 
-def of_levels(levels: Iterable[AccessLevel], kind: str) -> tuple[Field, ...]:
+def of_levels(levels: Iterable[AccessLevel], kind: str, subject: Person | None = None) -> tuple[Field, ...]:
     """What orders of any of the levels are asked, each question once; one statement however many they are."""
-    return once(by_level(levels, kind).values())
+    return once(by_level(levels, kind, subject).values())
 
 
 def once(forms: Iterable[tuple[Field, ...]]) -> tuple[Field, ...]:
@@ -55,7 +56,7 @@ def once(forms: Iterable[tuple[Field, ...]]) -> tuple[Field, ...]:
 
 def of_order(order: AccessRequest) -> tuple[Field, ...]:
     """What the order is asked, by the version that it follows."""
-    return definitions.asked(definitions.of(order), definitions.traits_of(order.level, order.kind))
+    return definitions.asked(definitions.of(order), definitions.traits_of(order.level, order.kind, order.subject))
 
 
 def fields(asked: Iterable[Field]) -> Iterator[tuple[str, Any]]:

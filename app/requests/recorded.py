@@ -20,6 +20,7 @@ OF_ORDER: Mapping[str, Callable[[AccessRequest], Any]] = {
     "cost_centre": lambda order: order.cost_centre,
     "employment_form": lambda order: order.subject.employment_form,
     "need_analysis_ref": lambda order: _answer(order, "need_analysis_ref"),
+    "legal_ground": lambda order: _answer(order, "legal_ground"),
     "licence": lambda order: {name: _answer(order, name) == "yes" for name in ("is_licensed", "has_siths")},
     "courses": lambda order: list(order.level.courses or ()),
     "agreement": lambda order: order.level.agreement or "",

@@ -55,6 +55,14 @@ REFUSALS = {
         "Systemet hör till en annan nämnd, och mellan nämnderna gäller sekretess. Behörigheten kan därför inte "
         "beställas. Hör med din chef om hur du får uppgifterna på annat sätt."
     ),
+    "cross_board_ground": _(
+        "Systemet hör till en annan nämnd, och mellan nämnderna gäller sekretess. Behörigheten nekas om det inte finns "
+        "laglig grund. Finns den ska den som beställer ange den, så får även personens egen förvaltning frågan."
+    ),
+    "other_board_missing": _(
+        "Personen hör nu till en annan nämnd, och den förvaltningen har inte godkänt. Återsänd beställningen, så får "
+        "den frågan när beställningen skickas igen."
+    ),
     "not_self": _("Du kan inte besluta om din egen behörighet eller om en beställning som du själv har gjort."),
     "four_eyes": _("Du har redan godkänt beställningen. Någon annan behöver ta nästa steg."),
     "training_missing": _(

@@ -15,10 +15,12 @@ class Task(Model):
     """One thing to do. Whoever of its addressees acts first closes it for all.
 
     ``kind`` is a row of rules.md C0.4: manager_approval, owner_approval, grant, revoke,
-    complete_request; and receiving_approval of C2, with the manager's terms.
+    complete_request; receiving_approval of C2, with the manager's terms; and other_board_approval of G12, with the
+    owner's.
     ``step`` is the step's name in the definition. ``due_on`` and ``lapses_on`` are local dates; a task
     without ``lapses_on`` never lapses. ``status``: open, done, lapsed, closed (not needed any more).
     ``chairs``: of a step that needs several answers, which of its chairs this one counts for, with spaces between.
+    ``board``: of the other side's approval, the nämnd that it was asked for (G20).
     ``due_unfrozen``: the due date as it was before a freeze window moved it (G15).
     """
 
@@ -51,6 +53,7 @@ class Task(Model):
     on_behalf_of_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     mail_trouble: Mapped[str] = mapped_column(default="")
     chairs: Mapped[str] = mapped_column(default="", server_default="")
+    board: Mapped[str] = mapped_column(default="", server_default="")
 
     addressees: Mapped[list[TaskAddressee]] = relationship(back_populates="task", order_by="TaskAddressee.id")
     decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])

@@ -28,9 +28,9 @@ PARENTS = ("request_id", "grant_id", "matter_id", "log_check_id")  # what a task
 ASK = text("""
 WITH made AS (
   INSERT INTO task (kind, step, request_id, grant_id, matter_id, log_check_id, round, status, created_at, due_on,
-    due_unfrozen, lapses_on, verdict, reason, mail_trouble)
+    due_unfrozen, lapses_on, verdict, reason, mail_trouble, board)
   VALUES (:kind, :step, :request_id, :grant_id, :matter_id, :log_check_id, :round, 'open', :now, :due_on,
-    :due_unfrozen, :lapses_on, '', '', '')
+    :due_unfrozen, :lapses_on, '', '', '', :board)
   RETURNING id
 ), people AS (
   INSERT INTO task_addressee (task_id, person_id, role, why, on_behalf_of_id, added_at)
@@ -74,7 +74,7 @@ def ask(
 ) -> int:
     """Make a task with its addressees and clocks; return its id and publish TaskAsked.
 
-    ``about`` are columns of Task: one of ``PARENTS``, step, round. ``keep_out`` moves a due
+    ``about`` are columns of Task: one of ``PARENTS``, step, round, board. ``keep_out`` moves a due
     date on which it cannot be done (G15), and the clocks go with it.
     """
     today, calendar = clock.local(now).date(), clock.calendar()
@@ -87,6 +87,7 @@ def ask(
     people = tuple(asked)
     values = {
         **dict.fromkeys(PARENTS),
+        "board": "",
         **about,
         "kind": kind,
         "now": now,

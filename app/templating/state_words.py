@@ -21,6 +21,7 @@ REQUEST_STATES = {
     "waiting_prerequisites": Look(_("Väntar på förutsättningar"), "wait", "pause"),
     "receiving_requested": Look(_("Väntar på mottagande chef"), "now", "person"),
     "manager_approved": Look(_("Chefsgodkänd"), "now", "check"),
+    "other_board_requested": Look(_("Väntar på personens egen förvaltning"), "now", "person"),
     "owner_approved": Look(_("Godkänd av systemägare"), "now", "check"),
     "lower_proposed": Look(_("Lägre nivå föreslagen"), "wait", "question"),
     "granted": Look(_("Tilldelad"), "done", "check"),

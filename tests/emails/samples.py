@@ -207,6 +207,7 @@ SAMPLES: dict[str, Letter] = {
     "task_receiving_approval": letters.task_asked(replace(ASK_BOB, kind="receiving_approval"), LENT),
     "task_receiving_approval-protected": letters.task_asked(replace(ASK_BOB, kind="receiving_approval"), PROTECTED),
     "task_owner_approval": letters.task_asked(ASK_OWNER, SENSITIVE),
+    "task_other_board_approval": letters.task_asked(replace(ASK_OWNER, kind="other_board_approval"), SENSITIVE),
     "task_grant": letters.task_asked(ASK_CAROL, ORDER),
     "task_grant-mailbox": letters.task_asked(ASK_MAILBOX, ORDER),
     "task_revoke": letters.task_asked(ASK_CAROL_TO_REMOVE, RIGHT),

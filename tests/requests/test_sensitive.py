@@ -255,7 +255,7 @@ def test_version_from_before_asks_what_a_sensitive_right_rests_on(desk: Desk, to
         bare = source[: source.index("form:\n")] + source[source.index("# Golden cases") :]
         session.execute(update(WorkflowVersion).values(status="superseded").where(WorkflowVersion.id == stored.id))
         own = {"process": "sensitive_system", "version": 7, "digest": "own", "why": "", "status": "active"}
-        source = bare.replace("version: 5", "version: 7")
+        source = bare.replace("version: 6", "version: 7")
         session.add(WorkflowVersion(**own, source=source, proposed_at=clock.now(), activated_at=clock.now()))
     refused = desk.send(town.alice, town.alice, answer_need_analysis_ref="")
     assert 'id="answer_need_analysis_ref-error"' in refused.text

@@ -28,7 +28,7 @@ UNION ALL
 ), about AS (
   SELECT t.id AS task_id, t.kind, t.round, t.status, t.request_id, r.orderer_id, r.receiving_unit_id, r.case_number,
     coalesce(r.subject_id, g.subject_id) AS subject_id, l.system_id, l.profile,
-    t.kind IN ('manager_approval', 'receiving_approval', 'owner_approval', 'grant') AS decides
+    t.kind IN ('manager_approval', 'receiving_approval', 'owner_approval', 'other_board_approval', 'grant') AS decides
   FROM task t LEFT JOIN access_grant g ON g.id = t.grant_id LEFT JOIN access_request r ON r.id = t.request_id
   JOIN access_level l ON l.id = coalesce(r.level_id, g.level_id)
 ), in_force AS (
@@ -45,7 +45,8 @@ UNION
 UNION
   SELECT task_id, f.person_id FROM about JOIN in_force f ON
     f.role IN ('infosec_coordinator', 'it_manager') AND (decides OR kind IN ('revoke', 'introduction'))
-    OR f.role = 'board_manager' AND kind IN ('manager_approval', 'receiving_approval', 'owner_approval')
+    OR f.role = 'board_manager'
+      AND kind IN ('manager_approval', 'receiving_approval', 'owner_approval', 'other_board_approval')
     OR f.role = 'system_owner' AND f.system_id = about.system_id
       AND kind IN ('owner_approval', 'grant', 'revoke', 'introduction')
     OR f.role = 'system_manager' AND f.system_id = about.system_id AND kind IN ('grant', 'revoke', 'introduction')
@@ -66,9 +67,11 @@ UNION
       WHEN a.role = 'deputy' THEN (a.on_behalf_of_id, a.person_id) IN (SELECT principal, deputy_id FROM standing_in)
       WHEN a.role <> 'reassigned' AND a.why IN ('system_manager', 'system_owner') THEN EXISTS (
         SELECT FROM in_force f WHERE f.role = a.why AND f.person_id = a.person_id AND f.system_id = about.system_id)
-      WHEN a.role <> 'reassigned' AND a.why IN ('board_manager', 'coordinator', 'it_manager') THEN EXISTS (
+      WHEN a.role <> 'reassigned' AND a.why IN (
+        'board_manager', 'system_board_manager', 'coordinator', 'it_manager') THEN EXISTS (
         SELECT FROM in_force f WHERE f.person_id = a.person_id
-          AND f.role = CASE a.why WHEN 'coordinator' THEN 'infosec_coordinator' ELSE a.why END)
+          AND f.role = CASE a.why WHEN 'coordinator' THEN 'infosec_coordinator'
+            WHEN 'system_board_manager' THEN 'board_manager' ELSE a.why END)
       ELSE true END
 ), could AS (
   SELECT own.task_id, own.person_id FROM own JOIN person p ON p.id = own.person_id JOIN about USING (task_id)
@@ -136,7 +139,7 @@ RULES = (
         """
         SELECT r.case_number || ' ' || t.kind FROM task t JOIN access_request r ON r.id = t.request_id
         WHERE t.decided_at >= %(since)s AND t.status = 'done'
-          AND t.kind IN ('manager_approval', 'receiving_approval', 'owner_approval', 'grant')
+          AND t.kind IN ('manager_approval', 'receiving_approval', 'owner_approval', 'other_board_approval', 'grant')
           AND (r.subject_id IN (t.decided_by_id, t.on_behalf_of_id)
             OR t.reason NOT IN ('implicit', 'same_answer') AND r.orderer_id IN (t.decided_by_id, t.on_behalf_of_id))
         UNION ALL

@@ -23,7 +23,7 @@ from workflows.proof.faults import ANSWERABLE, CONFINED, IMPARTIAL, THREE_PEOPLE
 from workflows.proof.seating import STRANGER, SUBJECT, chairs_of, title
 from workflows.proof.worlds import BARRED, EARLIER, PRINCIPAL, World, worlds
 
-ABOVE = frozenset({"board_manager", "coordinator", "it_manager", "deputy"})
+ABOVE = frozenset({"board_manager", "system_board_manager", "coordinator", "it_manager", "deputy"})
 MANAGERS = frozenset({"line_manager", "receiving_manager", "next_level_manager"})
 OWNERS = frozenset({"system_owner", "other_system_owner", "zone_owner"})
 GRANTORS = frozenset({"system_managers", "system_owner", "functional_mailbox"})
@@ -35,6 +35,7 @@ AUTHORITY: Mapping[str, frozenset[str]] = MappingProxyType(
         "manager_approval": ABOVE | {"line_manager", "sponsor", "next_level_manager"},
         "receiving_approval": ABOVE | {"receiving_manager", "next_level_manager"},
         "owner_approval": ABOVE | OWNERS,
+        "other_board_approval": ABOVE - {"system_board_manager"},
         "approval": ANYBODY,
         "grant": ABOVE | GRANTORS | {ROLE},
         "opinion": ANYBODY | {FIELD},

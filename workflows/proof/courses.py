@@ -12,7 +12,7 @@ from typing import Any
 from workflows.assignment_guard import FORM as ASSIGNED
 from workflows.assignment_guard import MOST_MONTHS
 from workflows.case import Assignment, Decision, EmploymentStatus, OrdererAuthority, Party, Profile
-from workflows.conditions import ORDINARY_ZONES, Traits
+from workflows.conditions import ACROSS, ORDINARY_ZONES, Traits
 from workflows.definition import Transition
 from workflows.person_guards import FUTURE_DAYS
 from workflows.proof.seating import ORDERER, SUBJECT, TODAY, decider, holder_of
@@ -42,12 +42,18 @@ class Lane:
         """Of somebody without employment: then the assignment counts, and otherwise nobody asks for it."""
         return self.traits.employment_form == ASSIGNED
 
+    @property
+    def crosses(self) -> bool:
+        """From one nämnd to another: then a legal ground counts, and otherwise nobody asks for it."""
+        return self.traits.crossing == ACROSS
+
     def __str__(self) -> str:
         traits = self.traits
         form = f", {traits.employment_form}" if traits.employment_form != FORM else ""
         board = f", {traits.board}" if traits.board != BOARD else ""
         zones = f", {traits.zones} zones" if traits.zones != ORDINARY_ZONES else ""
-        return f"{traits.profile}, {traits.kind}{form}{board}{zones}"
+        sides = ", across nämnder" if self.crosses else ""
+        return f"{traits.profile}, {traits.kind}{form}{board}{zones}{sides}"
 
 
 LOWER = "a lower one"
@@ -100,6 +106,8 @@ class Circumstances:
     lifecycle: str = "production"
     offered: str = LOWER
     assignment: str = REGULAR
+    ground: bool = True
+    moved: bool = False
 
     @property
     def employed(self) -> bool:
@@ -108,9 +116,9 @@ class Circumstances:
         return soon or self.status is EmploymentStatus.ACTIVE
 
     @property
-    def gate(self) -> tuple[bool, bool, bool]:
-        """Employed, or under a regular assignment, and based: what every grant needs."""
-        return self.employed, self.based, self.assignment == REGULAR
+    def gate(self) -> tuple[bool, ...]:
+        """Employed, or under a regular assignment, and based: what every grant needs; what one that crosses needs."""
+        return self.employed, self.based, self.assignment == REGULAR, self.ground, self.moved
 
     def said(self) -> tuple[str, ...]:
         """What is not as it should be, in words."""
@@ -123,6 +131,8 @@ class Circumstances:
             (not self.clean, f"a grave finding about {SUBJECT.name} is open"),
             (self.lifecycle != "production", "the system is not open for orders"),
             (self.assignment != REGULAR, f"the assignment of {SUBJECT.name} is {self.assignment}"),
+            (not self.ground, "no legal ground is stated"),
+            (self.moved, f"{SUBJECT.name} has moved to a third nämnd"),
             (self.offered != LOWER, f"the level that is offered is {self.offered}"),
         )
         return tuple(words for odd, words in checks if odd)
@@ -141,6 +151,8 @@ CIRCUMSTANCES = (
     Circumstances(clean=False),
     Circumstances(lifecycle="phasing_out"),
     *(Circumstances(offered=other) for other in OFFERED if other != LOWER),
+    Circumstances(ground=False),
+    Circumstances(moved=True),
     *(Circumstances(assignment=other) for other in ASSIGNMENTS if other != REGULAR),
 )
 
@@ -163,7 +175,9 @@ class Node:
             (d.step, numbers.setdefault(d.person_id, len(numbers)), numbers.setdefault(d.on_behalf_of, len(numbers)), d)
             for d in sorted(self.decisions, key=lambda d: d.step)
         ]
-        people = tuple((step, person, behind if d.on_behalf_of else None, d.chairs) for step, person, behind, d in told)
+        people = tuple(
+            (step, person, behind if d.on_behalf_of else None, d.chairs, d.board) for step, person, behind, d in told
+        )
         return self.state, self.resume, people
 
     def answers_to(self, step: str) -> tuple[Decision, ...]:

@@ -29,10 +29,11 @@ from datetime import timedelta
 from itertools import product
 from typing import Any
 
-from workflows import lowering, machine, variants
+from workflows import crossing, lowering, machine, variants
 from workflows.case import OWNER_PROFILES, Case, Decision, Level, Offer, Party
 from workflows.definition import Transition, Workflow
 from workflows.errors import Refused
+from workflows.form_fields import Field
 from workflows.guards import GUARDS
 from workflows.order_guards import IN_ANOTHER_UNIT
 from workflows.proof.acting import actors
@@ -53,9 +54,10 @@ from workflows.proof.seating import ORDERER, SUBJECT, TODAY, Seating, chairs_of,
 from workflows.soundness import BASE_PROCESS, EMERGENCY, END
 
 KINDS_OF_GUARDS = (IN_ANOTHER_UNIT, EMERGENCY, END)  # the kinds of order that a guard or invariant asks for
-CIRCUMSTANCE_GUARDS = {"G1", "G2", "G3", "G8", "G9", "G16", "G17", lowering.GUARD}
+CIRCUMSTANCE_GUARDS = {"G1", "G2", "G3", "G8", "G9", "G16", "G17", crossing.GUARD, crossing.SIDES, lowering.GUARD}
 LOWERING = (lowering.PROPOSE, lowering.ACCEPT)
 ORDERED_DAYS = timedelta(days=30)
+GROUND_ASKED = (Field(name=crossing.GROUND, type="reference", label={}),)
 Outcome = tuple[Case, machine.Move, Circumstances]
 Facts = dict[str, Any]  # fields of a Case: it is made once, for replacing fields of one takes three times as long
 
@@ -130,6 +132,8 @@ class _Explorer:
             if rule.applies_to(lane.traits):  # the first of each trigger is taken
                 self._rules.setdefault(rule.source, {})[rule.trigger] = rule
         tried = (c for c in CIRCUMSTANCES if lane.is_assigned or c.assignment == REGULAR)
+        tried = (c for c in tried if lane.crosses or (c.ground and not c.moved))
+        self._asks_ground = any(one.name == crossing.GROUND for one in workflow.form_of(lane.traits))
         self._circumstances = {c: self._facts_of(c) for c in tried}
 
     def acts(self, node: Node) -> Iterator[Act]:
@@ -207,13 +211,15 @@ class _Explorer:
             "agreement_missing": "" if circumstances.ready else "AGREEMENT",
             "open_findings": () if circumstances.clean else ("FINDING",),
             "assignment": ASSIGNMENTS[circumstances.assignment] if self.lane.is_assigned else None,
+            "questions": GROUND_ASKED if self._asks_ground else (),
+            "answers": {crossing.GROUND: "stated"} if circumstances.ground else {},
             "assignments_on": circumstances.assignment != TURNED_OFF,
         }
 
     def _subject(self, circumstances: Circumstances) -> Party:
         return replace(
             SUBJECT,
-            board=self.lane.traits.board,
+            board="(a third nämnd)" if circumstances.moved else self.lane.traits.board,
             employment_form=self.lane.traits.employment_form,
             status=circumstances.status,
             starts_on=TODAY + timedelta(days=circumstances.starts_in),
@@ -227,7 +233,7 @@ class _Explorer:
             is_base=self.workflow.process == BASE_PROCESS,
             confidentiality=self.lane.traits.confidentiality,
             lifecycle=lifecycle,
-            board=self.lane.traits.board,  # no course leads from one nämnd to another
+            board=variants.system_board(self.lane.traits.board, self.lane.traits.crossing),
             emergency=True,
         )
 

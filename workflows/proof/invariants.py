@@ -22,7 +22,12 @@ REVOKED = "revoked"
 AGAINST = ("reject", "return", "withdraw")  # answers that lead nowhere on
 OTHERS = ("parties", "implicit", "system", "time")  # by whom a move is that is no answer
 # Two managers may be one person (rules.md C2); manager, owner and grantor may not.
-OFFICES = {"manager_approval": "manager", "receiving_approval": "manager", "owner_approval": "owner"}
+OFFICES = {
+    "manager_approval": "manager",
+    "receiving_approval": "manager",
+    "owner_approval": "owner",
+    "other_board_approval": "other side",
+}
 Found = Iterator[tuple[int, str]]
 Answered = Mapping[tuple[Node, str], set[int]]  # who can answer a step at a node so that the order goes on
 Ill = tuple[int, str, str]  # the invariant, the problem, and the story's last act where no move is
@@ -57,6 +62,8 @@ def _gated(workflow: Workflow, graph: Graph, act: Act) -> Found:
             yield GATED, f"granted although the employment is {act.circumstances.status.value}"
         if graph.lane.is_assigned and workflow.process == BASE_PROCESS and act.circumstances.assignment != REGULAR:
             yield GATED, f"granted although the assignment is {act.circumstances.assignment}"
+        if graph.lane.crosses and not act.circumstances.ground:
+            yield GATED, "granted across nämnder without a legal ground"
         if not act.circumstances.based and workflow.process != BASE_PROCESS:
             yield GATED, "granted without a base grant"
 
@@ -89,9 +96,11 @@ def _three_people(workflow: Workflow, graph: Graph, act: Act) -> Found:
     for decision in act.source.decisions:
         office = OFFICES.get(task_of[decision.step], "")
         people.setdefault(office, set()).update((decision.person_id, decision.on_behalf_of))
-    for office in ("manager", "owner"):
+    for office in ("manager", "owner", *(("other side",) if graph.lane.crosses else ())):
         if office not in people:
             yield THREE_PEOPLE, f"granted without the {office}"
+    if graph.lane.crosses and act.circumstances.moved:
+        yield THREE_PEOPLE, "granted across nämnder by the other side of a nämnd that the person has left"
     for one, other in combinations(sorted(people), 2):
         if (people[one] & people[other]) - {None}:
             yield THREE_PEOPLE, f"the same person decides as {one} and as {other}"

@@ -33,6 +33,7 @@ FIELDS: Mapping[str, str] = MappingProxyType(
         "system_manager": "system_managers",
         "second_system_manager": "system_managers",
         "board_manager": "board_managers",
+        "system_board_manager": "system_board_managers",
         "coordinator": "coordinators",
         "it_manager": "it_managers",
         "zone_owner": "zone_owners",
@@ -55,7 +56,22 @@ SEATS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {name: tuple(chair for chair, where in FIELDS.items() if where == name) for name in FIELDS.values()}
 )
 THEIR_OWN = ("orderer", "subject")  # the chairs of those whom it is about, who sit nowhere else by chance
-NAMES = ("Maria", "Nils", "Rut", "Rolf", "Olga", "Carol", "Sam", "Karin", "Inga", "Ivar", "Zara", "Otto", "Dagny")
+NAMES = (
+    "Maria",
+    "Nils",
+    "Rut",
+    "Rolf",
+    "Olga",
+    "Carol",
+    "Sam",
+    "Karin",
+    "Svea",
+    "Inga",
+    "Ivar",
+    "Zara",
+    "Otto",
+    "Dagny",
+)
 RECEIVING_UNIT = "another unit"
 HOLDERS: Mapping[str, Party] = MappingProxyType(
     {chair: Party(11 + n, name) for n, (chair, name) in enumerate(zip(FIELDS, NAMES, strict=True))}
