@@ -35,6 +35,7 @@ from workflows.directory_events import (
     ReadingHeld,
     ReadingReleased,
 )
+from workflows.findings import OrderAfterwardsAsked
 from workflows.leaver_events import LeaverHasAccess, LeaverMoved
 from workflows.mover_events import MoverMoved, MoverRowDecided, MovesHeld, MovesReleased, ReorganisationMoved
 
@@ -69,6 +70,7 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
         assignment_emails.assignment_moved,
     ),
     ReadingHeld: (of_directory.held, reading_emails.held),
+    OrderAfterwardsAsked: (reading_emails.order_asked,),
     ReadingReleased: (of_directory.released,),
     HrFileApplied: (of_directory.hr_file,),
     HrFileRefused: (of_directory.hr_file, hr_emails.refused),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from workflows.calendar import WorkingCalendar
 from workflows.clocks import Firing, schedule
 from workflows.definition import Clock, Escalation
+from workflows.events import Actor
 
 BY_LEVEL = ""  # as grave as the level's confidentiality says
 HIGH_FROM, MEDIUM_FROM = 3, 2  # confidentiality (C13, F1)
@@ -28,6 +29,18 @@ class Kind:
     severity: str = BY_LEVEL
     acceptable: bool = True
     removable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OrderAfterwardsAsked:
+    """Whoever runs the system has asked somebody's manager to order afterwards what nobody had, if it is needed."""
+
+    finding_id: int
+    person_id: int
+    level_ids: tuple[int, ...]
+    manager_id: int
+    actor: Actor
+    at: datetime
 
 
 KINDS: Mapping[str, Kind] = {

@@ -3,6 +3,7 @@
 | Function | Template | To | Says |
 |---|---|---|---|
 | findings | findings | system managers; owners, coordinators | all that is new, near or late, in one mail a day |
+| order_asked | finding_order | line manager | somebody has what nobody ordered: order it, if needed |
 """
 
 from __future__ import annotations
@@ -36,4 +37,14 @@ def findings(recipient_id: int, day: date, lines: Sequence[Line]) -> Letter:
             "first_due": min(line.due_on for line in lines),
             "url_path": "/reconciliation/findings",
         },
+    )
+
+
+def order_asked(manager_id: int, finding_id: int, *, level_id: int, access: str, name: str) -> Letter:
+    """``access``: system and level; ``name``: whose it is, empty where it is secret."""
+    return Letter(
+        key=f"finding_order:{finding_id}:{level_id}:{manager_id}",
+        template="finding_order",
+        recipient_id=manager_id,
+        data={"access": access, "name": name, "url_path": f"/requests/new/{level_id}?finding={finding_id}"},
     )

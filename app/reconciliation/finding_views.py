@@ -254,6 +254,7 @@ def _one(one: Finding, form: SettleForm) -> str:
         ordered_by=regularising.asked_for(one.id),
         form=_offered(form, [one] if row.may_settle else []),
         orders=one.type in ORDERED_AFTERWARDS and one.person is not None,
+        leads=one.person_id is not None and me.id in standing.managers_above(one.person_id)[:2],
         may_see_person=one.person is not None and permissions.allowed("access.person", me, one.person),
         words=words,
     )

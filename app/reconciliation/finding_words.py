@@ -91,13 +91,13 @@ STATES = {
 }
 ACTS = {
     "remove": _("Beställ borttagning"),
-    "order": _("Beställs i efterhand"),
+    "order": _("Be chefen beställa i efterhand"),
     "accept": _("Godta risken en tid (systemägaren)"),
     "explain": _("Det är ingen avvikelse"),
 }
 DONE = {
     "remove": _("Borttagningen är beställd. Nästa läsning visar när den är gjord."),
-    "order": _("Noterat. När beställningen är tilldelad kopplas den till avvikelsen av sig själv."),
+    "order": _("Chefen har fått ett mejl. När beställningen är tilldelad är avvikelsen åtgärdad."),
     "accept": _("Risken är godtagen. Avvikelsen kommer tillbaka efter dagen."),
     "explain": _("Avvikelsen är avfärdad. Den kommer tillbaka om något nytt hittas."),
 }
@@ -106,6 +106,7 @@ REFUSALS = {
     "answer_needed": _("Välj vad du vill göra."),
     "not_self": _("En av dem gäller dig själv. Be en kollega, och ta bort den ur valet."),
     "not_removable": _("Det går bara för avvikelser om en persons behörighet. Ta bort de andra ur valet."),
+    "nobody_orders": _("En av personerna har ingen chef som kan beställa. Beställ borttagning i stället."),
     "until_needed": _("Välj till och med vilken dag."),
     "reason_too_short": _("Skriv varför, med minst 20 tecken."),
     "personnummer": _("Texten ser ut att innehålla ett personnummer. Ta bort det."),

@@ -80,12 +80,12 @@ def withdraw_evidence(finding_id: int, key: str, actor: Actor, now: datetime) ->
         _settle(finding, "false_positive", "found_again", actor, now)
 
 
-def assign(finding_id: int, actor: Actor, now: datetime) -> None:
-    """Somebody has begun to deal with it."""
+def assign(finding_id: int, actor: Actor, now: datetime, **data: Any) -> None:
+    """Somebody has begun to deal with it; ``data`` goes on record."""
     finding = held(finding_id)
     if finding.state in ("open", "reopened"):
         before, finding.state = finding.state, "assigned"
-        _moved(finding, before, actor, now, {})
+        _moved(finding, before, actor, now, data)
 
 
 def give_back(finding: Finding, actor: Actor, now: datetime) -> None:

@@ -12,18 +12,22 @@ from sqlalchemy import select
 from app import clock
 from app.catalogue.models import AccessLevel
 from app.db import db
+from app.directory import queries as directory
 from app.errors import Conflict, NotAllowed
+from app.events import publish
 from app.grants import services as grants
 from app.grants.models import Grant
 from app.reconciliation import services
 from app.reconciliation.models import Finding
 from workflows import findings as rules
 from workflows.events import Actor
+from workflows.findings import OrderAfterwardsAsked
 
 SOURCE = "found"  # of a right that nobody granted: it is put on record so that its removal can be ordered
 WHY = "finding"
 IN_USE = ("pending_activation", "active", "suspended")
 GOING = ("revocation_pending", "expired")
+AT_WORK = "active"
 ACTS = ("remove", "order", "accept", "explain")
 
 
@@ -38,7 +42,7 @@ class Act:
 
 def settle(found: Sequence[Finding], act: Act, actor: Actor, now: datetime) -> None:
     """Do it about each. Raises NotAllowed beside ``reason``, ``until`` or ``act``: nothing_chosen, not_self,
-    not_removable, until_needed and what services.accept and explain raise; Conflict when one is settled already.
+    not_removable, nobody_orders, until_needed and what services.accept and explain raise; Conflict when one is settled.
     """
     if not found:
         raise NotAllowed("nothing_chosen", field="chosen")
@@ -68,10 +72,22 @@ def _begin(finding: Finding, act: Act, actor: Actor, now: datetime) -> None:
         raise Conflict("finding_settled")
     if not is_removable(held) or held.person_id is None:
         raise NotAllowed("not_removable", field="act")
-    if act.name == "remove":
-        for level_id in sorted({int(said["level"]) for said in held.evidence.values()}):
-            remove(held, level_id, actor, now)
+    levels = tuple(sorted({int(said["level"]) for said in held.evidence.values()}))
+    if act.name == "order":
+        _ask_manager(held, held.person_id, levels, actor=actor, now=now)
+        return
+    for level_id in levels:
+        remove(held, level_id, actor, now)
     services.assign(held.id, actor, now)
+
+
+def _ask_manager(finding: Finding, person_id: int, levels: tuple[int, ...], *, actor: Actor, now: datetime) -> None:
+    """The nearest manager at work is to order it, if it is needed. Raises NotAllowed(nobody_orders)."""
+    above = [one for one in directory.line_managers(person_id) if one.employment_status == AT_WORK]
+    if not above:
+        raise NotAllowed("nobody_orders", field="act")
+    services.assign(finding.id, actor, now, asked=above[0].id)
+    publish(OrderAfterwardsAsked(finding.id, person_id, levels, above[0].id, actor, now))
 
 
 def remove(finding: Finding, level_id: int, actor: Actor, now: datetime) -> None:

@@ -39,12 +39,13 @@ def _level(level_id: int) -> AccessLevel:
 
 @bp.get("/new/<int:level_id>")
 @needs("page.own", _level)
-def new(level: AccessLevel) -> str:
+def new(level: AccessLevel) -> Any:
     """The empty form of a level; with ``?kind=temporary_other_unit`` for a time in another unit."""
+    found, wished = afterwards.finding(level), request.args.get("subject", type=int)
+    if found is not None and wished is None:
+        return redirect(url_for("requests.new", level_id=level.id, subject=found.person_id, finding=found.id))
     form, more = _form(level)
-    wished = request.args.get("subject", type=int)
-    notices = choosing.notices(current_person(), wished, level)
-    notices += afterwards.notices(afterwards.finding(level), wished)
+    notices = choosing.notices(current_person(), wished, level) + afterwards.notices(found, wished)
     return _page(level, form, more, notices=notices)
 
 

@@ -423,6 +423,10 @@ SAMPLES: dict[str, Letter] = {
         ],
     ),
     "findings-one": finding_letters.findings(BOB, date(2026, 11, 24), [Line("2026-11-26", "MicroMarc", "ask", 1)]),
+    **{
+        f"finding-order{key}": finding_letters.order_asked(BOB, 31, level_id=7, access="MicroMarc, Lånedisk", name=name)
+        for key, name in (("", "Åsa O'Brien"), ("-protected", ""))
+    },
     "outage_lasts": outage_letters.lasts(BOB, 7, 3, ("system", "MicroMarc")),
     "outage_lasts-measures": outage_letters.lasts(BOB, 7, 5, ("network", "")),
     **{

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.db import db, transaction
+from app.directory.models import Person
 from app.errors import Conflict, NotAllowed
 from app.grants.models import Grant
 from app.notifications.models import OutboxMail
@@ -64,6 +65,23 @@ class TestRemove:
         for _ in range(2):
             settle(directory, findings, Act("remove"), directory.town.carol, alice)
         assert db.session.query(Grant).filter_by(source="found").count() == 1
+
+    def test_manager_is_asked_to_order_by_a_mail_that_leads_there(self, directory, findings, found, as_person):
+        town = directory.town
+        settle(directory, findings, Act("order"), town.carol, found[town.alice.id])
+        (mail,) = db.session.scalars(select(OutboxMail).where(OutboxMail.template == "finding_order")).all()
+        assert mail.recipient_id == town.bob.id and mail.data["name"] == "Alice Åkesson"
+        browser = as_person(town.bob)
+        page = browser.get(browser.get(mail.data["url_path"]).headers["Location"])
+        assert page.status_code == 200 and "Beställs i efterhand" in page.text
+
+    def test_nobody_to_order_is_told_and_nothing_is_done(self, directory, findings, found):
+        town = directory.town
+        with transaction() as session:
+            session.execute(update(Person).where(Person.id == town.alice.id).values(manager_id=None))
+        with pytest.raises(NotAllowed, match="nobody_orders"):
+            settle(directory, findings, Act("order"), town.carol, found[town.alice.id])
+        assert {f.state for f in findings()} == {"open"}
 
     def test_order_afterwards_settles_it_and_is_linked(self, directory, findings, found):
         town = directory.town

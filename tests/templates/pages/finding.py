@@ -72,7 +72,7 @@ def _one(row: Thing, **changes: Any) -> dict[str, Any]:
     fields: dict[str, Any] = {
         "row": row, "finding": row.finding, "number": "F1", "what": words.TYPES[row.finding.type][1],
         "levels": [samples.LAN], "case_number": "", "ordered_by": "BEH-2026-000123",
-        "form": SettleForm(), "orders": True, "may_see_person": True,
+        "form": SettleForm(), "orders": True, "leads": True, "may_see_person": True,
         "words": words,
     }  # fmt: skip
     return fields | changes
