@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from app.absences import reacting as absences
 from app.appointments import reacting as appointments
 from app.assignments import emails as assignment_emails
 from app.assignments import tasks as assignments
 from app.audit import arrivals, of_directory, of_leavers
 from app.audit import assignments as assignment_log
+from app.audit import of_absences as absence_log
 from app.audit import of_movers as mover_log
 from app.audit import reacting as audit
 from app.directory import damping
@@ -22,6 +24,7 @@ from app.outages import deviations
 from app.reconciliation import emails as reading_emails
 from app.requests import reacting as requests
 from workflows import events
+from workflows.absence_events import AbsenceMoved
 from workflows.arrival_events import ArrivalMoved
 from workflows.assignment_events import AssignmentMoved
 from workflows.directory_events import (
@@ -45,11 +48,13 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
         damping.employment_changed,
         requests.employment_changed,
         grants.employment_changed,
+        absences.employment_changed,
     ),
     EmploymentEnded: (
         of_directory.employment_ended,
         leavers.employment_ended,
         movers.employment_ended,
+        absences.employment_ended,
         matters.employment_ended,
         requests.employment_ended,
         grants.employment_ended,
@@ -58,6 +63,7 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
         deviations.employment_ended,
     ),
     PersonMoved: (mover_log.person_moved, movers.person_moved),
+    AbsenceMoved: (absence_log.moved,),
     MoverMoved: (mover_log.moved,),
     MoverRowDecided: (mover_log.row_decided,),
     ReorganisationMoved: (mover_log.reorganisation_moved, mover_emails.reorganisation_moved),

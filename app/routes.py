@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.absences import bp as absences
+from app.absences import views as absence_views
 from app.access import bp as access
 from app.access import privileged_views
 from app.access import views as access_views
@@ -83,6 +85,7 @@ FINDING_PAGES = (finding_views, baseline_views)
 LIST_PAGES = (list_pages, list_drafts)
 ASSIGNMENT_PAGES = (assignment_views,)
 LEAVER_PAGES = (leaver_views, leaver_forms)
+ABSENCE_PAGES = (absence_views,)
 MOVER_PAGES = (mover_views, announce_views, held_move_views, reorganisation_views)
 OUTAGE_PAGES = (pack_views, outage_views, register_views, paper_views, account_views, drill_views)
 BLUEPRINTS = (
@@ -106,6 +109,7 @@ BLUEPRINTS = (
     leavers,
     log_checks,
     matters,
+    absences,
     movers,
     outages,
     premises,

@@ -17,6 +17,7 @@ from celery.schedules import crontab
 from flask import Flask
 
 from app import broker
+from app.absences import tasks as absences
 from app.access import tasks as access
 from app.appointments import orderer_tasks
 from app.appointments import tasks as appointments
@@ -49,6 +50,7 @@ from app.userlists import tasks as userlists
 log = structlog.get_logger(__name__)
 
 HOURLY = timedelta(hours=1)
+QUARTER = timedelta(minutes=15)
 RETRIES = 6
 FIRST_RETRY_SECONDS = 300
 
@@ -221,12 +223,8 @@ JOBS: Mapping[str, Job] = {
         "plans, tells of, ends and verifies who leaves (rules.md C6); the last day ends at midnight",
         timedelta(minutes=15),
     ),
-    "behorig.movers": Job(
-        movers.follow,
-        timedelta(minutes=15),
-        "begins changes of work on their day, removes what nobody answered about, verifies and tells (rules.md C5)",
-        timedelta(minutes=15),
-    ),
+    "behorig.long_leaves": Job(absences.follow, QUARTER, "lets what is secret rest in a long leave (C5)", QUARTER),
+    "behorig.movers": Job(movers.follow, QUARTER, "opens, removes and tells of changes of work (C5)", QUARTER),
     "behorig.memberships": Job(
         reconciliation.read_memberships,
         crontab(hour="3", minute="30"),

@@ -26,6 +26,7 @@ FLOORS: Mapping[str, int] = {
     **dict.fromkeys(("requests", "grants", "matters", "lifecycle", "reconciliation", "reviews", "premises"), 5),
     "log_checks": 5,
     "movers": 6,
+    "absences": 6,
     **dict.fromkeys(("appointments", "conflicts", "decisions", "holdings", "home", "outages", "processes"), 6),
     **dict.fromkeys(("access", "emergencies", "arrivals", "hr_feed", "leavers", "userlists"), 6),
     "fulfilment": 6,

@@ -43,6 +43,8 @@ PAGES = (
     "/roles/",
     "/orderers/",
     "/arrivals/",
+    "/absences/",
+    "/absences/new",
     "/movers/",
     "/movers/new",
     "/orderers/new",

@@ -14,7 +14,7 @@ from types import MappingProxyType
 from workflows.life_terms import DATE, PARTIES, RULES, TIME
 
 ORDERER, HANDOVER, DEPUTYSHIP, PAPER, LEAVER = "orderer", "handover", "deputyship", "paper_form", "leaver"
-MOVER = "mover"
+MOVER, ABSENCE = "mover", "absence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,19 @@ FRAMES: Mapping[str, Frame] = MappingProxyType(
             ),
             days=frozenset({"told_before", "reminded_before", "gone_within"}),
             states=frozenset({"planned", "prepared", "removing", "verifying", "closed", "withdrawn"}),
+        ),
+        ABSENCE: Frame(
+            opener="announcer",
+            holder="subject",
+            people=frozenset({"announcer", "manager", "subject"}),
+            acts=_acts(
+                review="manager", reopen="manager", withdraw="announcer", begin=DATE, list=DATE, see="system",
+                come_back="system", go_again="system", leave="system", close=RULES,
+            ),
+            days=frozenset({"secret_rests_after", "listed_after"}),
+            states=frozenset(
+                {"announced", "away", "listed", "reviewed", "returning", "ended", "withdrawn", "overtaken"}
+            ),
         ),
         MOVER: Frame(
             opener="announcer",

@@ -19,6 +19,7 @@ REVOKED_BECAUSE = {
     "employment_ended": _l("Anställningen har upphört."),
     "terminated": _l("Anställningen har upphört. Det brådskar."),
     "expired": _l("Slutdagen har passerat."),
+    "long_leave": _l("Personen har varit borta länge."),
     "moved": _l("Personen har bytt arbete."),
     "changed": _l("Behörigheten har ersatts av en annan nivå."),
     "emergency_over": _l("Nödbehörighetens tid är ute."),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from flask_babel import lazy_gettext as _
 
+from app.absences import words as absences
 from app.assignments import words as assignments
 from app.control import words as control
 from app.decisions.emergency import REFUSALS as OF_CONTROLS
@@ -28,7 +29,7 @@ ROOMS: tuple[Mapping[str, object], ...] = (
     premises.REFUSALS, log_checks.REFUSALS, matters.REFUSALS, matters.FAULTS, assignments.REFUSALS,
     OF_LEAVERS,
     userlists.REFUSALS,
-    movers.REFUSALS, movers.SHARED,
+    movers.REFUSALS, movers.SHARED, absences.REFUSALS,
     control.REFUSALS,
 )  # fmt: skip
 # "forbidden" is a level that nobody may order there, and a page that the reader may not see here.
@@ -41,6 +42,7 @@ OVERTAKEN: Mapping[str, object] = {
     **userlists.CONFLICTS,
     **movers.CONFLICTS,
     **control.CONFLICTS,
+    **absences.CONFLICTS,
     "condition_met": _("Någon annan har redan markerat villkoret som klart."),
     "leaver_ended": _("Anställningen är redan avslutad här, och allt är beställt. Inget har ändrats."),
     "arrival_settled": _("Någon har redan beställt åt personen, eller svarat. Inget har ändrats."),

@@ -76,6 +76,12 @@ CONTENTS: Sequence[Group] = (
                 "leaver.list",
             ),
             Entry(
+                "absences.index",
+                _l("Lång frånvaro"),
+                _l("Vad som vilar när någon är borta länge, och att öppna det igen."),
+                "absence.list",
+            ),
+            Entry(
                 "movers.index",
                 _l("Byte av arbete"),
                 _l("Besluta om vad den som byter enhet, chef eller titel ska behålla."),
@@ -241,6 +247,7 @@ ELSEWHERE: Mapping[str, str] = {
     "log_checks.table": "a link on the page of the checks",
     "emergencies.new": "a button on the emergencies' page",
     "movers.new_reorganisation": "a button on the reorganisations' page",
+    "absences.new": "a button on the leaves' page",
     "movers.new": "a button on the movers' page",
     "outages.new": "a button on the outages' page",
     "leavers.new": "a button on the leavers' page",

@@ -11,6 +11,7 @@ from typing import Any
 from app.directory.models import Person
 from app.errors import Forbidden, NotFound
 from app.permissions import (
+    of_absences,
     of_access,
     of_assignments,
     of_control,
@@ -233,6 +234,7 @@ TABLE: dict[str, tuple[Predicate, ...]] = {
     "credential.sign": (subject, manager_above),
     **of_matters.TABLE,
     **of_movers.TABLE,
+    **of_absences.TABLE,
     **of_assignments.TABLE,
     **of_control.TABLE,
     **of_findings.TABLE,
@@ -256,6 +258,7 @@ HIDDEN_WITHOUT = {
     "signature.show": "signature.show",
     **of_matters.HIDDEN_WITHOUT,
     **of_movers.HIDDEN_WITHOUT,
+    **of_absences.HIDDEN_WITHOUT,
     **of_assignments.HIDDEN_WITHOUT,
     **of_leavers.HIDDEN_WITHOUT,
     **of_logs.HIDDEN_WITHOUT,

@@ -19,6 +19,7 @@ SELECT process, number, count(*) FROM (
   UNION ALL SELECT 'authorised_orderer', definition_version FROM orderer_appointment WHERE ended_at IS NULL
   UNION ALL SELECT 'role_handover', definition_version FROM role_handover WHERE ended_at IS NULL
   UNION ALL SELECT 'paper_routine', definition_version FROM outage WHERE closed_at IS NULL
+  UNION ALL SELECT 'absence', definition_version FROM absence WHERE ended_at IS NULL
   UNION ALL SELECT 'mover', definition_version FROM mover WHERE ended_at IS NULL
   UNION ALL SELECT 'leaver', definition_version FROM leaver
     WHERE state IN ('planned', 'prepared', 'removing', 'verifying')

@@ -16,7 +16,7 @@ from workflows.definition import Step, Workflow
 from workflows.form_fields import Text
 
 ORDERER, HANDOVER, DEPUTY, PAPER = "authorised_orderer", "role_handover", "deputy", "paper_routine"
-LEAVER, MOVER = "leaver", "mover"
+LEAVER, MOVER, ABSENCE = "leaver", "mover", "absence"
 
 
 def beginning(process: str) -> Workflow:

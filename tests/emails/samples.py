@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from app.notifications import (
+    absence_letters,
     arrival_letters,
     assignment_letters,
     course_letters,
@@ -22,6 +23,7 @@ from app.notifications import (
     privileged_letters,
     role_letters,
 )
+from app.notifications.absence_letters import Line as Leave
 from app.notifications.course_letters import Ending
 from app.notifications.finding_letters import Line
 from app.notifications.letter import About, Asked, Letter, To, Waiting
@@ -249,6 +251,9 @@ SAMPLES: dict[str, Letter] = {
             Ending("Grundkurs i dataskydd", date(2026, 12, 18), False),
             Ending("Sekretess i socialtjänsten", date(2026, 11, 20), True),
         ],
+    ),
+    "absences_told": absence_letters.managers(
+        BOB, MORNING, [Leave("Åsa O'Hara", "listed"), Leave("", "listed"), Leave("Alice Ångström", "returning")]
     ),
     "movers_told": mover_letters.managers(
         BOB,

@@ -119,7 +119,7 @@ SEEDS = (
          "no way out of the state removing"),
     Seed("no-term", ORDERER, "  longest_months: 24\n", "", CONFINED, "a longest term is missing"),
     Seed("unknown-life", DEPUTY, "about: deputyship", "about: parade", SOUND,
-         "nothing is known of parade: one of orderer, handover, deputyship, paper_form, leaver, mover"),
+         "nothing is known of parade: one of orderer, handover, deputyship, paper_form, leaver, absence, mover"),
     Seed("ends-oneself", LEAVER, "[[manager, subject], [terminator, subject]]", "[[manager, subject]]", IMPARTIAL,
          "terminator may be the subject"),
     Seed("forgotten", LEAVER, "removing: {kind: waiting, lapse: never} ", "removing: {kind: waiting, lapse: 20} ",

@@ -16,6 +16,7 @@ from tests.templates.pages import (
     finding,
     helping,
     holding,
+    leaves,
     leaving,
     listing,
     logging,
@@ -57,6 +58,7 @@ ROOMS = (
     reading,
     learning,
     logging,
+    leaves,
     moving,
     writing,
 )
