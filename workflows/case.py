@@ -170,6 +170,7 @@ class Case:
     ``assignment``: of a subject without employment; ``assignments_on``: the municipality has opted in to them (G17).
     ``offer``: the lower level that is proposed; ``level`` is the offered one where its acceptance is looked at.
     ``questions`` are what the definition asks such an order besides, and ``answers`` what was answered, by name.
+    ``account_faults``: which of them name an account that is somebody's everyday one, or somebody else's (C3).
     ``toxic_pairs`` are those of the level, ``holdings`` what the subject holds or has under way of their other sides.
     """
 
@@ -228,6 +229,7 @@ class Case:
     assignments_on: bool = False
     offer: Offer | None = None
     questions: tuple[Field, ...] = ()
+    account_faults: Mapping[str, str] = default(default_factory=dict)
     answers: Mapping[str, Any] = default(default_factory=dict)
 
     @property

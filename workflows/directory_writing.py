@@ -21,7 +21,8 @@ EMPLOYED = frozenset({EmploymentStatus.ACTIVE, EmploymentStatus.ON_LEAVE})
 # Nobody has refused: the directory cannot tell, or it cannot be begun yet. It waits for as long as it takes.
 PATIENT = frozenset({"directory_unavailable", "employment_unknown", "not_employed", "no_account"})
 # Trying again would change nothing.
-HOPELESS = frozenset({"not_in_catalogue", "protected_group", "changed_row"})
+SEPARATE_ACCOUNT = "separate_account"  # of a privileged level, which no everyday account is put into (rules.md C3)
+HOPELESS = frozenset({"not_in_catalogue", "protected_group", "changed_row", SEPARATE_ACCOUNT})
 
 
 @dataclass(frozen=True, slots=True)

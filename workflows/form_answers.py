@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from workflows import level_rows
-from workflows.form_fields import TABLES, TEXT_TYPES, Field
+from workflows.form_fields import ACCOUNT, TABLES, TEXT_TYPES, Field
 from workflows.personal_numbers import find_personnummer
 
 Answers = Mapping[str, Any]
-LONGEST = {"text": 200, "reference": 500, "long_text": 4000}
+LONGEST = {"text": 200, "reference": 500, "long_text": 4000, ACCOUNT: 200}
+AN_ACCOUNT = re.compile(r"(?:[\w.-]{1,64}\\)?[\w.$-]{2,64}(?:@[\w.-]{1,100})?")  # DOMAIN\name, name, or name@domain
 HIGH_RISK = 9  # from here a risk needs a measure, or the owner's acceptance (rules.md C10)
 SCALE = range(1, 5)
 MOST_ROWS = 50
@@ -41,7 +43,7 @@ def faults(fields: Iterable[Field], answers: Answers, today: date) -> dict[str, 
     ``needed``, ``personnummer`` (G11), ``too_long``, ``not_a_choice``, ``not_a_date``, ``not_a_number``,
     ``back_dated``, ``risk_incomplete``, ``condition_incomplete``, ``exception_incomplete``, ``exception_too_long``,
     ``too_many_rows``, ``not_a_person``, ``level_incomplete``, ``not_a_code``, ``level_twice``,
-    ``admin_not_privileged``.
+    ``admin_not_privileged``, ``not_an_account``.
     """
     found = {}
     for asked in fields:
@@ -66,7 +68,14 @@ def _fault(asked: Field, answers: Answers, today: date) -> str:
 
 def samples(fields: Sequence[Field], day: date, person: int) -> dict[str, Any]:
     """An answer to each question of an order's form that it is content with: for an order that nobody makes."""
-    kinds = {"date": day.isoformat(), "number": 1, "person": person, "tick": "yes", "yes_no": "yes"}
+    kinds = {
+        ACCOUNT: "adm-account",
+        "date": day.isoformat(),
+        "number": 1,
+        "person": person,
+        "tick": "yes",
+        "yes_no": "yes",
+    }
     codes = {one.name: one.choices[0].code for one in fields if one.choices}
     answers: dict[str, Any] = {f.name: kinds.get(f.type, codes.get(f.name, "-")) for f in fields}
     return answers | {f.name: [codes[f.name]] for f in fields if f.type == "many_choices"}
@@ -93,6 +102,8 @@ def _value_fault(asked: Field, given: Any) -> str:
         return "not_a_choice"
     if asked.type == "person" and not isinstance(given, int):
         return "not_a_person"
+    if asked.type == ACCOUNT and not AN_ACCOUNT.fullmatch(given):
+        return "not_an_account"
     if asked.type == "number" and not isinstance(given, int):
         return "not_a_number"
     return "not_a_date" if asked.type == "date" and _day(given) is None else ""
@@ -126,6 +137,11 @@ def _exception_fault(row: Mapping[str, Any], today: date) -> str:
     if until < today:
         return "back_dated"
     return "exception_too_long" if until > months_on(today, EXCEPTION_MONTHS) else ""
+
+
+def bare_account(given: str) -> str:
+    """The account's name without its domain, in small letters: what two ways to write the same have in common."""
+    return given.rpartition("\\")[2].partition("@")[0].casefold()
 
 
 def risk_value(row: Mapping[str, Any]) -> int:

@@ -14,9 +14,10 @@ Text = Mapping[str, str]  # by language: sv, en
 OPENER = ""  # the step of the fields that whoever opens the matter fills in
 
 TEXT_TYPES = frozenset({"text", "long_text", "reference"})
+ACCOUNT = "account"  # in a system or in the directory, that is nobody's everyday one
 TABLES = frozenset({"risk_table", "conditions", "exceptions", "levels"})
 TYPES = (
-    frozenset({"choice", "many_choices", "yes_no", "tick", "date", "number", "person", "system", "board"})
+    frozenset({"choice", "many_choices", "yes_no", "tick", "date", "number", "person", "system", "board", ACCOUNT})
     | TEXT_TYPES
     | TABLES
 )

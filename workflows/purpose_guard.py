@@ -34,6 +34,8 @@ def _of_answers(case: Case) -> Iterator[tuple[str, str]]:
     asked = [one for one in case.questions if case.written_on is None or one.name in ON_PAPER]
     for name, fault in form_answers.faults(asked, case.answers, case.today).items():
         yield SAID.get(fault, "answer_faulty"), ANSWER + name
+    if case.written_on is None:
+        yield from ((fault, ANSWER + name) for name, fault in case.account_faults.items())
 
 
 def _faults(case: Case) -> Iterator[tuple[str, str]]:

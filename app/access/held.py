@@ -16,7 +16,7 @@ from app.grants.services import HANDED_OUT, INTRODUCED
 # read back from the log, and what has a moment (granted, introduced, ordered removed, removed, resting) from that.
 HELD = """
 WITH held AS (
-  SELECT g.*, r.case_number, r.valid_to AS ordered_to
+  SELECT g.*, r.case_number, r.valid_to AS ordered_to, r.answers ->> 'admin_account' AS admin_account
   FROM access_grant g
   JOIN access_level l ON l.id = g.level_id
   LEFT JOIN access_request r ON r.id = g.request_id
@@ -32,7 +32,8 @@ WITH held AS (
 )
 SELECT held.id, held.request_id, coalesce(held.case_number, '') AS case_number, held.subject_id,
   p.display_name AS subject, p.employee_number, coalesce(u.name, '') AS unit, s.code AS system_code, s.name AS system,
-  l.id AS level_id, l.code AS level_code, l.label AS level, l.profile, held.scope, held.source, held.target_user_id,
+  l.id AS level_id, l.code AS level_code, l.label AS level, l.profile, held.scope, held.source,
+  coalesce(nullif(held.target_user_id, ''), held.admin_account, '') AS target_user_id,
   held.valid_from, held.granted_at,
   CASE WHEN extended.before THEN extended.valid_to::date
     WHEN extended.later THEN held.ordered_to ELSE held.valid_to END AS valid_to,

@@ -17,6 +17,7 @@ REASONS = {
     "protected_group": _("Gruppen är en av domänens egna eller leder till en sådan. Den ändras aldrig av Behörig."),
     "not_in_catalogue": _("Systemkatalogen nämner inte gruppen. Den ändras inte."),
     "changed_row": _("Ändringen hör inte ihop med någon behörighet. Den görs inte."),
+    "separate_account": _("Nivån är för ett separat administratörskonto. En systemförvaltare lägger in det."),
     "no_right": _("Kontot får inte ändra gruppen."),
     "refused": _("Katalogen nekade ändringen."),
     "not_confirmed": _("Ändringen gick inte att läsa tillbaka."),

@@ -29,7 +29,7 @@ from app.fulfilment import services
 from app.fulfilment.models import DirectoryWrite
 from app.grants.models import Grant
 from workflows import directory_writing as rules
-from workflows.case import EmploymentStatus, Party
+from workflows.case import EmploymentStatus, Party, Profile
 from workflows.directory_writing import ADD, LEASE
 
 LOCK = 5_701  # one claims at a time, so that the rate holds for all workers together
@@ -111,6 +111,8 @@ def _adding(write: DirectoryWrite, grant: Grant, now: datetime) -> Plan:
     today = clock.local(now).date()
     if grant.status not in STANDING or (grant.valid_to is not None and grant.valid_to < today):
         return Plan(reason="not_needed", is_over=True)
+    if write.level.profile == Profile.PRIVILEGED:
+        return Plan(reason=rules.SEPARATE_ACCOUNT)
     evidence = directory.lookup(write.person, now)
     reason = rules.hindrance(_status(write, evidence))
     if reason:

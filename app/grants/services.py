@@ -26,7 +26,7 @@ from app.tasks import services as tasks
 from app.tasks.models import Task
 from workflows import leaving
 from workflows.authority import Asked
-from workflows.case import EmploymentStatus, Party
+from workflows.case import EmploymentStatus, Party, Profile
 from workflows.emergency import STEPS
 from workflows.events import TIME, Actor
 from workflows.grant_events import (
@@ -93,9 +93,13 @@ def begins_later(level: AccessLevel) -> bool:
 
 
 def is_written(level: AccessLevel) -> bool:
-    """Does the product itself change the group that the level is?"""
+    """Does the product itself change the group that the level is?
+
+    Never of a privileged level: that is for the separate account, and what the product knows is the everyday one (C3).
+    """
     settings: Settings = current_app.extensions["settings"]
-    return settings.ldap_write and level.provisioning == "directory_group" and bool(level.directory_group)
+    own = level.provisioning == "directory_group" and level.profile != Profile.PRIVILEGED
+    return settings.ldap_write and own and bool(level.directory_group)
 
 
 def extend(grant_id: int, *, valid_to: date | None, request_id: int, actor: Actor, now: datetime) -> None:

@@ -53,6 +53,11 @@ class ChangeForm(forms.OrderForm):
             del self.scope
 
     @property
+    def subject_id(self) -> int | None:
+        """Whose right it is."""
+        return self.grant.subject_id
+
+    @property
     def chosen(self) -> AccessLevel:
         """The new level; only after validation."""
         return self.levels[self.level.data]

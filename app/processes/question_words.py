@@ -24,6 +24,7 @@ ANSWERS: Mapping[str, object] = {
     "date": _("ett datum"),
     "number": _("ett tal"),
     "person": _("en person"),
+    "account": _("ett konto"),
     "system": _("ett system"),
     "board": _("en nämnd"),
     "risk_table": _("en tabell med risker"),

@@ -14,5 +14,11 @@ FAULTS: Mapping[str, object] = {
     "not_a_date": _("Skriv datum så här: 2026-12-01."),
     "not_a_number": _("Skriv ett heltal."),
     "back_dated": _("Datumet har redan passerat."),
+    "not_an_account": _("Skriv kontots namn utan mellanslag, till exempel adm-anna."),
+    "everyday_account": _(
+        "Det är ett konto som någon loggar in med varje dag. Skriv ett särskilt administratörskonto. Finns inget: be "
+        "servicedesk om ett först."
+    ),
+    "account_taken": _("Någon annan har det kontot, och konton delas inte. Skriv personens eget administratörskonto."),
     "not_a_person": _("Ingen, eller mer än en, heter så. Skriv inloggning eller anställningsnummer."),
 }

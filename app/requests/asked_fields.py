@@ -27,6 +27,7 @@ from app.requests.person_field import PersonField
 from app.templating.texts import said
 from workflows import form_fields
 from workflows.form_answers import LONGEST
+from workflows.form_fields import ACCOUNT
 
 
 class Asked:
@@ -53,7 +54,12 @@ def common(field: form_fields.Field) -> dict[str, Any]:
 
 def _text_field(field: form_fields.Field) -> Any:
     kind = TextAreaField if field.type == "long_text" else StringField
-    return kind(**common(field), render_kw={"maxlength": LONGEST[field.type]})
+    return kind(**common(field), render_kw={"maxlength": LONGEST[field.type], **_of_account(field)})
+
+
+def _of_account(field: form_fields.Field) -> dict[str, str]:
+    """Nobody's browser shall fill in the everyday login here, or mend its spelling."""
+    return {"autocomplete": "off", "spellcheck": "false"} if field.type == ACCOUNT else {}
 
 
 def _choice_field(field: form_fields.Field) -> Any:
@@ -65,7 +71,7 @@ def _choice_field(field: form_fields.Field) -> Any:
 
 
 BUILDERS: Mapping[str, Callable[[form_fields.Field], Any]] = {
-    **dict.fromkeys(("text", "long_text", "reference"), _text_field),
+    **dict.fromkeys(("text", "long_text", "reference", ACCOUNT), _text_field),
     **dict.fromkeys(("choice", "many_choices", "yes_no"), _choice_field),
     "tick": lambda field: BooleanField(**common(field)),
     "date": lambda field: DateField(**common(field)),

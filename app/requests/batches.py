@@ -22,6 +22,7 @@ from app.requests import batch_people, bundles, forms, order_pages, prospects, q
 from app.requests.batch_people import Found
 from app.requests.bundles import BATCH, Wish
 from app.requests.prospects import Prospect
+from workflows.form_fields import ACCOUNT
 
 bp = Blueprint("batches", __name__, url_prefix="/requests/batch")
 MOST = 100
@@ -84,7 +85,8 @@ def send(level: AccessLevel) -> Any:
 
 
 def _form(level: AccessLevel) -> Any:
-    asked = questions.of_level(level, "new")
+    # One answer cannot name an account for each: the rules then say to order such a level one by one.
+    asked = tuple(one for one in questions.of_level(level, "new") if one.type != ACCOUNT)
     fields = (*_whom(level), *forms.terms(level, asked))
     form = type("BatchForm", (forms.OrderForm,), {**dict(fields), "asked": asked})()
     for name in ("valid_from", "valid_to"):

@@ -14,7 +14,7 @@ from app.catalogue.models import AccessLevel
 from app.db import db
 from app.directory.evidence import Evidence
 from app.directory.models import Person
-from app.requests import around, definitions, emergencies, zoning
+from app.requests import accounts, around, definitions, emergencies, zoning
 from app.requests.models import AccessRequest
 from workflows import terms
 from workflows.case import Case, EmploymentStatus, Level, OrdererAuthority, Party, Profile
@@ -175,6 +175,7 @@ def case_for(
         regularises=order.finding_id,
         questions=asked,
         answers=order.answers or {},
+        account_faults=accounts.faults(asked, order.answers or {}, order.subject_id),
         assignment=assignment,
         assignments_on=assignment is not None,
         **_people(found),

@@ -49,7 +49,12 @@ class OrderForm(FlaskForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """The fields by themselves, and the answers together, as the rules have it (G11)."""
         good: bool = super().validate(extra_validators)
-        return questions.check(self, self.to_answer) and good
+        return questions.check(self, self.to_answer, self.subject_id) and good
+
+    @property
+    def subject_id(self) -> int | None:
+        """Whom it is for; None before that is chosen, and where it is for several."""
+        return self["subject"].data if "subject" in self else None
 
     @property
     def to_answer(self) -> tuple[Field, ...]:

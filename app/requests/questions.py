@@ -13,7 +13,7 @@ from app.catalogue.models import AccessLevel
 from app.catalogue.queries import process_of
 from app.directory.models import Person
 from app.errors import NotAllowed
-from app.requests import answer_words, asked_fields, definitions
+from app.requests import accounts, answer_words, asked_fields, definitions
 from app.requests.models import AccessRequest
 from workflows import form_answers
 from workflows.form_fields import Field
@@ -76,9 +76,11 @@ def answers_of(form: Any, asked: Iterable[Field]) -> dict[str, Any]:
     return {name: given for name, given in read.items() if given not in (None, "", [])}
 
 
-def check(form: Any, asked: tuple[Field, ...]) -> bool:
-    """Are the answers good? What is not is said beside each field."""
-    faults = form_answers.faults(asked, answers_of(form, asked), clock.today())
+def check(form: Any, asked: tuple[Field, ...], subject_id: int | None) -> bool:
+    """Are the answers good for the subject? What is not is said beside each field."""
+    answers = answers_of(form, asked)
+    faults = form_answers.faults(asked, answers, clock.today())
+    faults = {**accounts.faults(asked, answers, subject_id), **faults}
     for name, code in faults.items():
         if not form[ANSWER + name].errors:
             form[ANSWER + name].errors = [str(answer_words.FAULTS.get(code, code))]

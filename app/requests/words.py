@@ -41,6 +41,11 @@ REFUSALS = {
     "personnummer": _("Texten innehåller något som ser ut som ett personnummer. Ta bort det och beställ igen."),
     "answer_missing": _("En fråga som måste besvaras är inte besvarad. Beställ nivån för sig, så ställs frågan."),
     "answer_faulty": _("Svaret på en fråga stämmer inte. Ändra det, eller beställ nivån för sig."),
+    "everyday_account": _(
+        "Kontot är ett som någon loggar in med varje dag. Utökade rättigheter ges till ett särskilt "
+        "administratörskonto."
+    ),
+    "account_taken": _("Någon annan har redan administratörskontot, och konton delas inte. Skriv personens eget."),
     "justification_too_short": _("Skriv vad behörigheten ska användas till, med minst 20 tecken."),
     "justification_too_long": _("Texten är för lång. Korta den till högst 4 000 tecken."),
     "order_failed": _("Något gick fel hos oss, så den här beställningen gjordes inte. Försök igen."),

@@ -89,7 +89,7 @@ transitions:
 
 def edited_order(*edits: tuple[str, str]) -> str:
     """The shipped business system with one more state, and these edits."""
-    text = text_of("business_system").partition("# Golden cases")[0]
+    text = text_of("business_system").partition("\nform:")[0]
     text = text.replace("\nstates:\n", "\nstates:\n  guided: {kind: open}\n", 1)
     for before, after in edits:
         assert before in text

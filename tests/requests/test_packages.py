@@ -44,10 +44,10 @@ def everybody_is_employed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def librarian(town: Town) -> RolePackage:
-    """Account, mail that comes with it, the desk, an administrator's level with an end, and one without a process."""
+    """Account, mail that comes with it, the desk, a level with an end, and one without a process."""
     with transaction() as session:
         mail = level(session, town.ad, "BREV", "Mejl", details={"part_of_base": True})
-        admin = level(session, town.mic, "ADM", "Systemadministratör", profile="privileged", max_days=90)
+        admin = level(session, town.mic, "ADM", "Systemadministratör", profile="standard", max_days=90)
         vault = level(session, town.mic, "VALV", "Valvet", profile="forbidden")
         ids = [town.base.id, mail.id, town.disk.id, admin.id, vault.id]
         package = RolePackage(code="BIB", name="Ny bibliotekarie", level_ids=ids)

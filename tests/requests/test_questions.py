@@ -44,10 +44,8 @@ FORM = """form:
     type: date
     label: {sv: Till när?, en: Until when?}
     only_kinds: [extend]
-
-states:
 """
-ASKS = ("states:\n", FORM)
+ASKS = ("form:\n", FORM)
 GUIDE = """
 steps:
   - name: guidance
@@ -73,7 +71,8 @@ transitions:
   - {trigger: cancel, from: guided, to: cancelled, by: system}
 """
 GUIDED = (
-    ("states:\n", f"{FORM}  guided: {{kind: open}}\n"),
+    ASKS,
+    ("states:\n", "states:\n  guided: {kind: open}\n"),
     ("\nsteps:\n", GUIDE),
     (MOVE, f"{MOVE}only_profiles: [privileged], "),
     ("\ntransitions:\n", MOVES),

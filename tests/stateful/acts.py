@@ -67,6 +67,7 @@ class Acts:
             values = {**self._period(days), "subject": whom, "level": wanted}
             if wanted.scope_kind != "system":
                 values["scope"] = whom.unit.name if whom.unit else "?"
+            values["answers"] = _answers_to(wanted, whom)
             ordering.place(values, actor=Actor(who.id, "orderer"), now=clock.now())
 
         return self.world.does(f"{orderer} orders {'.'.join(level)} for {subject}, {days} days", act)
@@ -80,6 +81,7 @@ class Acts:
             wanted = catalogue.level_by_code(*level) if kind == "change" else grant.level
             values = {**self._period(days), "subject": grant.subject, "level": wanted, "kind": kind}
             values |= {"grant_id": grant.id, "scope": grant.scope, "employment_id": grant.employment_id}
+            values["answers"] = _answers_to(wanted, grant.subject) if kind == "change" else {}
             ordering.place(values, actor=Actor(who.id, "orderer"), now=clock.now())
 
         about = f"to {'.'.join(level)} " if kind == "change" else ""
@@ -357,6 +359,11 @@ class Acts:
             id=task_id,
         )
         return f"({rows[0][0]})" if rows else ""
+
+
+def _answers_to(level: AccessLevel, subject: Person) -> dict[str, str]:
+    """What the definition asks of a privileged level: a separate account."""
+    return {"admin_account": f"adm-{subject.id}"} if level.profile == "privileged" else {}
 
 
 def _order(case_number: str) -> AccessRequest:

@@ -233,7 +233,7 @@ def test_unsafe_process_does_not_become_active(tmp_path: Path) -> None:
 
 def test_kind_that_the_process_does_not_handle_is_no_condition() -> None:
     error = fault(changed("extend, temporary_other_unit]", "extend]"))
-    assert (error.key, error.found) == ("steps.1.only_kinds", "temporary_other_unit")
+    assert (error.key, error.found) == ("form.0.only_kinds", "temporary_other_unit")
 
 
 def test_process_that_says_no_kinds_handles_the_common_ones() -> None:

@@ -40,6 +40,32 @@ def test_a_form_is_read_and_asked_of_the_orders_that_it_is_for() -> None:
     assert [q.name for q in workflow.form_of(replace(traits, kind="extend"))] == ["a"]
 
 
+ACCOUNT = Field(name="adm", type="account", label={"sv": "Konto"}, required=True)
+
+
+@pytest.mark.parametrize("good", ["adm-anna", "TIMRA\\adm.anna", "adm_anna@exempel.se", "svc-lex$", "adm-åsa"])
+def test_account_is_written_as_the_directory_has_it(good: str) -> None:
+    assert form_answers.faults([ACCOUNT], {"adm": good}, date(2026, 3, 2)) == {}
+
+
+@pytest.mark.parametrize("bad", ["adm anna", "a", "adm@", "\\adm", "a\\b\\adm", "adm;drop", "=adm", "adm\nanna"])
+def test_what_is_no_account_is_told(bad: str) -> None:
+    assert form_answers.faults([ACCOUNT], {"adm": bad}, date(2026, 3, 2)) == {"adm": "not_an_account"}
+
+
+def test_accounts_are_the_same_whatever_stands_around_them() -> None:
+    written = ("ADM-Åsa", "timra\\adm-åsa", "adm-åsa@exempel.se")
+    assert {form_answers.bare_account(one) for one in written} == {"adm-åsa"}
+
+
+@pytest.mark.parametrize("reason", ["everyday_account", "account_taken"])
+def test_account_of_somebody_is_refused_at_its_question(reason: str) -> None:
+    asked = order(questions=(ACCOUNT,), answers={"adm": "adm-anna"})
+    assert GUARDS["G11"](asked).passed
+    result = GUARDS["G11"](replace(asked, account_faults={"adm": reason}))
+    assert (result.reason, result.field, result.consequence) == (reason, "answer_adm", "refuse")
+
+
 @pytest.mark.parametrize(
     ("questions", "key", "found"),
     [
