@@ -136,9 +136,9 @@ def _for_whom(workflow: Workflow, whom: Sequence[Traits]) -> str:
 
 
 def _narrower(workflow: Workflow, whom: Sequence[Traits]) -> Iterator[str]:
-    """Which forms of employment, nämnder and classes the way is for, where the definition tells them apart."""
+    """Which forms of employment, nämnder, classes and so on the way is for, where the definition parts them."""
     every = tuple(t for one in whom for t in variants.among(workflow, one.profile, one.kind))
-    for name in ("employment_form", "board", "confidentiality", "zones"):
+    for name in ("employment_form", "board", "confidentiality", "zones", "crossing"):
         here = list(dict.fromkeys(getattr(traits, name) for traits in whom))
         if len(here) < len({getattr(traits, name) for traits in every}):
             yield words.joined(words.trait(name, value) for value in here)

@@ -26,6 +26,7 @@ from wtforms.validators import Optional
 from app.requests.person_field import PersonField
 from app.templating.texts import said
 from workflows import form_fields
+from workflows.crossing import GROUND
 from workflows.form_answers import LONGEST
 from workflows.form_fields import ACCOUNT
 
@@ -45,7 +46,7 @@ class Asked:
 
 def common(field: form_fields.Field) -> dict[str, Any]:
     """Label, hint, and the mark of what must be answered."""
-    must = field.required or bool(field.required_when)
+    must = field.required or bool(field.required_when) or field.name == GROUND  # which G12 asks for, in its own words
     validators: list[Any] = [Asked(depends=not field.required)] if must else []
     if field.type in ("date", "number"):
         validators.append(Optional())

@@ -20,3 +20,10 @@ def test_no_state_is_drawn_twice(file: Path, app: object) -> None:
     for picture in found:
         names = [row.name for row in (*picture.main, *picture.beside)]
         assert len(names) == len(set(names))
+
+
+def test_way_across_boards_is_told_from_the_other(app: object) -> None:
+    within, across = pictures(loader.load(loader.CATALOG / "sensitive_system.yaml"))
+    assert "other_board_requested" not in [row.name for row in within.main]
+    assert "other_board_requested" in [row.name for row in across.main]
+    assert within.for_whom != across.for_whom and "över en nämndgräns" in across.for_whom

@@ -72,6 +72,7 @@ def test_without_a_ground_it_is_denied_and_the_words_say_what_is_needed(desk: De
     refused = desk.send(town.dan, town.dan)
     assert 'id="answer_legal_ground-error"' in refused.text
     assert "Behörigheten nekas om det inte finns laglig grund" in refused.text
+    assert "nämndgränsen <span" not in refused.text  # it is not called optional
     assert db.session.scalars(select(AccessRequest)).all() == []
 
 
