@@ -13,7 +13,7 @@ def employment_changed(event: EmploymentChanged) -> None:
     """The directory shows a leave, or a return (a reaction). What it cannot say is neither."""
     if event.after == Status.ON_LEAVE:
         services.seen_away(event.person_id, clock.now())
-    elif event.before == Status.ON_LEAVE and event.after == Status.ACTIVE:
+    elif event.after == Status.ACTIVE:  # also by way of ambiguous, or of an end that was none
         services.seen_back(event.person_id, clock.now())
 
 

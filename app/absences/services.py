@@ -74,7 +74,7 @@ def seen_away(person_id: int, now: datetime) -> None:
 def seen_back(person_id: int, now: datetime) -> None:
     """The directory says that somebody whom it had on leave is at work: what rests is asked about, not given back."""
     known = queries.under_way_of(person_id)
-    if known is not None and known.state in AWAY:
+    if known is not None and known.seen and known.state in AWAY:
         come_back(known, actor=DIRECTORY, now=now)
 
 

@@ -143,6 +143,25 @@ def test_back_and_away_again_rests_again(town: Town, rights: Any, on_leave: Pers
     assert (only().state, statuses(town.alice)) == ("away", RESTING)
 
 
+def test_return_by_way_of_an_ambiguous_number_is_a_return(
+    town: Town, rights: dict[str, Grant], on_leave: Person, frozen_time: Any
+) -> None:
+    frozen_time.move_to(datetime(2026, 3, 17, 8, 0, tzinfo=UTC))
+    tasks.follow()
+    seen(town.alice, Status.AMBIGUOUS)
+    assert (only().state, statuses(town.alice)) == ("away", RESTING), "nobody knows, so nothing is asked"
+    seen(town.alice, Status.ACTIVE)
+    assert (only().state, statuses(town.alice)) == ("returning", RESTING)
+
+
+def test_what_only_the_manager_has_said_is_not_ended_by_the_directory(town: Town, rights: Any, says: Says) -> None:
+    announced(town, None, date(2026, 3, 2))
+    tasks.follow()
+    seen(town.alice, Status.AMBIGUOUS)
+    seen(town.alice, Status.ACTIVE)
+    assert only().state == "away"
+
+
 def test_on_leave_is_never_left_and_who_leaves_is_a_leaver(
     town: Town, rights: dict[str, Grant], on_leave: Person
 ) -> None:
