@@ -22,6 +22,7 @@ from app.audit import directory_writes as write_log
 from app.audit import emergencies as emergency_log
 from app.audit import log_checks as log_check_log
 from app.audit import reacting as audit
+from app.audit import reviews as review_log
 from app.audit import user_lists as list_log
 from app.catalogue import freezing as windows
 from app.emergencies import emails as emergency_emails
@@ -43,6 +44,8 @@ from app.premises import programming
 from app.reconciliation import regularising
 from app.requests import base_orders, emails, freezing, prerequisites, services
 from app.requests import reacting as requests
+from app.reviews import emails as review_emails
+from app.reviews import services as reviews
 from app.tasks import services as tasks
 from app.training import services as training
 from workflows import events, grant_events, process_events, role_events, system_events, training_events
@@ -91,6 +94,7 @@ from workflows.paper_events import (
 )
 from workflows.premises_events import CredentialChanged, ZonesRead
 from workflows.privileged_events import PrivilegedListed, PrivilegedTold
+from workflows.review_events import ReviewAnswered, ReviewApplied, ReviewMoved
 from workflows.suspension_events import GrantResumed, GrantSuspended
 
 
@@ -204,6 +208,7 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
         emergencies.removal_ordered,
         directory_writes.removal_ordered,
         emails.revocation_ordered,
+        reviews.right_ends,
     ),
     grant_events.GrantReplaced: (audit.grant_replaced,),
     grant_events.GrantRevoked: (
@@ -251,6 +256,9 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     LogCheckSigned: (log_check_log.moved, log_check_emails.signed),
     LogCheckTaskRang: (log_checks.rang,),
     LogCheckTaskLeft: (log_checks.left,),
+    ReviewMoved: (review_log.moved, review_emails.moved),
+    ReviewAnswered: (review_log.answered,),
+    ReviewApplied: (review_log.applied,),
     ConditionMet: (of_matters.condition_met,),
     ConditionNear: (of_matters.condition_near, matter_emails.condition_near),
     RenewalOpened: (of_matters.renewal_opened, matter_emails.renewal_opened),

@@ -58,6 +58,9 @@ from app.requests.batches import bp as batches
 from app.requests.bundles import bp as bundles
 from app.requests.newcomers import bp as newcomers
 from app.requests.packages import bp as packages
+from app.reviews import bp as reviews
+from app.reviews import part_views as review_parts
+from app.reviews import views as review_views
 from app.systems import bp as systems
 from app.systems import freeze_views
 from app.systems import views as system_views
@@ -75,6 +78,7 @@ SEVERAL_ORDERS = (packages, batches, bundles)
 CONTROL_PAGES = (overview_views, profile_views, risk_views)
 WRITE_PAGES = (write_views,)
 LOG_CHECK_PAGES = (log_check_views,)
+REVIEW_PAGES = (review_views, review_parts)
 EMERGENCY_PAGES = (emergency_views,)
 ACCESS_PAGES = (access_views, privileged_views)
 SYSTEM_PAGES = (system_views, freeze_views)
@@ -108,6 +112,7 @@ BLUEPRINTS = (
     hr_feed,
     leavers,
     log_checks,
+    reviews,
     matters,
     absences,
     movers,

@@ -44,6 +44,7 @@ from app.processes.checks import CHECK_TASK
 from app.reconciliation import tasks as reconciliation
 from app.requests import freezing, same_day
 from app.requests import tasks as requests
+from app.reviews import tasks as reviews
 from app.training import tasks as training
 from app.userlists import tasks as userlists
 
@@ -51,8 +52,7 @@ log = structlog.get_logger(__name__)
 
 HOURLY = timedelta(hours=1)
 QUARTER = timedelta(minutes=15)
-RETRIES = 6
-FIRST_RETRY_SECONDS = 300
+RETRIES, FIRST_RETRY_SECONDS = 6, 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,12 +187,7 @@ JOBS: Mapping[str, Job] = {
         "tells coordinators of new privileged access, and lists all of it on each quarter's first working day (C3)",
         timedelta(hours=1),
     ),
-    "behorig.courses": Job(
-        training.tell,
-        timedelta(hours=1),
-        "tells of courses that run out, and of base courses that newcomers lack (rules.md C1), from 07:00",
-        timedelta(hours=1),
-    ),
+    "behorig.courses": Job(training.tell, HOURLY, "tells of courses that run out, or are lacking (C1)", HOURLY),
     "behorig.directory_sync": Job(
         directory.nightly_sync,
         crontab(hour="2", minute="30"),
@@ -237,6 +232,7 @@ JOBS: Mapping[str, Job] = {
         "puts people into groups and takes them out, at the rate that is set, where BEHORIG_LDAP_WRITE is on",
         timedelta(seconds=30),
     ),
+    "behorig.reviews": Job(reviews.follow, HOURLY, "opens reviews, reminds, and applies the answers (C8)", HOURLY),
     "behorig.findings": Job(
         reconciliation.follow,
         timedelta(minutes=15),

@@ -19,6 +19,7 @@ from app.grants import services as grants
 from app.grants.provisioning import BY_HAND
 from app.premises import changing
 from app.requests import presenting
+from app.reviews import queries as reviews
 from app.tasks.models import Task
 from app.tasks.queries import BESIDE
 from workflows import log_check
@@ -62,7 +63,9 @@ def inbox() -> str:
     rows, today = presenting.task_rows(current_person().id), clock.today()
     grouped = [SimpleNamespace(key=key, tasks=[r for r in rows if r.kind in kinds]) for key, kinds in GROUPS]
     late = sum(r.due_on < today for r in rows)
-    return render_template("tasks.html", groups=[g for g in grouped if g.tasks], total=len(rows), late=late)
+    review_count = reviews.waiting_for(current_person().id, today)
+    groups = [g for g in grouped if g.tasks]
+    return render_template("tasks.html", groups=groups, total=len(rows), late=late, review_count=review_count)
 
 
 @bp.get("/tasks/<int:task_id>")

@@ -18,6 +18,8 @@ from workflows import conflict
 REVOKED_BECAUSE = {
     "employment_ended": _l("Anställningen har upphört."),
     "terminated": _l("Anställningen har upphört. Det brådskar."),
+    "review": _l("Den behövs inte, enligt granskningen."),
+    "review_unanswered": _l("Ingen svarade för den när den granskades."),
     "expired": _l("Slutdagen har passerat."),
     "long_leave": _l("Personen har varit borta länge."),
     "moved": _l("Personen har bytt arbete."),

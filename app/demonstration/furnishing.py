@@ -15,13 +15,13 @@ from app import clock
 from app.catalogue import services as catalogue
 from app.catalogue.loader import EXAMPLE
 from app.db import transaction
-from app.demonstration import loading, orders, papers, profiles, reconciling, systems, training
+from app.demonstration import loading, orders, papers, profiles, reconciling, reviewing, systems, training
 from app.directory import services as directory
 from app.requests import definitions
 
 
 def furnish(now: datetime) -> None:
-    """Tables, processes, catalogue, the directory's people, roles, what people had, findings, an outage, and orders."""
+    """Tables, processes, catalogue, the directory's people, roles, what people had, findings, a review, and orders."""
     flask_migrate.upgrade()
     with transaction():
         definitions.store(now)
@@ -35,6 +35,8 @@ def furnish(now: datetime) -> None:
         systems.load(now)
         profiles.load(now)
     reconciling.load(now)
+    with transaction():
+        reviewing.load(now)
     orders.place(now)
 
 

@@ -20,6 +20,7 @@ from app.outages.outage_forms import REFUSALS as OF_OUTAGES
 from app.outages.words import REFUSALS as OF_FORMS
 from app.premises import words as premises
 from app.requests.words import REFUSALS as OF_ORDERS
+from app.reviews import words as reviews
 from app.training.words import REASONS as OF_TRAINING
 from app.userlists import words as userlists
 
@@ -29,7 +30,7 @@ ROOMS: tuple[Mapping[str, object], ...] = (
     premises.REFUSALS, log_checks.REFUSALS, matters.REFUSALS, matters.FAULTS, assignments.REFUSALS,
     OF_LEAVERS,
     userlists.REFUSALS,
-    movers.REFUSALS, movers.SHARED, absences.REFUSALS,
+    reviews.REFUSALS, movers.REFUSALS, movers.SHARED, absences.REFUSALS,
     control.REFUSALS,
 )  # fmt: skip
 # "forbidden" is a level that nobody may order there, and a page that the reader may not see here.
@@ -40,6 +41,7 @@ OVERTAKEN: Mapping[str, object] = {
     **assignments.CONFLICTS,
     **log_checks.CONFLICTS,
     **userlists.CONFLICTS,
+    **reviews.CONFLICTS,
     **movers.CONFLICTS,
     **control.CONFLICTS,
     **absences.CONFLICTS,

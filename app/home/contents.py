@@ -126,6 +126,11 @@ CONTENTS: Sequence[Group] = (
                 _l("Alla som förvaltar ett system, som sändlista."),
                 "control.managers",
             ),
+            Entry(
+                "reviews.index",
+                _l("Granskningar"),
+                _l("Behövs behörigheterna fortfarande? Det som du ska svara för, och hur det går."),
+            ),
             Entry("matters.index", _l("Ärenden"), _l("Integrationer och annat som flera beslutar om.")),
             Entry(
                 "matters.board",
@@ -244,6 +249,7 @@ ELSEWHERE: Mapping[str, str] = {
     "assignments.new": "a button on the assignments' page",
     "control.table": "a link on the page of the systems' profiles",
     "control.managers_table": "a link on the page of the systems' managers",
+    "reviews.new": "a button on the reviews' page",
     "log_checks.table": "a link on the page of the checks",
     "emergencies.new": "a button on the emergencies' page",
     "movers.new_reorganisation": "a button on the reorganisations' page",

@@ -21,6 +21,7 @@ from app.permissions import (
     of_matters,
     of_movers,
     of_premises,
+    of_reviews,
     of_roles,
     standing,
 )
@@ -240,6 +241,7 @@ TABLE: dict[str, tuple[Predicate, ...]] = {
     **of_findings.TABLE,
     **of_leavers.TABLE,
     **of_logs.TABLE,
+    **of_reviews.TABLE,
     "administration": (administrator,),
 }
 # Whoever does not have the second permission is told that the thing does not exist.
@@ -262,6 +264,7 @@ HIDDEN_WITHOUT = {
     **of_assignments.HIDDEN_WITHOUT,
     **of_leavers.HIDDEN_WITHOUT,
     **of_logs.HIDDEN_WITHOUT,
+    **of_reviews.HIDDEN_WITHOUT,
     "grant.end": "grant.end",
     "grant.extend": "grant.end",
     "grant.change": "grant.end",

@@ -87,6 +87,7 @@ ROLES = {
     "line_manager": _("chef"),
     "next_level_manager": _("chefens chef"),
     "sponsor": _("sponsor"),
+    "reviewer": _("den som granskar"),
     "receiving_manager": _("chef för den mottagande enheten"),
     "system_owner": _("systemägare"),
     "system_manager": _("systemförvaltare"),

@@ -21,6 +21,7 @@ from app.notifications import (
     outage_letters,
     premises_letters,
     privileged_letters,
+    review_letters,
     role_letters,
 )
 from app.notifications.absence_letters import Line as Leave
@@ -494,5 +495,12 @@ SAMPLES |= {
     "log_check_told-protected": log_check_letters.told(
         BOB, replace(CHECK, url_path="/log-checks/7"), month=OCTOBER, deviations=1, by_name=""
     ),
+}
+_REVIEW = review_letters.Facts(17, "Procapita", date(2026, 12, 8), "Carol Åkesson", "/reviews/parts/3")
+_ONE = review_letters.Facts(1, on=date(2026, 12, 8))
+SAMPLES |= {
+    f"review_told-{what}{name}": review_letters.told(BOB, what, "7", facts)
+    for what in ("asked", "reminder", "helper", "notice", "stopped", "not_opened")
+    for name, facts in (("", _REVIEW), ("-one", _ONE))
 }
 NAMES = ("Alice", "Ångström", "Bob", "Öberg", "Carol", "Åkesson")
