@@ -38,7 +38,6 @@ TABLE: Mapping[str, tuple[Callable[[Person, Any], bool], ...]] = {
     "review.list": (owns_a_system, coordinator, auditor),
     "review.show": (owns_the_reviewed, coordinator, auditor),
     "review.sign": (owns_the_reviewed, coordinator),
-    "review.spare": (owns_the_reviewed, coordinator),
     "review.answer": (its_reviewer, stands_in),
 }
 HIDDEN_WITHOUT: Mapping[str, str] = {}

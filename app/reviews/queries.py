@@ -63,6 +63,14 @@ def campaign(campaign_id: int) -> ReviewCampaign:
     return found
 
 
+def item(campaign_id: int, grant_id: int) -> ReviewItem:
+    """One right of a campaign. Raises NotFound."""
+    found = db.session.get(ReviewItem, (campaign_id, grant_id))
+    if found is None:
+        raise NotFound()
+    return found
+
+
 def held(campaign_id: int) -> ReviewCampaign:
     """As ``campaign``, locked until the commit. Raises NotFound."""
     locked = select(ReviewCampaign).where(ReviewCampaign.id == campaign_id).with_for_update()

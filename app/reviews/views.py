@@ -15,7 +15,7 @@ from app.errors import Conflict, NotAllowed
 from app.permissions import of_reviews, standing
 from app.reviews import applying, bp, opening, queries, scoping, services, words
 from app.reviews.forms import BeginForm, NewForm, ReasonForm, SignForm
-from app.reviews.models import ReviewCampaign
+from app.reviews.models import ReviewCampaign, ReviewItem
 from workflows import access_review as rules
 
 SEES_ALL = ("infosec_coordinator", "auditor")
@@ -136,7 +136,7 @@ def _page(campaign: ReviewCampaign, reason: Any, sign: Any) -> str:
         may_open=may_run and campaign.state == "planned",
         may_release=may_run and is_stopped,
         may_sign=campaign.state == "applying" and not is_stopped and permissions.allowed("review.sign", me, campaign),
-        may_spare=campaign.state == "applying" and permissions.allowed("review.spare", me, campaign),
+        may_spare=may_run and campaign.state == "applying",
         reason=reason,
         sign=sign,
     )
@@ -156,28 +156,28 @@ def _due(item: Any, person: Any, level: Any) -> SimpleNamespace:
 
 
 @bp.post("/<int:campaign_id>/cancel")
-@needs("review.run")
-def cancel(campaign_id: int) -> Any:
+@needs("review.run", queries.campaign)
+def cancel(campaign: ReviewCampaign) -> Any:
     """Nothing comes of it."""
-    return _act(campaign_id, services.cancel, _("Granskningen är avbruten. Inget har ändrats."))
+    return _act(campaign, services.cancel, _("Granskningen är avbruten. Inget har ändrats."))
 
 
 @bp.post("/<int:campaign_id>/open")
-@needs("review.run")
-def open_now(campaign_id: int) -> Any:
+@needs("review.run", queries.campaign)
+def open_now(campaign: ReviewCampaign) -> Any:
     """A planned one opens now, also where what is known is old."""
-    return _act(campaign_id, services.open_now, _("Granskningen är öppen, och de som ska svara får ett mejl."))
+    return _act(campaign, services.open_now, _("Granskningen är öppen, och de som ska svara får ett mejl."))
 
 
 @bp.post("/<int:campaign_id>/release")
-@needs("review.run")
-def release(campaign_id: int) -> Any:
+@needs("review.run", queries.campaign)
+def release(campaign: ReviewCampaign) -> Any:
     """What would be removed is right: it goes on."""
-    return _act(campaign_id, services.release, _("Granskningen är släppt och genomförs."))
+    return _act(campaign, services.release, _("Granskningen är släppt och genomförs."))
 
 
-def _act(campaign_id: int, act: Any, told: str) -> Any:
-    form, campaign = ReasonForm(), queries.campaign(campaign_id)
+def _act(campaign: ReviewCampaign, act: Any, told: str) -> Any:
+    form, campaign_id = ReasonForm(), campaign.id
     if not form.validate():
         return _page(campaign, form, SignForm()), 422
     try:
@@ -209,9 +209,10 @@ def sign(campaign: ReviewCampaign) -> Any:
 
 
 @bp.post("/<int:campaign_id>/spare/<int:grant_id>")
-@needs("review.run")
-def spare(campaign_id: int, grant_id: int) -> Any:
+@needs("review.run", queries.item)
+def spare(item: ReviewItem) -> Any:
     """A mistake is undone before the removal."""
+    campaign_id, grant_id = item.campaign_id, item.grant_id
     form, campaign = ReasonForm(), queries.campaign(campaign_id)
     if not form.validate():
         return _page(campaign, form, SignForm()), 422
