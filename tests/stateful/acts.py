@@ -67,7 +67,7 @@ class Acts:
             values = {**self._period(days), "subject": whom, "level": wanted}
             if wanted.scope_kind != "system":
                 values["scope"] = whom.unit.name if whom.unit else "?"
-            values["answers"] = _answers_to(wanted, whom)
+            values["answers"] |= _answers_to(wanted, whom)
             ordering.place(values, actor=Actor(who.id, "orderer"), now=clock.now())
 
         return self.world.does(f"{orderer} orders {'.'.join(level)} for {subject}, {days} days", act)
@@ -81,7 +81,7 @@ class Acts:
             wanted = catalogue.level_by_code(*level) if kind == "change" else grant.level
             values = {**self._period(days), "subject": grant.subject, "level": wanted, "kind": kind}
             values |= {"grant_id": grant.id, "scope": grant.scope, "employment_id": grant.employment_id}
-            values["answers"] = _answers_to(wanted, grant.subject) if kind == "change" else {}
+            values["answers"] |= _answers_to(wanted, grant.subject) if kind == "change" else {}
             ordering.place(values, actor=Actor(who.id, "orderer"), now=clock.now())
 
         about = f"to {'.'.join(level)} " if kind == "change" else ""
@@ -104,7 +104,9 @@ class Acts:
             now = clock.now()
             evidence = directory.lookup(order.subject, now)
             with transaction():
-                requests.amend(order, self._period(60), actor=actor)
+                values = self._period(60)
+                values["answers"] |= order.answers or {}
+                requests.amend(order, values, actor=actor)
                 requests.submit(order, Push(actor, now, evidence))
 
         return self.world.does(f"{who} completes {case_number} and sends it again", act)
@@ -362,7 +364,7 @@ class Acts:
 
 
 def _answers_to(level: AccessLevel, subject: Person) -> dict[str, str]:
-    """What the definition asks of a privileged level: a separate account."""
+    """What the definition asks of a privileged level besides: a separate account."""
     return {"admin_account": f"adm-{subject.id}"} if level.profile == "privileged" else {}
 
 
