@@ -93,6 +93,9 @@ class Settings(BaseSettings):
     smtp_timeout: float = 10
     mail_from: str = "Behörig <behorig@example.se>"
 
+    control_in_time_percent: int = Field(default=90, ge=1, le=100, description="a control point is green from here on")
+    control_leaver_days: int = Field(default=5, ge=1, le=60, description="working days; a leaver's access later is red")
+
     link_needs_login: bool = Field(default=False, description="True: no mail link decides anything without login")
     link_reading_seconds: float = Field(default=2.0, ge=0, description="a faster POST after GET is not a person")
     session_minutes: int = Field(default=60, ge=5, le=600)

@@ -17,7 +17,6 @@ from app.audit import (
     privileged,
     suspensions,
 )
-from app.audit import control as control_log
 from app.audit import directory_writes as write_log
 from app.audit import emergencies as emergency_log
 from app.audit import log_checks as log_check_log
@@ -25,6 +24,7 @@ from app.audit import reacting as audit
 from app.audit import reviews as review_log
 from app.audit import user_lists as list_log
 from app.catalogue import freezing as windows
+from app.control import reacting as control
 from app.emergencies import emails as emergency_emails
 from app.emergencies import findings as emergency_findings
 from app.events import Reaction
@@ -51,7 +51,6 @@ from app.training import services as training
 from workflows import events, grant_events, process_events, role_events, system_events, training_events
 from workflows.activation_events import GrantActivated, GrantIntroduced
 from workflows.conflict_events import ToxicExemptionChanged
-from workflows.control_events import ControlAttested, ControlRiskClosed, ControlRiskDecided, ControlRiskNoted
 from workflows.directory_writing import DirectoryWriteMoved, GrantProvisioned
 from workflows.emergency_events import (
     EmergencyBegan,
@@ -247,10 +246,7 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     MatterDocumentMade: (of_matters.document_made,),
     MatterTaskRang: (asking.rang,),
     MatterTaskLeft: (asking.left,),
-    ControlAttested: (control_log.moved,),
-    ControlRiskNoted: (control_log.moved,),
-    ControlRiskDecided: (control_log.moved,),
-    ControlRiskClosed: (control_log.moved,),
+    **control.TABLE,
     LogCheckDrawn: (log_check_log.moved,),
     LogCheckSaved: (log_check_log.moved,),
     LogCheckSigned: (log_check_log.moved, log_check_emails.signed),

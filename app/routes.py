@@ -18,8 +18,17 @@ from app.assignments import views as assignment_views
 from app.auth.views import bp as auth
 from app.catalogue.views import bp as catalogue
 from app.conflicts.views import bp as conflicts
+from app.control import (
+    activity_views,
+    file_views,
+    overview_views,
+    profile_views,
+    remark_views,
+    report_acts,
+    report_views,
+    risk_views,
+)
 from app.control import bp as control
-from app.control import overview_views, profile_views, risk_views
 from app.decisions import bp as decisions
 from app.decisions import link_views, reassign_views, views
 from app.emergencies import bp as emergencies
@@ -75,8 +84,17 @@ REQUEST_PAGES = (request_views, placing, completing)
 GRANT_PAGES = (holdings_views, extending, changing)
 APPOINTMENT_PAGES = (deputy_views, ending_views, orderer_views, role_views)
 SEVERAL_ORDERS = (packages, batches, bundles)
-CONTROL_PAGES = (overview_views, profile_views, risk_views)
 WRITE_PAGES = (write_views,)
+CONTROL_PAGES = (
+    overview_views,
+    profile_views,
+    risk_views,
+    activity_views,
+    report_views,
+    remark_views,
+    report_acts,
+    file_views,
+)
 LOG_CHECK_PAGES = (log_check_views,)
 REVIEW_PAGES = (review_views, review_parts)
 EMERGENCY_PAGES = (emergency_views,)

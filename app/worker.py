@@ -24,6 +24,7 @@ from app.appointments import tasks as appointments
 from app.arrivals import tasks as arrivals
 from app.assignments import tasks as assignments
 from app.config import Settings
+from app.control import tasks as control
 from app.directory import tasks as directory
 from app.directory.services import ReadingIsHeld
 from app.emergencies import tasks as emergencies
@@ -40,7 +41,6 @@ from app.notifications.services import SEND_TASK
 from app.outages import tasks as outages
 from app.premises import tasks as premises
 from app.processes import checks
-from app.processes.checks import CHECK_TASK
 from app.reconciliation import tasks as reconciliation
 from app.requests import freezing, same_day
 from app.requests import tasks as requests
@@ -72,7 +72,7 @@ JOBS: Mapping[str, Job] = {
         "sends what waits in the outbox; nudged after each commit, this sweep finds what a lost nudge left",
         timedelta(seconds=30),
     ),
-    CHECK_TASK: Job(
+    checks.CHECK_TASK: Job(
         checks.run_waiting,
         timedelta(seconds=30),
         "proves proposed processes and replays orders by them; nudged when asked, this sweep finds what was lost",
@@ -121,16 +121,16 @@ JOBS: Mapping[str, Job] = {
         timedelta(minutes=15),
     ),
     "behorig.arrivals": Job(
-        arrivals.follow,
-        timedelta(hours=1),
-        "notices newcomers without a base order, and tells each manager of all of them in one mail (rules.md C1)",
-        timedelta(hours=1),
+        arrivals.follow, HOURLY, "notices newcomers without a base order, and tells managers", HOURLY
     ),
     "behorig.assignments": Job(
         assignments.follow,
         timedelta(hours=1),
         "ends assignments on their day or with their account, and looks after those without a sponsor (rules.md C1)",
         timedelta(hours=1),
+    ),
+    "behorig.control": Job(
+        control.follow, HOURLY, "opens, freezes, drafts and reminds of the yearly reports (C11)", HOURLY
     ),
     "behorig.log_checks": Job(log_checks.draw, HOURLY, "draws whose use of a sensitive log is checked (C3)", HOURLY),
     "behorig.orderers": Job(

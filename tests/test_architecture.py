@@ -82,7 +82,7 @@ ONLY_HERE: Mapping[str, tuple[str, ...]] = {
     "celery": ("app/worker.py",),
     "redbeat": ("app/worker.py",),
     "typst": ("app/printing.py",),
-    "openpyxl": ("app/userlists/reading.py",),
+    "openpyxl": ("app/userlists/reading.py", "app/control/exports.py"),
     "aiosmtpd": ("app/demonstration/",),
     "ldaptor": ("app/demonstration/",),
     "twisted": ("app/demonstration/",),

@@ -48,3 +48,81 @@ class ControlRiskClosed(ControlMoved):
     """A risk is no more, or its measure is done."""
 
     __slots__ = ()
+
+
+class ControlRoundOpened(ControlMoved):
+    """The year's round is open."""
+
+    __slots__ = ()
+
+
+class ControlRoundFrozen(ControlMoved):
+    """The reports' data is read and kept; ``data["digests"]``: the hash of each, by the report's id."""
+
+    __slots__ = ()
+
+
+class ControlReportsDrafted(ControlMoved):
+    """People may write in the reports; ``data["reports"]``: their ids."""
+
+    __slots__ = ()
+
+
+class ControlReportReminded(ControlMoved):
+    """A day of the round has come (``reason`` says which) and these reports wait: ``data["reports"]``."""
+
+    __slots__ = ()
+
+
+class ControlReportWritten(ControlMoved):
+    """Somebody has written in a report beside its figures."""
+
+    __slots__ = ()
+
+
+class ControlReportSubmitted(ControlMoved):
+    """The author has handed the report to the owner."""
+
+    __slots__ = ()
+
+
+class ControlReportApproved(ControlMoved):
+    """The owner stands for the report; ``data`` has the rating."""
+
+    __slots__ = ()
+
+
+class ControlReportReceived(ControlMoved):
+    """The coordinator has taken it over, with its diary number."""
+
+    __slots__ = ()
+
+
+class ControlReportReturned(ControlMoved):
+    """It goes back to its author, with a question (``reason``)."""
+
+    __slots__ = ()
+
+
+class ControlReportClosed(ControlMoved):
+    """It is locked."""
+
+    __slots__ = ()
+
+
+class ControlReportSupplemented(ControlMoved):
+    """A correction was added to a closed report."""
+
+    __slots__ = ()
+
+
+class ControlReportExported(ControlMoved):
+    """A file was made of it; ``data``: its kind and its SHA-256."""
+
+    __slots__ = ()
+
+
+class ControlActivityRecorded(ControlMoved):
+    """A control that somebody made by hand was written down."""
+
+    __slots__ = ()

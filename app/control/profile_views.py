@@ -13,7 +13,7 @@ from app import clock, permissions
 from app.auth import act_as, current_person, needs
 from app.catalogue import queries as catalogue
 from app.catalogue.models import System
-from app.control import bp, forms, queries, services, words
+from app.control import bp, forms, queries, refusing, services, words
 from app.control.models import Attestation, SystemRisk
 from app.control.queries import Known, Profile
 from app.db import transaction
@@ -116,7 +116,7 @@ def attest(system: System) -> Any:
         with transaction():
             services.attest(system, said, actor=act_as(capacity(system)), now=clock.now())
     except NotAllowed as refusal:
-        words.beside(form, refusal, "note")
+        refusing.beside(form, refusal, "note")
         return _attest_page(queries.profile(catalogue.system(code), clock.today()).known, form), 422
     flash(_("Det är intygat, med ditt namn."), "done")
     return redirect(url_for("control.profile", code=code))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -25,6 +25,7 @@ from workflows.system_profile import Light
 
 ROLES = ("system_owner", "system_manager")
 EMPLOYED = (EmploymentStatus.ACTIVE, EmploymentStatus.ON_LEAVE)
+ALWAYS = datetime(9999, 1, 1, tzinfo=UTC)
 RUNNING = ("in_test", "in_production", "suspended")
 
 
@@ -59,12 +60,15 @@ class Profile:
         return [code for code, light in self.lights.items() if light.colour == colour]
 
 
-def profiles(systems: Collection[System], today: date) -> list[Profile]:
-    """How each system stands, in the order given; five statements, however many there are."""
+def profiles(systems: Collection[System], today: date, before: datetime | None = None) -> list[Profile]:
+    """How each system stands, in the order given; five statements, however many there are.
+
+    ``before``: what was attested, noted or drilled at that moment or later does not count.
+    """
     known = {system.id: Known(system) for system in systems}
     if known:
         for read in (_read_roles, _read_attestations, _read_integrations, _read_risks, _read_drills):
-            read(known, today)
+            read(known, today, before or ALWAYS)
     return [_profile(one, today) for one in known.values()]
 
 
@@ -73,7 +77,7 @@ def profile(system: System, today: date) -> Profile:
     return profiles([system], today)[0]
 
 
-def _read_roles(known: dict[int, Known], today: date) -> None:
+def _read_roles(known: dict[int, Known], today: date, _before: datetime) -> None:
     wanted = (
         select(Appointment)
         .join(Appointment.person)
@@ -93,9 +97,11 @@ def _read_roles(known: dict[int, Known], today: date) -> None:
             people.append(held.person)
 
 
-def _read_attestations(known: dict[int, Known], _today: date) -> None:
+def _read_attestations(known: dict[int, Known], _today: date, before: datetime) -> None:
     key = (Attestation.system_id, Attestation.kind, func.coalesce(Attestation.matter_id, 0))
-    wanted = select(Attestation).ext(distinct_on(*key)).where(Attestation.system_id.in_(known))
+    wanted = (
+        select(Attestation).ext(distinct_on(*key)).where(Attestation.system_id.in_(known), Attestation.made_at < before)
+    )
     people = (joinedload(Attestation.responsible), joinedload(Attestation.made_by))
     for one in db.session.scalars(wanted.order_by(*key, Attestation.id.desc()).options(*people)):
         if one.matter_id is None:
@@ -104,7 +110,7 @@ def _read_attestations(known: dict[int, Known], _today: date) -> None:
             known[one.system_id].alarms[one.matter_id] = one
 
 
-def _read_integrations(known: dict[int, Known], _today: date) -> None:
+def _read_integrations(known: dict[int, Known], _today: date, _before: datetime) -> None:
     for matter in db.session.scalars(_integrations(known).order_by(Matter.case_number)):
         for system_id in {matter.system_id, matter.other_system_id} & known.keys():
             if system_id is not None:
@@ -119,17 +125,19 @@ def _integrations(systems: Collection[int]) -> Select[Matter]:
     )
 
 
-def _read_risks(known: dict[int, Known], _today: date) -> None:
-    wanted = select(SystemRisk).where(SystemRisk.system_id.in_(known), SystemRisk.closed_at.is_(None))
+def _read_risks(known: dict[int, Known], _today: date, before: datetime) -> None:
+    is_open = or_(SystemRisk.closed_at.is_(None), SystemRisk.closed_at >= before)
+    wanted = select(SystemRisk).where(SystemRisk.system_id.in_(known), is_open, SystemRisk.noted_at < before)
     people = (selectinload(SystemRisk.responsible), selectinload(SystemRisk.decided_by))
     high = (SystemRisk.likelihood * SystemRisk.consequence).desc()
     for risk in db.session.scalars(wanted.options(*people).order_by(high, SystemRisk.id)):
         known[risk.system_id].risks.append(risk)
 
 
-def _read_drills(known: dict[int, Known], _today: date) -> None:
+def _read_drills(known: dict[int, Known], today: date, before: datetime) -> None:
     wanted = select(ContinuityTest.system_id, func.max(ContinuityTest.held_on))
-    grouped = wanted.where(ContinuityTest.system_id.in_(known)).group_by(ContinuityTest.system_id)
+    held = (ContinuityTest.held_on <= today, ContinuityTest.recorded_at < before)
+    grouped = wanted.where(ContinuityTest.system_id.in_(known), *held).group_by(ContinuityTest.system_id)
     for system_id, held_on in db.session.execute(grouped):
         known[system_id].drilled_on = held_on
 

@@ -12,7 +12,7 @@ from app import clock
 from app.auth import act_as, needs
 from app.catalogue import queries as catalogue
 from app.catalogue.models import System
-from app.control import bp, queries, services, words
+from app.control import bp, queries, refusing, services
 from app.control.forms import CloseForm, DecisionForm, RiskForm
 from app.control.models import SystemRisk
 from app.control.profile_views import capacity, people_of
@@ -47,7 +47,7 @@ def note_risk(system: System) -> Any:
         with transaction():
             services.note_risk(system, new, actor=act_as(capacity(system)), now=clock.now())
     except NotAllowed as refusal:
-        words.beside(form, refusal, "text")
+        refusing.beside(form, refusal, "text")
         return _new_page(catalogue.system(code), form), 422
     flash(_("Risken är uppskriven."), "done")
     return redirect(url_for("control.profile", code=code))
@@ -95,7 +95,7 @@ def decide_risk(system: System) -> Any:
         with transaction():
             services.decide_risk(risk_id, *said, actor=act_as("system_owner"), now=clock.now())
     except NotAllowed as refusal:
-        words.beside(form, refusal, "reason")
+        refusing.beside(form, refusal, "reason")
         return _risk_page(form, is_decision=True), 422
     flash(_("Beslutet är sparat."), "done")
     return redirect(url_for("control.profile", code=code))
@@ -119,7 +119,7 @@ def close_risk(system: System) -> Any:
         with transaction():
             services.close_risk(risk_id, form.note.data, actor=act_as(capacity(system)), now=clock.now())
     except NotAllowed as refusal:
-        words.beside(form, refusal, "note")
+        refusing.beside(form, refusal, "note")
         return _risk_page(form, is_decision=False), 422
     flash(_("Risken är avslutad."), "done")
     return redirect(url_for("control.profile", code=code))

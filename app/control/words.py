@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask_babel import lazy_gettext as _
 from flask_babel import ngettext
 
-from app.errors import NotAllowed
 from app.templating import dates
 from app.templating.state_words import Look
 from workflows.system_profile import AMBER, GREEN, NONE, RED, Light
@@ -93,9 +90,3 @@ def why(light: Light) -> str:
         return str(counted[light.why])
     text = str(WHY[light.why])
     return text % {"day": dates.date_in_words(light.day)} if light.day else text
-
-
-def beside(form: Any, refused: NotAllowed, otherwise: str) -> None:
-    """The refusal as an error beside its field; ``otherwise`` names the field of what has none of its own."""
-    name = str(refused.details.get("field", ""))
-    form[name if name in form else otherwise].errors = [str(REFUSALS[refused.reason])]

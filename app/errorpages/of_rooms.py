@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _
 
 from app.absences import words as absences
 from app.assignments import words as assignments
+from app.control import report_words as reports
 from app.control import words as control
 from app.decisions.emergency import REFUSALS as OF_CONTROLS
 from app.emergencies.forms import REFUSALS as OF_HOURS
@@ -31,7 +32,7 @@ ROOMS: tuple[Mapping[str, object], ...] = (
     OF_LEAVERS,
     userlists.REFUSALS,
     reviews.REFUSALS, movers.REFUSALS, movers.SHARED, absences.REFUSALS,
-    control.REFUSALS,
+    control.REFUSALS, reports.REFUSALS,
 )  # fmt: skip
 # "forbidden" is a level that nobody may order there, and a page that the reader may not see here.
 REFUSED: Mapping[str, object] = {c: said for c, said in ChainMap(*map(dict, ROOMS)).items() if c != "forbidden"}
@@ -45,6 +46,7 @@ OVERTAKEN: Mapping[str, object] = {
     **movers.CONFLICTS,
     **control.CONFLICTS,
     **absences.CONFLICTS,
+    **reports.CONFLICTS,
     "condition_met": _("Någon annan har redan markerat villkoret som klart."),
     "leaver_ended": _("Anställningen är redan avslutad här, och allt är beställt. Inget har ändrats."),
     "arrival_settled": _("Någon har redan beställt åt personen, eller svarat. Inget har ändrats."),

@@ -121,6 +121,12 @@ CONTENTS: Sequence[Group] = (
                 "control.list",
             ),
             Entry(
+                "control.reports",
+                _l("Årets internkontroll"),
+                _l("En rapport för varje system och nämnd, klar till den 1 mars."),
+                "control.list",
+            ),
+            Entry(
                 "control.managers",
                 _l("Alla systemförvaltare"),
                 _l("Alla som förvaltar ett system, som sändlista."),

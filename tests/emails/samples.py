@@ -9,6 +9,7 @@ from app.notifications import (
     absence_letters,
     arrival_letters,
     assignment_letters,
+    control_letters,
     course_letters,
     directory_letters,
     emergency_letters,
@@ -502,5 +503,18 @@ SAMPLES |= {
     f"review_told-{what}{name}": review_letters.told(BOB, what, "7", facts)
     for what in ("asked", "reminder", "helper", "notice", "stopped", "not_opened")
     for name, facts in (("", _REVIEW), ("-one", _ONE))
+}
+SAMPLES |= {
+    f"control_report-{act}": control_letters.waits(BOB, act, "2025", 2025, date(2026, 2, 27), names)
+    for act, names in (
+        ("drafted", ["MicroMarc", "Geosecma"]),
+        ("reminds_on", ["MicroMarc"]),
+        ("reminds_again_on", ["MicroMarc", "Geosecma"]),
+        ("escalates_on", ["MicroMarc", "Geosecma"]),
+        ("overdue_on", ["MicroMarc"]),
+        ("submitted", ["MicroMarc"]),
+        ("approved", ["MicroMarc"]),
+        ("returned", ["MicroMarc"]),
+    )
 }
 NAMES = ("Alice", "Ångström", "Bob", "Öberg", "Carol", "Åkesson")

@@ -1,0 +1,1 @@
+"""The yearly reports at size."""
