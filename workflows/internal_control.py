@@ -87,14 +87,13 @@ def rungs_due(round_: Round, rung: int, today: date) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What a control point found: of ``sample`` looked at, so many ``deviations``. ``is_known`` False: nobody knows.
+    """What a control point found: of ``sample`` looked at, so many ``deviations``.
 
     ``worst``: the largest delay in working days, where the point has one.
     """
 
     sample: int
     deviations: int
-    is_known: bool = True
     worst: int = 0
 
 
@@ -118,8 +117,6 @@ POINT_CODES = tuple(sorted((*SYSTEM_POINTS, *BOARD_POINTS)))
 
 def rate(code: str, found: Figures, confidentiality: int, limits: Thresholds) -> tuple[str, str]:
     """Colour and why of one control point."""
-    if not found.is_known:
-        return AMBER, "not_known"
     if not found.sample:
         return NONE, "nothing_to_check"
     if code == "IK-03" and found.worst > limits.leaver_days:

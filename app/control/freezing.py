@@ -11,7 +11,7 @@ from flask import current_app
 from sqlalchemy import exists, or_, select
 
 from app.catalogue.models import System
-from app.control import measuring, points, queries, reviewed
+from app.control import measuring, points, queries
 from app.control.points import Found, Year
 from app.control.queries import Profile
 from app.control.report_models import ControlActivity
@@ -60,7 +60,7 @@ def reporting(year: Year) -> Sequence[System]:
 def of_systems(systems: Collection[System], year: Year) -> dict[int, dict[str, Any]]:
     """The frozen data of each system's report by the system's id; as many statements for thirty systems as for one."""
     counted, metrics, leavers = points.counted(year), measuring.by_system(year), points.leavers(year)
-    counted["IK-01"], manual = dict(reviewed.by_system(year)), activities(year)
+    manual = activities(year)
     frozen = {}
     for one in queries.profiles(systems, year.last, year.end):
         found = {code: _point(code, one, counted, leavers) for code in rules.SYSTEM_POINTS}
@@ -77,16 +77,11 @@ def _point(code: str, one: Profile, counted: Mapping[str, Mapping[int, Found]], 
         return Found(Figures(len(asked), sum(light.colour != things.GREEN for light in asked)), "profile")
     found = counted[code].get(one.system.id)
     if found is None:
-        return Found(Figures(0, 0, is_known=code != "IK-01" or not _is_reviewed(one.system)))
+        return Found(Figures(0, 0))
     if code == "IK-03":
         worst = leavers.get(one.system.id, (0, 0, 0))[2]
         return Found(Figures(found.figures.sample, found.figures.deviations, worst=worst), found.of, found.rows)
     return found
-
-
-def _is_reviewed(system: System) -> bool:
-    """Some level of it is to be reviewed every year: what is not known then is a gap, not nothing."""
-    return any(level.active and level.profile != "basic" for level in system.levels)
 
 
 def _data(one: Profile, year: Year, found: Mapping[str, Found]) -> dict[str, Any]:

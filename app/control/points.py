@@ -45,6 +45,22 @@ def _rows(id_: str, deviates: str) -> str:
 REVOKED_ON = "(g.revoked_at AT TIME ZONE :zone)::date"
 IN_GRANT = "access_grant g JOIN access_level l ON l.id = g.level_id"
 POINTS: Mapping[str, tuple[str, Any]] = {
+    # Levels that are to be reviewed each year (C8) and that somebody held: was one of the year's reviews of it signed?
+    "IK-01": (
+        "level",
+        text("""
+WITH reviewed AS MATERIALIZED (
+  SELECT DISTINCT i.level_id FROM review_campaign c JOIN review_item i ON i.campaign_id = c.id
+  WHERE c.state = 'closed' AND c.closed_at >= :start AND c.closed_at < :end
+)
+SELECT l.system_id, count(*) AS sample, count(*) FILTER (WHERE r.level_id IS NULL) AS deviations, 0 AS worst,
+  coalesce(jsonb_agg(l.id ORDER BY l.id) FILTER (WHERE r.level_id IS NULL), '[]'::jsonb) AS rows
+FROM access_level l LEFT JOIN reviewed r ON r.level_id = l.id
+WHERE l.active AND l.profile <> 'basic' AND EXISTS (
+  SELECT FROM access_grant g WHERE g.level_id = l.id AND g.source <> 'emergency' AND g.granted_at < :end
+    AND (g.revoked_at IS NULL OR g.revoked_at >= :end))
+GROUP BY l.system_id"""),
+    ),
     "IK-02": (
         "finding",
         _counted(

@@ -53,7 +53,6 @@ METHODS = {
     "IK-13": _("Kontroller som förvaltarna har skrivit upp"),
 }
 WHY = {
-    "not_known": _("Ingen granskning är känd för året"),
     "nothing_to_check": _("Det fanns inget att kontrollera"),
     "leaver_late": _("Någon som slutat hade kvar en behörighet för länge"),
     "no_deviation": _("Inga avvikelser"),

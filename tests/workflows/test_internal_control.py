@@ -72,7 +72,6 @@ def test_scenario_26_whoever_has_written_in_it_does_not_approve() -> None:
 @pytest.mark.parametrize(
     ("code", "found", "k", "colour", "why"),
     [
-        ("IK-01", Figures(0, 0, is_known=False), 3, "amber", "not_known"),
         ("IK-01", Figures(10, 1), 3, "red", "review_missed"),
         ("IK-01", Figures(10, 1), 2, "green", "within"),
         ("IK-02", Figures(0, 0), 2, "none", "nothing_to_check"),
