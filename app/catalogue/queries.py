@@ -54,7 +54,7 @@ PROCESS_OF_PROFILE = {
     "basic": "business_system",
     "standard": "business_system",
     "sensitive": "sensitive_system",
-    "privileged": "business_system",
+    "privileged": "sensitive_system",
     "physical": "physical_access",
 }
 

@@ -83,6 +83,7 @@ def _send(told: Told, _act: Mapping[str, Any], at: datetime) -> None:
         "valid_from": max(day, told.subject.starts_on or day),
         "valid_to": day + timedelta(days=told.story["days"]) if "days" in told.story else None,
         "justification": told.story["why"],
+        "answers": told.story.get("answers", {}),
         **doors.where(told.story, level),
     }
     order = services.draft(values, orderer_id=told.orderer.id, now=at)

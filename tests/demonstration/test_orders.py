@@ -29,8 +29,8 @@ from tests.demonstration.test_ldap_server import BASE, PASSWORD, READER, serve
 from tests.servers.smtp import MailServer
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
-TOLD = {"deputy_named", "matter_told", "paper_registration"}  # no task is asked
-MOST_MAILS = 32  # a mailbox that a visitor can take in
+TOLD = {"deputy_named", "matter_told", "paper_registration", "review_told"}  # no task is asked
+MOST_MAILS = 36  # a mailbox that a visitor can take in
 
 
 @pytest.fixture(scope="module")

@@ -24,7 +24,7 @@ def test_separate_account_is_put_in_by_a_person(desk: Desk) -> None:
     desk.life.answer(order, desk.town.olga, "approve")
     desk.life.answer(order, desk.town.carol, "grant", data={"done_on": clock.today().isoformat()})
     right = desk.read(Grant, Grant.request_id == order.id)
-    assert (right.status, desk.writes(), desk.run(), desk.members) == ("active", [], [], [])
+    assert (right.status, desk.writes(), desk.run(), desk.members) == ("pending_activation", [], [], [])
     desk.end(right)
     assert (desk.right().status, desk.writes()) == ("revocation_pending", [])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -56,6 +57,7 @@ class Life:
         }
         if given["level"].profile == "privileged":
             given.setdefault("answers", {"admin_account": f"adm-{subject.login}"})
+            given["valid_to"] = given["valid_to"] or clock.today() + timedelta(days=180)
         with transaction():
             order = services.draft(given, orderer_id=orderer.id, now=clock.now())
             services.submit(order, self._push(orderer, "orderer", employed(subject, status)))

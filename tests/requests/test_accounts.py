@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -44,7 +45,7 @@ def send(browser: FlaskClient, given: AccessLevel, subject: Person, account: str
         "csrf_token": token(browser.get("/").text),
         "subject": str(subject.id),
         "valid_from": clock.today().isoformat(),
-        "valid_to": "",
+        "valid_to": (clock.today() + timedelta(days=180)).isoformat(),
         "justification": "Ska sköta inställningarna i MicroMarc under våren.",
         "answer_admin_account": account,
     }

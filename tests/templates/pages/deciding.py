@@ -118,6 +118,7 @@ PAGES: dict[str, Page] = {
         lambda: {
             "total": 6,
             "late": 1,
+            "review_count": 12,
             "groups": [
                 Thing(key="revoke", tasks=samples.REVOKE_ROWS),
                 Thing(key="decide", tasks=samples.DECIDE_ROWS),
@@ -127,7 +128,12 @@ PAGES: dict[str, Page] = {
         },
         path="/tasks",
     ),
-    "tasks-empty": Page("tasks.html", lambda: {"total": 0, "late": 0, "groups": []}, path="/tasks", viewer=EMPLOYEE),
+    "tasks-empty": Page(
+        "tasks.html",
+        lambda: {"total": 0, "late": 0, "review_count": 0, "groups": []},
+        path="/tasks",
+        viewer=EMPLOYEE,
+    ),
     "decide": Page("decide.html", _decide, viewer=None),
     "decide-hard": Page(
         "decide.html",
