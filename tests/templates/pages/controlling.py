@@ -146,7 +146,7 @@ PAGES = {
 }
 
 POINT_ROWS = [
-    ("IK-01", 0, 0, "amber", "not_known"),
+    ("IK-01", 4, 1, "amber", "below"),
     ("IK-02", 12, 3, "amber", "below"),
     ("IK-03", 41, 2, "red", "leaver_late"),
     ("IK-09", 1, 1, "amber", "below"),
