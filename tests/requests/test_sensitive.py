@@ -254,13 +254,14 @@ def test_version_from_before_asks_what_a_sensitive_right_rests_on(desk: Desk, to
         source = stored.source
         bare = source[: source.index("form:\n")] + source[source.index("# Golden cases") :]
         session.execute(update(WorkflowVersion).values(status="superseded").where(WorkflowVersion.id == stored.id))
-        own = {"process": "sensitive_system", "version": 7, "digest": "own", "why": "", "status": "active"}
-        source = bare.replace("version: 6", "version: 7")
+        number = stored.version + 1
+        own = {"process": "sensitive_system", "version": number, "digest": "own", "why": "", "status": "active"}
+        source = bare.replace(f"version: {stored.version}", f"version: {number}")
         session.add(WorkflowVersion(**own, source=source, proposed_at=clock.now(), activated_at=clock.now()))
     refused = desk.send(town.alice, town.alice, answer_need_analysis_ref="")
     assert 'id="answer_need_analysis_ref-error"' in refused.text
     order = desk.order(town.alice, town.alice)
-    assert order.definition_version == 7
+    assert order.definition_version == number
     assert "KTN 2026/17" in desk.as_person(town.bob).get(f"/tasks/{about(order).id}").text
 
 
