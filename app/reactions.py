@@ -254,7 +254,7 @@ TABLE: dict[type, tuple[Reaction, ...]] = {
     LogCheckTaskLeft: (log_checks.left,),
     ReviewMoved: (review_log.moved, review_emails.moved),
     ReviewAnswered: (review_log.answered,),
-    ReviewApplied: (review_log.applied,),
+    ReviewApplied: (review_log.applied, review_emails.applied),
     ConditionMet: (of_matters.condition_met,),
     ConditionNear: (of_matters.condition_near, matter_emails.condition_near),
     RenewalOpened: (of_matters.renewal_opened, matter_emails.renewal_opened),

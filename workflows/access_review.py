@@ -66,12 +66,17 @@ def last_day(opened: date, calendar: WorkingCalendar, *, is_strict: bool) -> dat
     return calendar.add(opened, STRICT_DAYS if is_strict else WORKING_DAYS)
 
 
-def hindrances(now: datetime, directory_read: datetime | None, oldest_list: date | None) -> tuple[str, ...]:
-    """Why the scope may not be frozen by what is known: directory_old, list_old. No list: no hindrance."""
+def hindrances(
+    now: datetime, today: date, *, directory_read: datetime | None, oldest_list: date | None
+) -> tuple[str, ...]:
+    """Why the scope may not be frozen by what is known: directory_old, list_old. No list: no hindrance.
+
+    ``today`` is the local date: lists are dated by it.
+    """
     found = []
     if directory_read is None or now - directory_read > timedelta(days=DIRECTORY_DAYS):
         found.append("directory_old")
-    if oldest_list is not None and (now.date() - oldest_list).days > LIST_DAYS:
+    if oldest_list is not None and (today - oldest_list).days > LIST_DAYS:
         found.append("list_old")
     return tuple(found)
 

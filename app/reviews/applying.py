@@ -7,6 +7,7 @@ where it stopped, and nothing happens twice. Callers hold the transaction.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import func, or_, select, text
@@ -93,8 +94,7 @@ def chunk_due(campaign_id: int, now: datetime) -> int:
     return _each(campaign_id, db.session.scalars(wanted).all(), now)
 
 
-def _each(campaign_id: int, items: object, now: datetime) -> int:
-    rows: list[ReviewItem] = list(items)  # type: ignore[call-overload]
+def _each(campaign_id: int, rows: Sequence[ReviewItem], now: datetime) -> int:
     rights = {g.id: g for g in db.session.scalars(select(Grant).where(Grant.id.in_([i.grant_id for i in rows])))}
     outcomes: dict[str, list[int]] = defaultdict(list)
     for item in rows:

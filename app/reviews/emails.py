@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
 from app import clock
 from app.catalogue import queries as catalogue
 from app.catalogue.models import AccessLevel
@@ -14,7 +17,7 @@ from app.notifications import services as outbox
 from app.notifications.review_letters import Facts, told
 from app.reviews import queries, services
 from app.reviews.models import ReviewCampaign, ReviewItem, ReviewPart
-from workflows.review_events import ReviewMoved
+from workflows.review_events import ReviewApplied, ReviewMoved
 
 
 def named(campaign: ReviewCampaign) -> str:
@@ -67,15 +70,23 @@ def remind(person_ids: Iterable[int], now: datetime) -> None:
     outbox.queue_all(letters, now=now)
 
 
-def noticed(items: Iterable[ReviewItem], now: datetime) -> None:
-    """The holder hears that a right ends, because nobody answered for it; once each."""
+def applied(event: ReviewApplied) -> None:
+    """Holders hear which rights end because nobody answered for them, with what came of them (a reaction)."""
+    silent = [*event.outcomes.get("noticed", ()), *event.outcomes.get("suspended", ())]
+    if not silent:
+        return
+    wanted = (
+        select(ReviewItem, AccessLevel)
+        .join(AccessLevel, AccessLevel.id == ReviewItem.level_id)
+        .options(joinedload(AccessLevel.system))
+        .where(ReviewItem.campaign_id == event.campaign_id, ReviewItem.grant_id.in_(silent))
+    )
     letters = []
-    for item in items:
-        level = db.session.get_one(AccessLevel, item.level_id)
+    for item, level in db.session.execute(wanted.order_by(ReviewItem.grant_id)):
         of = "" if item.is_strict else level.system.name
         facts = Facts(1, of, item.remove_on, url_path="/grants/")
         letters.append(told(item.subject_id, "notice", f"{item.campaign_id}:{item.grant_id}", facts))
-    outbox.queue_all(letters, now=now)
+    outbox.queue_all(letters, now=event.at)
 
 
 def _coordinators(campaign: ReviewCampaign, event: ReviewMoved) -> None:

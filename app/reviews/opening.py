@@ -121,7 +121,8 @@ def dry_run(scope: Scope, today: date) -> Sequence[Any]:
 def hindrances(scope: Scope, now: datetime) -> tuple[str, ...]:
     """Why it would not open by itself: what is known is too old."""
     fresh = db.session.execute(FRESH, {"system": scope.id if scope.kind == "system" else None}).one()
-    return rules.hindrances(now, fresh.directory_read, fresh.oldest_list)
+    known = {"directory_read": fresh.directory_read, "oldest_list": fresh.oldest_list}
+    return rules.hindrances(now, clock.local(now).date(), **known)
 
 
 def plan(scope: Scope, *, reason: str, on: date, actor: Actor, now: datetime) -> ReviewCampaign:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from app import clock
 from app.db import db, transaction
-from app.directory.models import Person
 from app.errors import BehorigError, NotAllowed
 from app.events import publish
 from app.reviews import applying, emails, opening, queries, services
-from app.reviews.models import ReviewCampaign, ReviewItem, ReviewPart
+from app.reviews.models import ReviewCampaign, ReviewPart
 from workflows import access_review as rules
 from workflows.events import TIME
 from workflows.review_events import ReviewMoved
@@ -34,10 +35,10 @@ def follow() -> int:
     return sum(_apply(campaign_id, now) for campaign_id in queries.in_states("applying"))
 
 
-def _alone(act: object, campaign_id: int, now: datetime) -> None:
+def _alone(act: Callable[[int, datetime], None], campaign_id: int, now: datetime) -> None:
     try:
         with transaction():
-            act(campaign_id, now)  # type: ignore[operator]
+            act(campaign_id, now)
     except BehorigError as fault:
         log.error("review_refused", reason=fault.reason, campaign=campaign_id)
 
@@ -75,6 +76,7 @@ def _remind(now: datetime, today: date) -> None:
     wanted = (
         select(ReviewPart)
         .join(ReviewPart.campaign)
+        .options(contains_eager(ReviewPart.campaign), joinedload(ReviewPart.reviewer, innerjoin=True))
         .where(ReviewCampaign.state == "open", ReviewPart.done_at.is_(None))
         .order_by(ReviewPart.id)
         .with_for_update(of=ReviewPart, skip_locked=True)
@@ -86,8 +88,7 @@ def _remind(now: datetime, today: date) -> None:
         if coming is not None and coming > part.reminded:
             part.reminded = coming
             due.add(part.reviewer_id)
-        reviewer = db.session.get_one(Person, part.reviewer_id)
-        if reviewer.employment_status == "ended" and not part.helper_ids:
+        if part.reviewer.employment_status == "ended" and not part.helper_ids:
             emails.helpers_asked(part, services.ask_helpers(part, now), now)
     emails.remind(sorted(due), now)
 
@@ -107,12 +108,4 @@ def _apply(campaign_id: int, now: datetime) -> int:
             done += count
             if not count:
                 break
-    if done:
-        with transaction():
-            _tell_the_noticed(campaign_id, now)
     return done
-
-
-def _tell_the_noticed(campaign_id: int, now: datetime) -> None:
-    told = ReviewItem.campaign_id == campaign_id, ReviewItem.outcome.in_(("noticed", "suspended"))
-    emails.noticed(db.session.scalars(select(ReviewItem).where(*told).order_by(ReviewItem.grant_id)).all(), now)
