@@ -105,6 +105,19 @@ def test_too_much_at_once_stops_until_somebody_has_looked(desk: Desk, at_work: t
     assert desk.right("admin").status == "suspended"
 
 
+def test_killed_after_a_chunk_its_holders_have_heard(
+    desk: Desk, at_work: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(applying, "CHUNK", 1)
+    campaign = desk.open()
+    at_work.move_to(AFTER)
+    with transaction():
+        applying.begin(queries.held(campaign.id), clock.now())
+    with transaction():
+        assert applying.chunk(campaign.id, clock.now()) == 1
+    assert len(mails("notice")) == 1
+
+
 def test_killed_between_two_chunks_it_goes_on_and_does_nothing_twice(
     desk: Desk, at_work: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch
 ) -> None:
