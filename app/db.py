@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, g
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from psycopg.rows import RowFactory, namedtuple_row
-from sqlalchemy import MetaData, TextClause, event, exc
+from sqlalchemy import CursorResult, MetaData, TextClause, event, exc
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from app.statements import Statement, Written, is_alive, send
@@ -90,6 +90,11 @@ def rows_of(
     """The rows of a statement that is written out, as plain named tuples; what waits goes with it, before it."""
     waiting, g.waiting = g.get("waiting") or [], []
     return send(db.session.connection(), [*waiting, Statement(statement, values, row_factory=row_factory)])[-1]
+
+
+def changed_by(statement: TextClause, values: Mapping[str, Any] | None = None) -> int:
+    """How many rows a statement that is written out has changed."""
+    return cast(CursorResult[Any], db.session.execute(statement, values)).rowcount
 
 
 def send_later(

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select, text
 
-from app.db import db
+from app.db import changed_by, db
 from app.directory import employment
 from app.directory.account import Account
 from app.directory.employment import Policy
@@ -64,7 +64,7 @@ class Reader:
 
     def finish(self) -> None:
         """Everything has come: judge who has several accounts."""
-        self.accounts -= db.session.execute(text(TWICE)).rowcount  # type: ignore[attr-defined]  # a CursorResult
+        self.accounts -= changed_by(text(TWICE))
         self._judge_shared()
 
     def _judge_shared(self) -> None:

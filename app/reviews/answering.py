@@ -10,7 +10,7 @@ from sqlalchemy import func, select, text, update
 
 from app import clock
 from app.catalogue import queries as catalogue
-from app.db import db
+from app.db import changed_by, db
 from app.directory.models import Person
 from app.errors import Conflict, Forbidden, NotAllowed
 from app.events import publish
@@ -128,7 +128,7 @@ def pass_on(part: ReviewPart, subject_id: int, to: Person, *, actor: Actor, now:
     if to.employment_status != "active":
         raise NotAllowed("nobody_there", field="to")
     about = {"campaign": part.campaign_id, "reviewer": part.reviewer_id, "subject": subject_id, "to": to.id}
-    moved: int = db.session.execute(PASS, about).rowcount  # type: ignore[attr-defined]
+    moved = changed_by(PASS, about)
     if not moved:
         raise Conflict("review_moved")
     db.session.execute(PARTS, {"campaign": part.campaign_id})

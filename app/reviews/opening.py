@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import text
 
 from app import clock
-from app.db import db
+from app.db import changed_by, db
 from app.errors import Conflict, NotAllowed
 from app.events import publish
 from app.reviews.models import ReviewCampaign
@@ -170,13 +170,13 @@ def begin(campaign: ReviewCampaign, *, actor: Actor, now: datetime, in_spite: bo
         raise NotAllowed("nothing_to_review")
     if any(row.reviewer_id is None for row in asked):
         raise NotAllowed("nobody_to_ask")
-    frozen = db.session.execute(FREEZE, {**scope.values(today), "campaign": campaign.id})
+    frozen = changed_by(FREEZE, {**scope.values(today), "campaign": campaign.id})
     db.session.execute(PARTS, {"campaign": campaign.id})
     calendar, is_strict = clock.calendar(), any(row.is_strict for row in asked)
     campaign.due_on = rules.last_day(today, calendar, is_strict=is_strict)
     campaign.grace_until = calendar.add(campaign.due_on, rules.GRACE_DAYS)
     campaign.state, campaign.opened_at, campaign.hindrances = "open", now, list(old)
-    campaign.item_count = frozen.rowcount  # type: ignore[attr-defined]
+    campaign.item_count = frozen
     db.session.flush()
     said = {"items": campaign.item_count, "reviewers": len(asked), "due_on": campaign.due_on.isoformat()}
     publish(ReviewMoved(campaign.id, "opened", actor, now, campaign.reason, {**said, "in_spite_of": list(old)}))
