@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, text
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.catalogue.models import AccessLevel, Deputyship
@@ -19,15 +19,6 @@ from app.reviews.models import ReviewCampaign, ReviewItem, ReviewPart
 SHOWN, PAGE = 200, 40
 UNDER_WAY = ("open", "grace")
 OPEN = and_(ReviewItem.verdict == "", ReviewItem.outcome == "")
-OF_YEAR = text("""
-SELECT c.id, c.kind, c.state, c.opened_at, c.due_on, c.closed_at, c.grace_until, count(*) AS items,
-  count(*) FILTER (WHERE i.verdict = 'keep') AS kept, count(*) FILTER (WHERE i.verdict = 'change') AS changed,
-  count(*) FILTER (WHERE i.verdict = 'remove') AS removed,
-  count(*) FILTER (WHERE i.verdict = '' AND i.outcome <> 'ended') AS undecided
-FROM review_campaign c JOIN review_item i ON i.campaign_id = c.id
-WHERE c.state <> 'cancelled' AND c.opened_at >= :first AND c.opened_at < :after AND i.system_id = :system
-GROUP BY c.id ORDER BY c.opened_at, c.id
-""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,14 +218,3 @@ def principals(person_id: int, today: date) -> Sequence[int]:
 def key_of(person: Person, item: ReviewItem) -> str:
     """Where a row stands in the list."""
     return f"{person.sort_key}|{item.grant_id}"
-
-
-def of_system_in_year(system_id: int, year: int) -> Sequence[Any]:
-    """Campaigns that opened in a calendar year and had rights of the system, for the yearly report (IK-01).
-
-    Each row: id, kind, state, opened_at, due_on, grace_until, closed_at (None until then), and of the system's own
-    rights: items, kept, changed, removed, undecided. What ended by itself meanwhile is in ``items`` alone. Cancelled
-    campaigns are left out. Two statements would be one for each system: call it once for each.
-    """
-    about: Mapping[str, Any] = {"system": system_id, "first": date(year, 1, 1), "after": date(year + 1, 1, 1)}
-    return db.session.execute(OF_YEAR, about).all()
