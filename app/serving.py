@@ -10,8 +10,14 @@ control_socket_disable = True
 COLLECT_AFTER = (20_000, 20, 20)
 
 
+def post_fork(_server: object, _worker: object) -> None:
+    """In each worker, before the application is loaded: nothing dies meanwhile, and looking costs a third of it."""
+    gc.disable()
+
+
 def post_worker_init(_worker: object) -> None:
     """In each worker, when the application is made."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)
+    gc.enable()

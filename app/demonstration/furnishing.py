@@ -5,6 +5,7 @@ python -m app.demonstration.furnishing app:create_app
 
 from __future__ import annotations
 
+import gc
 import sys
 from datetime import datetime
 
@@ -42,6 +43,7 @@ def furnish(now: datetime) -> None:
 
 def main(factory: str) -> None:
     """Furnish for the application that ``factory`` makes: named in words, as for gunicorn, for it is wiring."""
+    gc.disable()  # the process ends in seconds, and what it loads lives until then
     with ScriptInfo(app_import_path=factory).load_app().app_context():
         furnish(clock.now())
 
